@@ -1,0 +1,34 @@
+.PHONY: setup dev run test lint types bench soak lock
+
+BIN := .venv/bin
+export WECOM_DATA_DIR ?= $(CURDIR)/data
+
+setup:
+	@deploy/setup.sh
+
+dev: setup
+	@deploy/setup.sh dev
+
+# In the recipe's own process, so that Ctrl-C is one SIGINT to one program, which then ends by itself.
+run: setup
+	@exec $(BIN)/wecom run --demo
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+
+types: dev
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/pytest $(TESTS)
+
+bench: dev
+	$(BIN)/python -m bench $(BENCH)
+
+soak: dev
+	$(BIN)/python -m bench soak $(SOAK)
+
+# `make lock` keeps what is locked and fits; `make lock UPGRADE=--upgrade` takes the newest of everything.
+lock:
+	deploy/lock.sh $(UPGRADE)

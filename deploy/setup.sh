@@ -1,0 +1,120 @@
+#!/bin/sh
+# Makes .venv with all that the server needs: sh deploy/setup.sh [dev]
+# It may be run again at any time, and returns at once when nothing has changed.
+set -eu
+
+cd "$(dirname "$0")/.."
+here=$(pwd -P)
+kind=${1:-run}
+case $kind in
+run) lock=requirements.lock ;;
+dev) lock=requirements-dev.lock ;;
+*) echo "usage: $0 [dev]" >&2; exit 2 ;;
+esac
+
+venv=.venv
+stamp=$venv/.installed-$kind
+# The path belongs to the key because the scripts of a virtual environment name it: a moved checkout starts anew.
+key="$here $(cat pyproject.toml "$lock" deploy/setup.sh | cksum)"
+
+say() { printf '%s\n' "setup: $*" >&2; }
+fail() { say "$@"; exit 1; }
+
+if [ -x $venv/bin/wecom ] && [ -x $venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]; then
+    exit 0
+fi
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    as_root="sudo -n"
+else
+    as_root=none
+fi
+
+find_python() {
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+        # An executable of that name proves nothing: version managers put shims there that only fail.
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+compiles() { printf '#include <%s>\n' "$@" | cc -I"$headers" -E - >/dev/null 2>&1; }
+
+missing_packages() {
+    if [ "$(readlink -f "$python")" = "$(readlink -f /usr/bin/python3 2>/dev/null)" ]; then
+        debian=python3
+    else
+        debian=python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    fi
+    headers=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
+    "$python" -c 'import venv, ensurepip' 2>/dev/null || echo "$debian-venv"
+    # Only python-ldap is compiled; once it is in place there is nothing left to compile.
+    if [ -x $venv/bin/python ] && $venv/bin/python -c 'import ldap' 2>/dev/null; then
+        return
+    fi
+    if ! command -v cc >/dev/null 2>&1; then
+        echo gcc
+        [ -e "$headers/Python.h" ] || echo "$debian-dev"
+        [ -e /usr/include/ldap.h ] || echo libldap2-dev
+        [ -e /usr/include/sasl/sasl.h ] || echo libsasl2-dev
+        return
+    fi
+    # A compiler without the C library's headers is as good as none.
+    compiles stdio.h || echo libc6-dev
+    compiles Python.h || echo "$debian-dev"
+    compiles ldap.h || echo libldap2-dev
+    compiles sasl/sasl.h || echo libsasl2-dev
+}
+
+install_packages() {
+    command -v apt-get >/dev/null 2>&1 || fail "please install the equivalents of these Debian packages, then run this again: $*"
+    [ "$as_root" != none ] || fail "please have these packages installed (apt-get install $*), then run this again"
+    say "installing $*"
+    quietly="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120"
+    # The package lists of a fresh image are empty or old, but fetching them when they serve is a wait for nothing.
+    $quietly install -y --no-install-recommends "$@" >/dev/null 2>&1 && return
+    $quietly update >&2 || fail "apt-get update failed"
+    $quietly install -y --no-install-recommends "$@" >/dev/null || fail "could not install: $*"
+}
+
+python=$(find_python) || {
+    command -v apt-get >/dev/null 2>&1 && [ "$as_root" != none ] ||
+        fail "Python 3.11 or later is needed: install python3 and python3-venv, or name another with PYTHON=/path/to/python3"
+    install_packages python3 python3-venv
+    python=$(find_python) ||
+        fail "Python 3.11 or later is needed and this system's python3 is older: name another with PYTHON=/path/to/python3"
+}
+
+packages=$(missing_packages | sort -u)
+if [ -n "$packages" ]; then
+    # shellcheck disable=SC2086 # one word per package
+    install_packages $packages
+fi
+
+if ! $venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+    ! grep -qsxF "$here" $venv/.made-in; then
+    say "making $venv with $("$python" --version) ($python)"
+    rm -rf $venv
+    "$python" -m venv $venv
+    printf '%s\n' "$here" >$venv/.made-in
+fi
+rm -f "$stamp"
+
+pip() { $venv/bin/python -m pip --disable-pip-version-check --no-input -qq "$@"; }
+
+# What is built here (python-ldap, the project itself) is built with the locked setuptools, not with whatever
+# version is the newest today, so it has to be in place before the rest.
+say "installing $lock"
+tools=$venv/.build-tools.lock
+awk '/^[A-Za-z0-9]/ { wanted = /^setuptools==/ } wanted' "$lock" >$tools
+pip install --require-hashes -r $tools
+pip install --require-hashes --no-build-isolation -r "$lock"
+pip install --no-deps --no-build-isolation -e .
+
+printf '%s\n' "$key" >"$stamp"
+say "ready: $venv/bin/wecom"
