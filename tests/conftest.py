@@ -1,0 +1,134 @@
+"""Real servers for every test: one Postgres and one Valkey per test process, a fresh database per test."""
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import pytest
+from redis import asyncio as aioredis
+
+from wecom.foundation.db import Pool, Tx, open_pool, transaction
+from wecom.foundation.embedded import Servers, embedded_servers
+from wecom.migrations.run import migrate
+
+
+@dataclass
+class TestServers:
+    """The servers of this test process, and the databases cloned on them."""
+
+    __test__ = False
+
+    servers: Servers
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    templates: set[str] = field(default_factory=set)
+
+    def url(self, role: str, database: str) -> str:
+        return self.servers.owner_url.replace("wecom_owner@/wecom", f"{role}@/{database}")
+
+    async def ensure_template(
+        self, name: str, fill: Callable[[str], Awaitable[None]], *, of: str = "template1"
+    ) -> None:
+        """A database to clone, made once: `fill` is given its owner's URL."""
+        if name in self.templates:
+            return
+        await self.admin(f"CREATE DATABASE {name} OWNER wecom_owner TEMPLATE {of}")
+        await fill(self.url("wecom_owner", name))
+        await self.admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self.templates.add(name)
+
+    @asynccontextmanager
+    async def cloned(self, template: str) -> AsyncIterator[str]:
+        """The name of a new database, dropped afterwards."""
+        name = f"test{next(self.numbers)}"
+        await self.admin(f"CREATE DATABASE {name} OWNER wecom_owner TEMPLATE {template}")
+        try:
+            yield name
+        finally:
+            await self.admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def admin(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres", "postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def test_servers() -> Iterator[TestServers]:
+    place = Path(tempfile.mkdtemp(prefix="wecom-tests-", dir="/tmp"))
+    with asyncio.Runner() as runner:
+        running = embedded_servers(place, durable=False)
+        try:
+            yield TestServers(runner.run(_enter(running)))
+        finally:
+            runner.run(_leave(running))
+            shutil.rmtree(place, ignore_errors=True)
+
+
+async def _enter(running: AbstractAsyncContextManager[Servers]) -> Servers:
+    return await running.__aenter__()
+
+
+async def _leave(running: AbstractAsyncContextManager[Servers]) -> None:
+    await running.__aexit__(None, None, None)
+
+
+@pytest.fixture
+async def database(test_servers: TestServers) -> AsyncIterator[str]:
+    """The name of this test's own database."""
+    await test_servers.ensure_template("migrated", migrate)
+    async with test_servers.cloned("migrated") as name:
+        yield name
+
+
+@pytest.fixture
+def database_url(test_servers: TestServers, database: str) -> str:
+    """As the application's role, so that what it may not do fails here too."""
+    return test_servers.url("wecom_app", database)
+
+
+@pytest.fixture
+def owner_url(test_servers: TestServers, database: str) -> str:
+    return test_servers.url("wecom_owner", database)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    pool = await open_pool(database_url, size=20)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def owner(owner_url: str) -> AsyncIterator[Pool]:
+    """The schema's owner, who may do what the application may not."""
+    pool = await open_pool(owner_url, size=2)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def tx(pool: Pool) -> AsyncIterator[Tx]:
+    """A transaction that commits when the test has passed."""
+    async with transaction(pool) as tx:
+        yield tx
+
+
+@pytest.fixture
+def redis_url(test_servers: TestServers) -> str:
+    return test_servers.servers.redis_url
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> "AsyncIterator[aioredis.Redis[bytes]]":
+    client: aioredis.Redis[bytes] = aioredis.from_url(redis_url)
+    await client.flushall()
+    yield client
+    await client.aclose()

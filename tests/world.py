@@ -1,0 +1,1 @@
+"""The cast: who the tests are about."""

@@ -1,0 +1,1 @@
+"""Alembic migrations, written as SQL, and `schema.sql`, their result, for reading."""

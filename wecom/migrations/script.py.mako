@@ -1,0 +1,11 @@
+"""${message}"""
+
+from wecom.migrations.sql import run
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    run("""
+    """)
