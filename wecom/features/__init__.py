@@ -1,0 +1,1 @@
+"""What the product does: all rules and all SQL."""

@@ -1,0 +1,78 @@
+"""What happens in a conversation's stream, and in a member's own, besides messages."""
+
+from typing import ClassVar
+
+from ...foundation.streams import Event
+
+
+class ParticipantsAdded(Event):
+    """Actors take part from this entry on."""
+
+    kind: ClassVar[str] = "participants.added"
+    actor_ids: tuple[int, ...]
+    by: int | None
+    role: str = "member"
+
+
+class ParticipantsRemoved(Event):
+    """Actors no longer take part; this entry is the last they see."""
+
+    kind: ClassVar[str] = "participants.removed"
+    actor_ids: tuple[int, ...]
+    by: int | None
+
+
+class RoleChanged(Event):
+    """A participant is owner, administrator or member now."""
+
+    kind: ClassVar[str] = "participant.role_changed"
+    actor_id: int
+    role: str
+    by: int | None
+
+
+class ConversationRenamed(Event):
+    """The group has another name."""
+
+    kind: ClassVar[str] = "conversation.renamed"
+    name: str
+    by: int | None
+
+
+class ConversationDissolved(Event):
+    """The group is over; nobody takes part any more."""
+
+    kind: ClassVar[str] = "conversation.dissolved"
+    by: int | None
+
+
+class MessageRecalled(Event):
+    """A message was taken back: show that it was, not what it said."""
+
+    kind: ClassVar[str] = "message.recalled"
+    message_seq: int
+    by: int | None
+
+
+class ConversationJoined(Event):
+    """In a member's own stream: you take part in a conversation, from after `from_seq`."""
+
+    kind: ClassVar[str] = "conversation.joined"
+    conversation_id: int
+    from_seq: int
+
+
+class ConversationLeft(Event):
+    """In a member's own stream: you no longer take part; forget what was said there."""
+
+    kind: ClassVar[str] = "conversation.left"
+    conversation_id: int
+    to_seq: int
+
+
+class ReadMoved(Event):
+    """In a member's own stream: you have read a conversation up to here, on whichever device."""
+
+    kind: ClassVar[str] = "read.moved"
+    conversation_id: int
+    read_seq: int

@@ -1,0 +1,126 @@
+"""Saying things in conversations."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from ...foundation.db import Tx
+from ...foundation.errors import WecomError
+from ...foundation.streams import Change, lock_streams
+from ...foundation.streams.queries import bump_head
+from .bodies import EVERYONE, Spoken
+from .model import Draft, NoSuchConversation, NoSuchMessage, Posted
+from .queries import posting
+
+Outcome = Posted | WecomError
+
+
+async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
+    """Say all that may be said; for each draft, in order, its number or why it was refused.
+
+    A constant number of round trips whatever the number of drafts: lock the conversations, then
+    judge, number and write in one statement (and note mentions, where there are any). The lock comes
+    in a statement of its own, so that the second one sees what was committed while it waited.
+    """
+    first: dict[tuple[int, int, str], int] = {}
+    for n, draft in enumerate(drafts):
+        first.setdefault((draft.conversation_id, draft.sender_id, draft.client_id), n)
+    unique = [drafts[n] for n in first.values()]
+    await lock_streams(tx, list({draft.conversation_id for draft in unique}))
+    bodies = [draft.body.model_dump_json(exclude_defaults=True) for draft in unique]
+    judged = await posting.insert_messages(
+        tx,
+        [draft.conversation_id for draft in unique],
+        [draft.sender_id for draft in unique],
+        [draft.client_id for draft in unique],
+        bodies,
+        [draft.reply_to for draft in unique],
+    )
+    outcomes = dict(zip(first, map(_outcome, judged), strict=True))
+    said = [
+        (draft, each, body) for draft, each, body in zip(unique, judged, bodies, strict=True) if each.seq is not None
+    ]
+    await _note_mentions(tx, [(draft, each.seq) for draft, each, _ in said if each.seq is not None])
+    tx.changes.extend(_changes(said))
+    return [
+        _again(outcome) if first[key] != n else outcome
+        for n, draft in enumerate(drafts)
+        for key in [(draft.conversation_id, draft.sender_id, draft.client_id)]
+        for outcome in [outcomes[key]]
+    ]
+
+
+async def post_to_audience(
+    tx: Tx, conversation_id: int, sender_id: int, client_id: str, body: Spoken, audience: bytes | None
+) -> Posted:
+    """Say something in an app's conversation to the members whose ordinals' bits are set; None: to all.
+
+    One row, whatever the size of the audience; the audience is frozen as given.
+    """
+    await lock_streams(tx, [conversation_id])
+    if before := await posting.message_by_client_id(tx, conversation_id, sender_id, client_id):
+        return Posted(*before, repeated=True)
+    seq = await bump_head(tx, conversation_id)
+    if seq is None:
+        raise NoSuchConversation
+    text = body.model_dump_json(exclude_defaults=True)
+    at, at_json = await posting.insert_to_audience(tx, conversation_id, seq, sender_id, client_id, text, audience)
+    entry = _entry(seq, sender_id, client_id, at_json, None, text)
+    tx.changes.append(Change(conversation_id, seq - 1, seq, entry, "", audience or b""))
+    return Posted(seq, at, repeated=False)
+
+
+def _outcome(each: posting.Judged) -> Outcome:
+    if not each.allowed:
+        return NoSuchConversation()
+    if each.repeat_seq is not None and each.repeat_at is not None:
+        return Posted(each.repeat_seq, each.repeat_at, repeated=True)
+    if not each.reply_found:
+        return NoSuchMessage("The message that this one answers is not there.")
+    assert each.seq is not None and each.sent_at is not None
+    return Posted(each.seq, each.sent_at, repeated=False)
+
+
+def _again(outcome: Outcome) -> Outcome:
+    return Posted(outcome.seq, outcome.sent_at, repeated=True) if isinstance(outcome, Posted) else outcome
+
+
+async def _note_mentions(tx: Tx, said: list[tuple[Draft, int]]) -> None:
+    noted = [
+        (draft.conversation_id, seq, member_id)
+        for draft, seq in said
+        if isinstance(draft.body, Spoken)
+        for member_id in (*draft.body.mentions, *([EVERYONE] if draft.body.everyone else []))
+    ]
+    if noted:
+        await posting.insert_mentions(tx, *(list(column) for column in zip(*noted, strict=True)))
+
+
+def _changes(said: list[tuple[Draft, posting.Judged, str]]) -> list[Change]:
+    """One change per conversation, its entries in order."""
+    grouped: dict[int, list[tuple[int, bytes]]] = {}
+    for draft, each, body in said:
+        assert each.seq is not None and each.sent_at_json is not None
+        entry = _entry(each.seq, draft.sender_id, draft.client_id, each.sent_at_json, draft.reply_to, body)
+        grouped.setdefault(draft.conversation_id, []).append((each.seq, entry))
+    changes = []
+    for conversation_id, entries in grouped.items():
+        entries.sort()
+        encoded = b",".join(entry for _, entry in entries)
+        changes.append(Change(conversation_id, entries[0][0] - 1, entries[-1][0], encoded))
+    return changes
+
+
+def _entry(seq: int, sender_id: int, client_id: str, at: str, reply_to: int | None, body: str) -> bytes:
+    """A message as its stream entry, as the view `changes` shows it too."""
+    return (
+        b'{"seq":%d,"kind":"message.sent","body":{"sender_id":%d,"client_id":%s,"sent_at":%s,"reply_to":%s,'
+        b'"recalled":false,"content":%s}}'
+    ) % (
+        seq,
+        sender_id,
+        orjson.dumps(client_id),
+        at.encode(),
+        b"null" if reply_to is None else b"%d" % reply_to,
+        body.encode(),
+    )

@@ -1,0 +1,1 @@
+"""Every statement on conversations, participants and messages, by table family."""

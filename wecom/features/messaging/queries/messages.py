@@ -1,0 +1,142 @@
+"""Messages that are there: reading them, taking them back, how far people have read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ....foundation.db import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as one viewer may see it; recalled ones say nothing."""
+
+    seq: int
+    sender_id: int
+    client_id: str
+    sent_at: datetime
+    reply_to: int | None
+    recalled: bool
+    content: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who takes part, and how far they have read."""
+
+    actor_id: int
+    read_seq: int
+
+
+async def messages_before(
+    db: Db, conversation_id: int, before: int, limit: int, *, from_seq: int, ordinal: int | None
+) -> list[Message]:
+    """The page of messages that ends just before `before`, oldest first, of what the viewer may see."""
+    rows = await db.fetch(
+        """
+        SELECT seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
+        FROM messages WHERE conversation_id = $1 AND seq < $2 AND seq > $4
+          AND CASE WHEN audience IS NULL OR $5::int IS NULL THEN true
+                   WHEN $5 >= 8 * octet_length(audience) THEN false
+                   ELSE get_bit(audience, $5) = 1 END
+        ORDER BY seq DESC LIMIT $3
+        """,
+        conversation_id,
+        before,
+        limit,
+        from_seq,
+        ordinal,
+    )
+    return [Message(**row) for row in reversed(rows)]
+
+
+async def message_of(db: Db, conversation_id: int, seq: int) -> tuple[int, dict[str, Any] | None] | None:
+    """`(sender_id, body)` of a message in a conversation that the caller has locked."""
+    row = await db.fetchrow(
+        "SELECT sender_id, body FROM messages WHERE conversation_id = $1 AND seq = $2", conversation_id, seq
+    )
+    return (row["sender_id"], row["body"]) if row else None
+
+
+async def sent_within(db: Db, conversation_id: int, seq: int, window: timedelta) -> bool:
+    within: bool = await db.fetchval(
+        "SELECT sent_at > now() - $3::interval FROM messages WHERE conversation_id = $1 AND seq = $2",
+        conversation_id,
+        seq,
+        window,
+    )
+    return within
+
+
+async def set_recalled(db: Db, conversation_id: int, seq: int, by: int | None) -> None:
+    await db.execute(
+        """
+        UPDATE messages SET body = NULL, recalled_at = now(), recalled_by = $3
+        WHERE conversation_id = $1 AND seq = $2
+        """,
+        conversation_id,
+        seq,
+        by,
+    )
+
+
+async def move_read(db: Db, conversation_id: int, member_id: int, seq: int) -> int | None:
+    """Move a reader's mark on, never back nor past the head; where it is now, None if it did not move."""
+    moved: int | None = await db.fetchval(
+        """
+        UPDATE participants AS p SET read_seq = least($3, s.head) FROM streams AS s
+        WHERE p.conversation_id = $1 AND p.actor_id = $2 AND p.to_seq IS NULL AND s.id = $1
+          AND p.read_seq < least($3, s.head)
+        RETURNING p.read_seq
+        """,
+        conversation_id,
+        member_id,
+        seq,
+    )
+    return moved
+
+
+async def move_app_read(db: Db, conversation_id: int, member_id: int, seq: int) -> int | None:
+    moved: int | None = await db.fetchval(
+        """
+        INSERT INTO app_reads AS r (conversation_id, member_id, read_seq)
+        SELECT $1, $2, least($3, head) FROM streams WHERE id = $1
+        ON CONFLICT (conversation_id, member_id) DO UPDATE SET read_seq = excluded.read_seq
+        WHERE r.read_seq < excluded.read_seq
+        RETURNING read_seq
+        """,
+        conversation_id,
+        member_id,
+        seq,
+    )
+    return moved
+
+
+async def readers(db: Db, conversation_id: int, seq: int) -> list[Reader]:
+    """All members who could see the message `seq`, and how far each has read."""
+    rows = await db.fetch(
+        """
+        SELECT actor_id, read_seq FROM participants
+        WHERE conversation_id = $1 AND to_seq IS NULL AND from_seq < $2
+          AND role IN ('owner', 'administrator', 'member')
+        ORDER BY read_seq DESC, actor_id
+        """,
+        conversation_id,
+        seq,
+    )
+    return [Reader(**row) for row in rows]
+
+
+async def save_cursors(db: Db, session_id: int, stream_ids: Sequence[int], seqs: Sequence[int]) -> None:
+    """How far a device has come, never back."""
+    await db.execute(
+        """
+        INSERT INTO device_cursors AS d (session_id, stream_id, seq)
+        SELECT $1, s, n FROM unnest($2::bigint[], $3::bigint[]) AS w (s, n)
+        ON CONFLICT (session_id, stream_id) DO UPDATE SET seq = excluded.seq WHERE d.seq < excluded.seq
+        """,
+        session_id,
+        stream_ids,
+        seqs,
+    )

@@ -1,0 +1,127 @@
+"""Saying things: the statements of the hot path."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ....foundation.db import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of the draft in place `n` of a batch."""
+
+    n: int
+    allowed: bool
+    reply_found: bool
+    repeat_seq: int | None
+    repeat_at: datetime | None
+    seq: int | None
+    sent_at: datetime | None
+    sent_at_json: str | None
+
+
+async def insert_messages(
+    db: Db,
+    conversation_ids: Sequence[int],
+    sender_ids: Sequence[int],
+    client_ids: Sequence[str],
+    bodies: Sequence[str],
+    replies: Sequence[int | None],
+) -> list[Judged]:
+    """Say a batch of drafts in conversations whose streams are locked, each through its sender.
+
+    Who does not take part says nothing; what was said before is not said again; the others get the
+    next numbers in the order given. A draft may not stand in the batch twice.
+    """
+    rows = await db.fetch(
+        """
+        WITH drafts AS (
+            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])
+                WITH ORDINALITY AS d (conversation_id, sender_id, client_id, body, reply_to, n)
+        ), judged AS (
+            SELECT d.*, p.actor_id IS NOT NULL AS allowed, m.seq AS repeat_seq, m.sent_at AS repeat_at,
+                   d.reply_to IS NULL OR (d.reply_to > p.from_seq AND r.seq IS NOT NULL) AS reply_found
+            FROM drafts AS d
+            LEFT JOIN participants AS p
+              ON p.actor_id = d.sender_id AND p.conversation_id = d.conversation_id AND p.to_seq IS NULL
+            LEFT JOIN messages AS m
+              ON m.conversation_id = d.conversation_id AND m.sender_id = d.sender_id AND m.client_id = d.client_id
+            LEFT JOIN messages AS r ON r.conversation_id = d.conversation_id AND r.seq = d.reply_to
+        ), fresh AS (
+            SELECT *, row_number() OVER (PARTITION BY conversation_id ORDER BY n) AS k
+            FROM judged WHERE allowed AND reply_found AND repeat_seq IS NULL
+        ), written AS (
+            INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, reply_to, sent_at)
+            SELECT f.conversation_id, s.head + f.k, f.sender_id, f.client_id, f.body::jsonb, f.reply_to,
+                   statement_timestamp()
+            FROM fresh AS f JOIN streams AS s ON s.id = f.conversation_id
+            RETURNING conversation_id, sender_id, client_id, seq, sent_at
+        ), bumped AS (
+            UPDATE streams SET head = head + c.said
+            FROM (SELECT conversation_id, count(*) AS said FROM fresh GROUP BY 1) AS c
+            WHERE streams.id = c.conversation_id
+        )
+        SELECT j.n, j.allowed, j.reply_found, j.repeat_seq, j.repeat_at, w.seq, w.sent_at,
+               to_json(w.sent_at)::text AS sent_at_json
+        FROM judged AS j LEFT JOIN written AS w USING (conversation_id, sender_id, client_id)
+        ORDER BY j.n
+        """,
+        conversation_ids,
+        sender_ids,
+        client_ids,
+        bodies,
+        replies,
+    )
+    return [Judged(**row) for row in rows]
+
+
+async def insert_mentions(
+    db: Db, conversation_ids: Sequence[int], seqs: Sequence[int], member_ids: Sequence[int]
+) -> None:
+    """Note who was called on, of those who take part; 0 is everyone."""
+    await db.execute(
+        """
+        INSERT INTO mentions (conversation_id, seq, member_id)
+        SELECT DISTINCT m.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS m (conversation_id, seq, member_id)
+        WHERE m.member_id = 0 OR EXISTS (
+            SELECT FROM participants AS p
+            WHERE p.actor_id = m.member_id AND p.conversation_id = m.conversation_id AND p.to_seq IS NULL)
+        """,
+        conversation_ids,
+        seqs,
+        member_ids,
+    )
+
+
+async def insert_to_audience(
+    db: Db, conversation_id: int, seq: int, sender_id: int, client_id: str, body: str, audience: bytes | None
+) -> tuple[datetime, str]:
+    """Say something to some of a conversation; when, also as JSON."""
+    row = await db.fetchrow(
+        """
+        INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, audience, sent_at)
+        VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, statement_timestamp())
+        RETURNING sent_at, to_json(sent_at)::text AS sent_at_json
+        """,
+        conversation_id,
+        seq,
+        sender_id,
+        client_id,
+        body,
+        audience,
+    )
+    assert row is not None
+    return row["sent_at"], row["sent_at_json"]
+
+
+async def message_by_client_id(
+    db: Db, conversation_id: int, sender_id: int, client_id: str
+) -> tuple[int, datetime] | None:
+    row = await db.fetchrow(
+        "SELECT seq, sent_at FROM messages WHERE conversation_id = $1 AND sender_id = $2 AND client_id = $3",
+        conversation_id,
+        sender_id,
+        client_id,
+    )
+    return (row["seq"], row["sent_at"]) if row else None

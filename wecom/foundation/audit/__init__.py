@@ -1,0 +1,18 @@
+"""What was done, by whom, provably: the tamper-evident log.
+
+`record` writes in the operation's own transaction. A record holds metadata; content that may have to
+be erased one day lies apart in `audit_contents`, and the record keeps only a salted commitment to
+it, so erasing content leaves every proof valid. The application's role may INSERT and SELECT here and
+nothing else.
+
+Positions are given after commit, by a follower in commit order (`seal`), never on a hot path: each
+leaf is hashed as in RFC 6962 (SHA-256 over 0x00 and the record) and chained to the one before
+(SHA-256 over 0x01, the chain so far and the leaf). `verify` recomputes all of it and names the first
+record that is missing, altered or out of place. A chain proves nothing against somebody who rewrites
+all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
+"""
+
+from .log import Verdict, record, seal, verify
+from .queries import AuditRecord, erase_content, records
+
+__all__ = ["AuditRecord", "Verdict", "erase_content", "record", "records", "seal", "verify"]

@@ -1,0 +1,102 @@
+"""Recording, sealing and verifying."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from ..db import Db, Pool, Tx, transaction
+from . import queries
+from .queries import AuditRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: how many leaves hold, the chain's newest value, and the first fault."""
+
+    sealed: int
+    chain: bytes
+    fault: str | None
+
+
+async def record(
+    tx: Tx,
+    actor_id: int | None,
+    action: str,
+    object: str,
+    *,
+    address: str = "",
+    content: Any = None,
+    **details: Any,
+) -> int:
+    """Note an act in the same commit: `action` as `noun.verb`, `object` as `noun:id`.
+
+    `details` are metadata, kept for good; `content` is what may have to be erased. Returns the
+    record's id.
+    """
+    if content is None:
+        return await queries.insert_record(tx, actor_id, address, action, object, details, None)
+    salt, text = os.urandom(16), orjson.dumps(content).decode()
+    id = await queries.insert_record(tx, actor_id, address, action, object, details, _commit(salt, text))
+    await queries.insert_content(tx, id, salt, text)
+    return id
+
+
+async def seal(pool: Pool, *, limit: int = 1000) -> int:
+    """Give positions to records that have none; how many."""
+    async with transaction(pool) as tx:
+        position, chain = await queries.last_leaf(tx)
+        found = await queries.unsealed_records(tx, limit)
+        leaves, chains = [], []
+        for each in found:
+            leaves.append(leaf := _leaf(each))
+            chains.append(chain := _link(chain, leaf))
+        if found:
+            positions = range(position + 1, position + 1 + len(found))
+            await queries.insert_leaves(tx, list(positions), [each.id for each in found], leaves, chains)
+        return len(found)
+
+
+async def verify(db: Db) -> Verdict:
+    """Recompute every leaf, link and commitment."""
+    position, chain = 0, bytes(32)
+    while batch := await queries.sealed_records(db, position, 1000):
+        for at, leaf, link, each, salt in batch:
+            position += 1
+            chain = _link(chain, leaf)
+            fault = None
+            if at != position:
+                fault = f"position {position} is missing"
+            elif leaf != _leaf(each):
+                fault = f"record {each.id} at position {at} was altered"
+            elif link != chain:
+                fault = f"the chain is broken at position {at}"
+            elif salt is not None and _commit(salt, each.content or "") != each.commitment:
+                fault = f"the content of record {each.id} at position {at} was altered"
+            if fault:
+                return Verdict(position - 1, chain, fault)
+    return Verdict(position, chain, None)
+
+
+def _leaf(each: AuditRecord) -> bytes:
+    facts = (
+        each.id,
+        each.at.isoformat(),
+        each.actor_id,
+        each.address,
+        each.action,
+        each.object,
+        each.details,
+    )
+    commitment = (each.commitment or b"").hex()
+    return hashlib.sha256(b"\x00" + orjson.dumps([*facts, commitment], option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _link(chain: bytes, leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + chain + leaf).digest()
+
+
+def _commit(salt: bytes, text: str) -> bytes:
+    return hashlib.sha256(salt + text.encode()).digest()

@@ -1,0 +1,142 @@
+"""Every statement on the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..db import Db
+
+RECORD = "id, at, actor_id, address, action, object, details, commitment"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One act: who, when, from where, what, on which thing."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    address: str
+    action: str
+    object: str
+    details: dict[str, Any]
+    commitment: bytes | None
+    content: str | None = None
+
+
+async def insert_record(
+    db: Db,
+    actor_id: int | None,
+    address: str,
+    action: str,
+    object: str,
+    details: dict[str, Any],
+    commitment: bytes | None,
+) -> int:
+    id: int = await db.fetchval(
+        """
+        INSERT INTO audit_records (actor_id, address, action, object, details, commitment)
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+        """,
+        actor_id,
+        address,
+        action,
+        object,
+        details,
+        commitment,
+    )
+    return id
+
+
+async def insert_content(db: Db, record_id: int, salt: bytes, content: str) -> None:
+    await db.execute(
+        "INSERT INTO audit_contents (record_id, salt, content) VALUES ($1, $2, $3)", record_id, salt, content
+    )
+
+
+async def erase_content(db: Db, record_id: int) -> bool:
+    """Forget the content of a record; what was done, by whom and when stays provable."""
+    return await db.execute("DELETE FROM audit_contents WHERE record_id = $1", record_id) == "DELETE 1"
+
+
+async def records(
+    db: Db, *, before: int | None, limit: int, action: str | None = None, actor_id: int | None = None
+) -> list[AuditRecord]:
+    """Newest first, with content where it has not been erased."""
+    rows = await db.fetch(
+        f"""
+        SELECT {RECORD}, content FROM audit_records LEFT JOIN audit_contents ON record_id = id
+        WHERE ($1::bigint IS NULL OR id < $1) AND ($3::text IS NULL OR action = $3)
+          AND ($4::bigint IS NULL OR actor_id = $4)
+        ORDER BY id DESC LIMIT $2
+        """,
+        before,
+        limit,
+        action,
+        actor_id,
+    )
+    return [AuditRecord(**row) for row in rows]
+
+
+async def last_leaf(db: Db) -> tuple[int, bytes]:
+    """The newest position and the chain there, locked against another sealer; (0, zeros) at first."""
+    await db.execute("SELECT pg_advisory_xact_lock(x'A0D17'::int)")
+    row = await db.fetchrow("SELECT position, chain FROM audit_leaves ORDER BY position DESC LIMIT 1")
+    return (row["position"], row["chain"]) if row else (0, bytes(32))
+
+
+async def unsealed_records(db: Db, limit: int) -> list[AuditRecord]:
+    """Records without a position whose transactions, and all older ones, have ended; in commit order."""
+    rows = await db.fetch(
+        f"""
+        SELECT {RECORD} FROM audit_records
+        WHERE xid >= coalesce((SELECT r.xid FROM audit_leaves JOIN audit_records AS r ON r.id = record_id
+                               ORDER BY position DESC LIMIT 1), '0'::xid8)
+          AND xid < pg_snapshot_xmin(pg_current_snapshot())
+          AND NOT EXISTS (SELECT FROM audit_leaves WHERE record_id = audit_records.id)
+        ORDER BY xid, id LIMIT $1
+        """,
+        limit,
+    )
+    return [AuditRecord(**row) for row in rows]
+
+
+async def insert_leaves(
+    db: Db,
+    positions: Sequence[int],
+    record_ids: Sequence[int],
+    leaves: Sequence[bytes],
+    chains: Sequence[bytes],
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO audit_leaves (position, record_id, leaf, chain)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[])
+        """,
+        positions,
+        record_ids,
+        leaves,
+        chains,
+    )
+
+
+async def sealed_records(db: Db, after: int, limit: int) -> list[tuple[int, bytes, bytes, AuditRecord, bytes | None]]:
+    """`(position, leaf, chain, record with its content, salt)`, by position."""
+    rows = await db.fetch(
+        f"""
+        SELECT position, leaf, chain, salt, {RECORD}, content FROM audit_leaves
+        JOIN audit_records ON record_id = id LEFT JOIN audit_contents USING (record_id)
+        WHERE position > $1 ORDER BY position LIMIT $2
+        """,
+        after,
+        limit,
+    )
+    return [
+        (p, leaf, chain, AuditRecord(**rest), salt)
+        for p, leaf, chain, salt, rest in ((r["position"], r["leaf"], r["chain"], r["salt"], _rest(r)) for r in rows)
+    ]
+
+
+def _rest(row: Any) -> dict[str, Any]:
+    return {k: v for k, v in row.items() if k not in ("position", "leaf", "chain", "salt")}

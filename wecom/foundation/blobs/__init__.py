@@ -1,0 +1,10 @@
+"""Bytes by their SHA-256, on disk; who holds them is in Postgres.
+
+A file is written whole under a temporary name, synced and renamed, before the row that names it
+commits; so a row never points at nothing. Permission goes through the owner named in `blob_refs`;
+what nobody has held for a day is collected. Another store is another `Store`.
+"""
+
+from .store import DiskStore, Store, collect, hold, keep, release
+
+__all__ = ["DiskStore", "Store", "collect", "hold", "keep", "release"]

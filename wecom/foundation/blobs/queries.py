@@ -1,0 +1,40 @@
+"""Every statement on blobs and who holds them."""
+
+from ..db import Db
+
+
+async def insert_blob(db: Db, hash: bytes, size: int, media_type: str) -> None:
+    await db.execute(
+        "INSERT INTO blobs (hash, size, media_type) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        hash,
+        size,
+        media_type,
+    )
+
+
+async def insert_ref(db: Db, hash: bytes, owner_kind: str, owner_id: str) -> None:
+    await db.execute(
+        "INSERT INTO blob_refs (hash, owner_kind, owner_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        hash,
+        owner_kind,
+        owner_id,
+    )
+
+
+async def delete_refs(db: Db, owner_kind: str, owner_id: str) -> None:
+    await db.execute("DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2", owner_kind, owner_id)
+
+
+async def delete_unheld(db: Db, limit: int) -> list[bytes]:
+    """Forget blobs that nobody has held for a day; their hashes."""
+    rows = await db.fetch(
+        """
+        DELETE FROM blobs WHERE hash IN (
+            SELECT hash FROM blobs AS b WHERE created_at < now() - interval '1 day'
+              AND NOT EXISTS (SELECT FROM blob_refs WHERE blob_refs.hash = b.hash)
+            LIMIT $1 FOR UPDATE SKIP LOCKED)
+        RETURNING hash
+        """,
+        limit,
+    )
+    return [row["hash"] for row in rows]

@@ -1,0 +1,130 @@
+"""Connections and transactions: the only file that opens either.
+
+Read committed plus explicit row locks, taken in a fixed order: conversations' streams first, by
+ascending id; every other stream when the transaction ends, by ascending id (see `streams`).
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+import orjson
+
+log = logging.getLogger(__name__)
+
+Record = asyncpg.Record
+UniqueViolation = asyncpg.UniqueViolationError
+ConnectionLost = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    OSError,
+    asyncio.TimeoutError,
+)
+"""What a query raises when the database went away under it; the caller may try again."""
+
+
+class Db(Protocol):
+    """Anything a query can run on: the pool, for one read, or an open transaction."""
+
+    async def fetch(self, sql: str, *args: Any) -> list[Record]: ...
+    async def fetchrow(self, sql: str, *args: Any) -> Record | None: ...
+    async def fetchval(self, sql: str, *args: Any) -> Any: ...
+    async def execute(self, sql: str, *args: Any) -> str: ...
+
+
+class Pool:
+    """Connections to the one database, and who is told of what was committed over them."""
+
+    def __init__(self, connections: "asyncpg.Pool[Record]") -> None:
+        self.connections = connections
+        self.fetch = connections.fetch
+        self.fetchrow = connections.fetchrow
+        self.fetchval = connections.fetchval
+        self.execute = connections.execute
+        self.committed: Callable[[Sequence[Any]], Awaitable[None]] | None = None
+        """Called with the stream changes of each commit; the doorbell sets it."""
+
+    async def close(self) -> None:
+        try:
+            await asyncio.wait_for(self.connections.close(), 5)
+        except TimeoutError:
+            self.connections.terminate()
+
+
+class Tx:
+    """An open transaction, and what is to happen once it has committed.
+
+    Nothing slow may run inside one: no network, no hashing, no rendering. Work that is slow, or
+    that may fail on its own, is a job enqueued in the same transaction.
+    """
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[Record]") -> None:
+        self.fetch = connection.fetch
+        self.fetchrow = connection.fetchrow
+        self.fetchval = connection.fetchval
+        self.execute = connection.execute
+        self.before_commit: list[Callable[[Tx], Awaitable[None]]] = []
+        self.after_commit: list[Callable[[], Awaitable[None]]] = []
+        self.told: list[tuple[int, Any]] = []
+        """Events that streams number as the transaction ends."""
+        self.changes: list[Any] = []
+        """Changes already numbered, told to listeners after commit."""
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Tx]:
+    """Commit what is done inside, or nothing of it; then tell who must know."""
+    async with pool.connections.acquire() as connection:
+        async with connection.transaction():
+            tx = Tx(connection)
+            yield tx
+            while tx.before_commit:
+                await tx.before_commit.pop(0)(tx)
+    steps = list(tx.after_commit)
+    if tx.changes and pool.committed:
+        committed = pool.committed
+        steps.insert(0, lambda: committed(tx.changes))
+    for step in steps:
+        try:
+            await step()
+        except Exception:  # What was changed is already true; only the telling failed.
+            log.exception("after commit")
+
+
+async def open_pool(url: str, *, role: str | None = None, size: int = 10, timeout: float = 10) -> Pool:
+    """A pool on `url`. `role`: act as this role, for a login that may do more than it should."""
+    settings = {"application_name": "wecom", "timezone": "UTC"} | ({"role": role} if role else {})
+    connections = await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=timeout,
+        command_timeout=60,
+        max_inactive_connection_lifetime=300,
+        server_settings=settings,
+        init=_teach_json,
+        reset=_keep_session,
+    )
+    return Pool(connections)
+
+
+async def _teach_json(connection: "asyncpg.Connection[Record]") -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=_dumps, decoder=orjson.loads, schema="pg_catalog", format="text")
+    await connection.set_type_codec("xid8", encoder=str, decoder=int, schema="pg_catalog", format="text")
+
+
+async def _keep_session(connection: Any) -> None:
+    """Nothing here changes a session's state outside a transaction, so handing back costs no round trip."""
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()

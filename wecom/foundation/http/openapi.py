@@ -1,0 +1,95 @@
+"""The OpenAPI 3.1 document, read off the endpoints."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from .endpoint import Endpoint
+
+REF = "#/components/schemas/{model}"
+
+
+def document(
+    title: str,
+    version: str,
+    endpoints: Mapping[str, Iterable[Endpoint]],
+    *,
+    refusal: type[BaseModel],
+    statuses: Mapping[int, str],
+    description: str = "",
+) -> dict[str, Any]:
+    """`endpoints` by tag; `statuses`: what each status of a refusal means, by number."""
+    listed = [(tag, endpoint) for tag, group in endpoints.items() for endpoint in group]
+    models: set[tuple[type[BaseModel], str]] = {(refusal, "serialization")}
+    for _, each in listed:
+        models |= {(model, "validation") for model in each.parts.values()}
+        if each.response:
+            models.add((each.response, "serialization"))
+    ordered = sorted(models, key=lambda pair: (pair[0].__module__, pair[0].__qualname__, pair[1]))
+    refs, definitions = models_json_schema(ordered, ref_template=REF)  # type: ignore[arg-type]
+    schemas = definitions.get("$defs", {})
+    paths: dict[str, Any] = {}
+    for tag, each in listed:
+        operation = _operation(tag, each, refs, schemas, refs[(refusal, "serialization")], statuses)
+        paths.setdefault(each.path, {})[each.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version, "description": description},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "wecom_session"},
+            },
+        },
+        "tags": [{"name": tag} for tag in endpoints],
+    }
+
+
+def _operation(
+    tag: str,
+    endpoint: Endpoint,
+    refs: Mapping[Any, Any],
+    schemas: Mapping[str, Any],
+    refusal: Any,
+    statuses: Mapping[int, str],
+) -> dict[str, Any]:
+    summary, _, rest = endpoint.description.partition("\n")
+    operation: dict[str, Any] = {
+        "operationId": endpoint.name,
+        "tags": [tag],
+        "summary": summary,
+        "description": re.sub(r"\n(?!\n)", " ", rest.strip()),
+        "parameters": _parameters(endpoint, refs, schemas),
+        "responses": {"200": {"description": "Done."}}
+        | {
+            str(status): {
+                "description": meaning,
+                "content": {"application/json": {"schema": refusal}},
+            }
+            for status, meaning in statuses.items()
+        },
+        "security": [] if endpoint.public else [{"bearer": []}, {"cookie": []}],
+    }
+    if body := endpoint.parts.get("body"):
+        schema = refs[(body, "validation")]
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if endpoint.response:
+        schema = refs[(endpoint.response, "serialization")]
+        operation["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+    return operation
+
+
+def _parameters(endpoint: Endpoint, refs: Mapping[Any, Any], schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for part in ("path", "query"):
+        if model := endpoint.parts.get(part):
+            schema = schemas[refs[(model, "validation")]["$ref"].rsplit("/", 1)[1]]
+            for name, field in schema.get("properties", {}).items():
+                required = part == "path" or name in schema.get("required", ())
+                found.append({"name": name, "in": part, "required": required, "schema": field})
+    return found

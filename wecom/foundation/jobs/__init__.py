@@ -1,0 +1,15 @@
+"""Work for later, kept in Postgres so that it commits with the change that wants it.
+
+A job runs at least once: handlers are safe to run twice. A worker claims a job by pushing its
+`due_at` a lease ahead, so a dead worker's job comes back by itself and there is no reaper. Jobs of
+one *lane* run one after the other. Schedules are rows too, so any number of workers may run.
+
+Ours rather than a library: PgQueuer was the candidate. Its trigger notifies on each enqueue, which
+takes an instance-wide lock at commit, and it has no lanes; what is left of a queue after those two
+is this page.
+"""
+
+from .queries import failed_jobs, retry_failed
+from .queue import enqueue, every, job, run_due_schedules, work_one
+
+__all__ = ["enqueue", "every", "failed_jobs", "job", "retry_failed", "run_due_schedules", "work_one"]

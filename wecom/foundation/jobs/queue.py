@@ -1,0 +1,84 @@
+"""Declaring, enqueueing and running jobs."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..db import Pool, Tx, transaction
+from . import queries
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Any, Any], Awaitable[None]]
+"""`(services, args)`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    args: type[BaseModel]
+    run: Handler
+    attempts: int
+    lease: timedelta
+
+
+KINDS: dict[str, Kind] = {}
+SCHEDULES: dict[str, tuple[timedelta, type[BaseModel]]] = {}
+
+
+def job(
+    args: type[BaseModel], *, attempts: int = 8, lease: timedelta = timedelta(minutes=5)
+) -> Callable[[Handler], Handler]:
+    """Declare how jobs with these arguments run. They may run more than once."""
+
+    def declare(run: Handler) -> Handler:
+        KINDS[args.__name__] = Kind(args, run, attempts, lease)
+        return run
+
+    return declare
+
+
+def every(interval: timedelta) -> Callable[[type[BaseModel]], type[BaseModel]]:
+    """Declare that a job without arguments is enqueued once per `interval`, by whichever worker is first."""
+
+    def declare(args: type[BaseModel]) -> type[BaseModel]:
+        SCHEDULES[args.__name__] = (interval, args)
+        return args
+
+    return declare
+
+
+async def enqueue(tx: Tx, args: BaseModel, *, after: timedelta = timedelta(0), lane: str | None = None) -> None:
+    """Run the job of these arguments once this transaction has committed."""
+    await queries.insert_job(tx, type(args).__name__, args.model_dump(mode="json"), after, lane)
+
+
+async def work_one(pool: Pool, services: Any) -> bool:
+    """Claim and run one due job; false when none is due."""
+    claimed = await queries.claim_job(pool, list(KINDS), lease=timedelta(minutes=5))
+    if claimed is None:
+        return False
+    kind = KINDS[claimed.kind]
+    try:
+        await kind.run(services, kind.args(**claimed.args))
+    except Exception as problem:
+        log.exception("job failed", extra={"job": claimed.kind, "attempt": claimed.attempt})
+        await queries.postpone_job(pool, claimed, kind.attempts, _pause(claimed.attempt), repr(problem)[:2000])
+    else:
+        await queries.finish_job(pool, claimed.id, claimed.attempt)
+    return True
+
+
+async def run_due_schedules(pool: Pool) -> None:
+    """Enqueue what is due by the clock."""
+    for kind, (interval, args) in SCHEDULES.items():
+        async with transaction(pool) as tx:
+            if await queries.claim_schedule(tx, kind, interval):
+                await enqueue(tx, args())
+
+
+def _pause(attempt: int) -> timedelta:
+    return timedelta(seconds=min(2**attempt, 3600))

@@ -1,0 +1,133 @@
+"""The doorbell: after a commit, say what changed, locally at once and over Redis to the others.
+
+A ring carries the entries already encoded, so that the whole system encodes a change once. What is
+rung is never the truth: it may be lost, come twice or out of order, and listeners check numbers.
+
+One ring, one PUBLISH: the ringer's id (8 bytes), then for each change a header and its bytes.
+"""
+
+import asyncio
+import logging
+import os
+import struct
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from redis import asyncio as aioredis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+CHANNEL = b"wecom:doorbell"
+HEADER = struct.Struct(">BqqqHII")
+EPHEMERAL = 0xFF
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Entries `(since, to]` of a stream, encoded as `{"seq":…},{"seq":…}` without the brackets.
+
+    `kinds` names the kinds inside when a gateway must act on one of them (membership), else "".
+    `audience`: member ordinals as bits, lowest first; empty for everyone who hears the stream.
+    """
+
+    stream_id: int
+    since: int
+    to: int
+    entries: bytes
+    kinds: str = ""
+    audience: bytes = b""
+
+    @classmethod
+    def of(cls, stream_id: int, seq: int, kind: str, body: bytes) -> "Change":
+        """One entry as a change."""
+        entry = b'{"seq":%d,"kind":"%s","body":%s}' % (seq, kind.encode(), body)
+        return cls(stream_id, seq - 1, seq, entry, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Something for those listening now, kept nowhere: typing, presence."""
+
+    topic: str
+    body: bytes
+
+
+Heard = Callable[[list[Change | Whisper]], None]
+
+
+class Doorbell:
+    """Rings for this process's commits, and hears those of the others."""
+
+    def __init__(self, redis: "aioredis.Redis | None") -> None:
+        self.redis = redis
+        self.me = os.urandom(8)
+        self.listeners: list[Heard] = []
+        self.lost = 0
+        self._waiting: list[bytes] = []
+        self._sending: asyncio.Task[None] | None = None
+
+    async def ring(self, changes: Sequence[Change | Whisper]) -> None:
+        """Tell this process now and the others soon; never waits for Redis."""
+        for hear in self.listeners:
+            hear(list(changes))
+        if self.redis is None:
+            return
+        self._waiting.append(b"".join(map(_pack, changes)))
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send())
+
+    async def listen(self) -> None:
+        """Hear the other processes for ever; reconnects by itself. Runs until cancelled."""
+        while self.redis is not None:
+            try:
+                async for ring in self._rings(self.redis):
+                    heard = list(_unpack(ring))
+                    for hear in self.listeners:
+                        hear(heard)
+            except (RedisError, OSError, TimeoutError) as problem:
+                log.warning("the doorbell cannot hear; changes come by polling until it can: %s", problem)
+                await asyncio.sleep(0.5)
+
+    async def close(self) -> None:
+        if self._sending and not self._sending.done():
+            await asyncio.wait([self._sending], timeout=1)
+            self._sending.cancel()
+
+    async def _send(self) -> None:
+        while self._waiting:
+            rings, self._waiting = self._waiting, []
+            try:
+                await asyncio.wait_for(self.redis.publish(CHANNEL, self.me + b"".join(rings)), 2)  # type: ignore[union-attr]
+            except (RedisError, OSError, TimeoutError):
+                self.lost += len(rings)
+
+    async def _rings(self, redis: "aioredis.Redis") -> AsyncIterator[bytes]:
+        async with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+            await pubsub.subscribe(CHANNEL)
+            async for message in pubsub.listen():
+                data: bytes = message["data"]
+                if data[:8] != self.me:
+                    yield data
+
+
+def _pack(change: Change | Whisper) -> bytes:
+    if isinstance(change, Whisper):
+        topic = change.topic.encode()
+        return HEADER.pack(EPHEMERAL, 0, 0, 0, len(topic), 0, len(change.body)) + topic + change.body
+    kinds = change.kinds.encode()
+    sizes = (len(kinds), len(change.audience), len(change.entries))
+    return HEADER.pack(0, change.stream_id, change.since, change.to, *sizes) + kinds + change.audience + change.entries
+
+
+def _unpack(ring: bytes) -> Iterator[Change | Whisper]:
+    at = 8
+    while at < len(ring):
+        flag, stream_id, since, to, a, b, c = HEADER.unpack_from(ring, at)
+        at += HEADER.size
+        first, second, third = ring[at : at + a], ring[at + a : at + a + b], ring[at + a + b : at + a + b + c]
+        at += a + b + c
+        if flag == EPHEMERAL:
+            yield Whisper(first.decode(), third)
+        else:
+            yield Change(stream_id, since, to, third, first.decode(), second)

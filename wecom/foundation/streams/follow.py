@@ -1,0 +1,28 @@
+"""Following every stream at once, commit-safe, with a durable cursor per follower."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from ..db import Pool, Tx, transaction
+from . import queries
+from .queries import Followed
+
+Handle = Callable[[Tx, Sequence[Followed]], Awaitable[None]]
+
+
+async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500) -> int:
+    """Give `handle` the next changes that `name` has not had; how many there were.
+
+    The cursor moves in the handler's own transaction, so what it writes there happens once; what
+    it does elsewhere may happen again after a crash. Two processes never run one follower at the
+    same time: the second finds nothing to do.
+    """
+    async with transaction(pool) as tx:
+        position = await queries.follower_position(tx, name)
+        if position[0] < 0:
+            return 0
+        changes = await queries.final_changes(tx, position, limit)
+        if changes:
+            await handle(tx, changes)
+            last = changes[-1]
+            await queries.move_follower(tx, name, (last.xid, last.stream_id, last.seq))
+        return len(changes)

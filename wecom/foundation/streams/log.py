@@ -1,0 +1,57 @@
+"""Writing to streams, and reading one on."""
+
+from ..db import Db, Tx
+from . import queries
+from .doorbell import Change
+from .model import Event, Slice
+
+
+async def advance(tx: Tx, stream_id: int, event: Event) -> int:
+    """Record `event` at once in a stream that the operation has locked; its number."""
+    seq = await queries.bump_head(tx, stream_id)
+    if seq is None:
+        raise LookupError(f"stream {stream_id} does not exist")
+    await _write(tx, [(stream_id, seq, event)])
+    return seq
+
+
+def tell(tx: Tx, stream_id: int, event: Event) -> None:
+    """Record `event`; its number is taken as the transaction ends."""
+    if not tx.told:
+        tx.before_commit.append(_flush)
+    tx.told.append((stream_id, event))
+
+
+async def since(
+    db: Db, stream_id: int, cursor: int, *, to: int, limit: int = 1000, ordinal: int | None = None
+) -> Slice:
+    """What one viewer may see of a stream in `(cursor, to]`, at most `limit` entries of it."""
+    rows = await queries.entries_between(db, stream_id, cursor, to, limit, ordinal)
+    more = len(rows) == limit
+    return Slice(cursor, rows[-1][0] if more else max(to, cursor), [row[1].encode() for row in rows], more)
+
+
+async def _flush(tx: Tx) -> None:
+    told = sorted(tx.told, key=lambda item: item[0])  # stable: each stream keeps the order it was told in
+    tx.told.clear()
+    counts: dict[int, int] = {}
+    for stream_id, _ in told:
+        counts[stream_id] = counts.get(stream_id, 0) + 1
+    heads = await queries.lock_streams(tx, list(counts))
+    await queries.bump_heads(tx, list(counts), list(counts.values()))
+    numbered = []
+    for stream_id, event in told:
+        heads[stream_id] += 1
+        numbered.append((stream_id, heads[stream_id], event))
+    await _write(tx, numbered)
+
+
+async def _write(tx: Tx, numbered: list[tuple[int, int, Event]]) -> None:
+    bodies = [event.model_dump_json() for _, _, event in numbered]
+    await queries.insert_entries(
+        tx, [s for s, _, _ in numbered], [n for _, n, _ in numbered], [e.kind for _, _, e in numbered], bodies
+    )
+    tx.changes.extend(
+        Change.of(stream_id, seq, event.kind, body.encode())
+        for (stream_id, seq, event), body in zip(numbered, bodies, strict=True)
+    )

@@ -1,0 +1,102 @@
+"""The composition root: what a process is made of, opened and closed in order."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis import asyncio as aioredis
+
+from .features.accounts import Hasher, Limiter
+from .features.directory import Company, company
+from .features.messaging import Mailroom
+from .foundation.blobs import DiskStore, Store
+from .foundation.db import Pool, open_pool
+from .foundation.streams import Doorbell
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What interfaces and workers are handed; features get only what they name."""
+
+    settings: Settings
+    company: Company
+    pool: Pool
+    redis: "aioredis.Redis"
+    doorbell: Doorbell
+    mailroom: Mailroom
+    blobs: Store
+    hasher: Hasher
+    limiter: Limiter
+    key: bytes
+    clock: Callable[[], datetime]
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Connect to what the settings name. The database must have been migrated."""
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.database_url.get_secret_value()
+        owned = not settings.database_owner_url.get_secret_value()
+        pool = await open_pool(url, role="wecom_app" if owned else None, size=settings.database_connections)
+        stack.push_async_callback(pool.close)
+        redis: aioredis.Redis = aioredis.from_url(
+            settings.redis_url.get_secret_value(), socket_connect_timeout=2, health_check_interval=15
+        )
+        stack.push_async_callback(redis.aclose)
+        doorbell = Doorbell(redis)
+        pool.committed = doorbell.ring
+        hearing = asyncio.create_task(doorbell.listen())
+        stack.push_async_callback(_cancel, hearing)
+        stack.push_async_callback(doorbell.close)
+        mailroom = Mailroom(pool)
+        stack.push_async_callback(mailroom.close)
+        hasher = Hasher()
+        stack.callback(hasher.close)
+        yield Services(
+            settings=settings,
+            company=await company(pool),
+            pool=pool,
+            redis=redis,
+            doorbell=doorbell,
+            mailroom=mailroom,
+            blobs=DiskStore(settings.data_dir / "blobs"),
+            hasher=hasher,
+            limiter=Limiter(redis),
+            key=server_key(settings),
+            clock=lambda: datetime.now(UTC),
+        )
+
+
+def server_key(settings: Settings) -> bytes:
+    """What tokens are signed with: as set, or made once in the data directory."""
+    if given := settings.secret_key.get_secret_value():
+        return given.encode()
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _write_once(path, os.urandom(32).hex())
+    return path.read_text().strip().encode()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Whole and private, whoever is first; a rename would let a second starter change the key."""
+    temporary = path.with_suffix(f".{os.getpid()}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(temporary, path)
+    temporary.unlink()
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

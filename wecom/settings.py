@@ -1,0 +1,137 @@
+"""Every setting: its type, its default and one sentence; read once, passed on, frozen.
+
+Each is an environment variable, `WECOM_` and the name in capitals. A secret may also be given as the
+path of a file that holds it: `WECOM_SECRET_KEY_FILE`.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _split(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError):
+        raise ValueError(f"{value!r} is no IANA time zone: write, for example, Asia/Shanghai") from None
+    return value
+
+
+class SettingsError(Exception):
+    """A setting cannot be used as it is."""
+
+
+class Settings(BaseModel):
+    """What an operator may decide."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("data"), description="Where files, keys and the embedded servers' data lie.")
+    host: str = Field("127.0.0.1", description="The address to listen on; 0.0.0.0 for all.")
+    port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 picks a free one.")
+    public_url: str = Field(
+        "", description="The address people use, as https://chat.example.com; empty: the one listened on."
+    )
+    tls_certificate: Path | None = Field(None, description="A PEM certificate chain, to speak TLS without a proxy.")
+    tls_key: Path | None = Field(None, description="The certificate's private key, in PEM.")
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_split)] = Field(
+        (), description="Networks whose X-Forwarded-For is believed, separated by commas."
+    )
+    processes: int = Field(0, ge=0, le=64, description="Web processes; 0: one for each core.")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="Postgres, as postgresql://user:password@host/name; empty: one of our own."
+    )
+    database_owner_url: SecretStr = Field(
+        SecretStr(""),
+        description="The same database as the schema's owner, for migrations; empty: database_url.",
+    )
+    database_connections: int = Field(10, ge=2, le=200, description="Connections that each process may open.")
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Valkey or Redis, as redis://host:6379/0; empty: one of our own."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="What tokens are signed with, at least 32 characters; empty: made once in data_dir.",
+    )
+    corpid: str = Field(
+        "",
+        pattern=r"^(w[wx][0-9A-Za-z]{16})?$",
+        description="The company's id in WeCom's API; empty: made once.",
+    )
+    company_name: str = Field(
+        "wecom", min_length=1, max_length=64, description="The company's name, for a new database."
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Asia/Shanghai", description="The company's IANA time zone, for a new database."
+    )
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least severe lines that are logged."
+    )
+    log_requests: bool = Field(False, description="Log a line for every request, not only for those that failed.")
+    session_days: int = Field(30, ge=1, le=400, description="Days until a session that is not used ends.")
+    recall_minutes: int = Field(2, ge=0, le=10080, description="Minutes in which senders may take their messages back.")
+    sign_in_per_account: int = Field(
+        10, ge=1, description="Wrong passwords for one account in five minutes before it must wait."
+    )
+    sign_in_per_address: int = Field(
+        100, ge=1, description="Wrong passwords from one address in five minutes before it must wait."
+    )
+    message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute.")
+    account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")
+    app_message_per_account: int = Field(
+        200, ge=0, description="Person-times that an app may send in a day, times account_cap; 0: no limit."
+    )
+    app_message_per_minute: int = Field(
+        30, ge=0, description="Messages of one app to one member in a minute; 0: no limit."
+    )
+    app_message_per_hour: int = Field(
+        1000, ge=0, description="Messages of one app to one member in an hour; 0: no limit."
+    )
+    api_per_minute: int = Field(
+        10000, ge=0, description="Calls of one WeCom API in a minute, by all apps; 0: no limit."
+    )
+    api_per_address: int = Field(
+        20000, ge=0, description="Calls of one WeCom API in a minute, from one address; 0: no limit."
+    )
+    robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
+    appchat_create_per_day: int = Field(1000, ge=0, description="App chats that may be made in a day; 0: no limit.")
+    appchat_update_per_hour: int = Field(1000, ge=0, description="Changes to app chats in an hour; 0: no limit.")
+    appchat_person_per_minute: int = Field(
+        20000, ge=0, description="Person-times sent to app chats in a minute; 0: no limit."
+    )
+    appchat_member_per_minute: int = Field(
+        200, ge=0, description="App chat messages to one member in a minute; 0: no limit."
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
+        """From the environment; `given` (the command line) wins. Raises `SettingsError`."""
+        values: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            variable = f"WECOM_{name.upper()}"
+            if variable in environ:
+                values[name] = environ[variable]
+            elif field.annotation is SecretStr and (path := environ.get(f"{variable}_FILE")):
+                try:
+                    values[name] = Path(path).read_text().strip()
+                except OSError as problem:
+                    raise SettingsError(f"{variable}_FILE: {problem}") from None
+        try:
+            settings = cls(**values | {name: value for name, value in given.items() if value is not None})
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            where = "_".join(str(part) for part in first["loc"][:1]).upper()
+            raise SettingsError(f"WECOM_{where}: {first['msg']}") from None
+        if (settings.tls_certificate is None) != (settings.tls_key is None):
+            raise SettingsError("WECOM_TLS_CERTIFICATE and WECOM_TLS_KEY go together: give both or neither")
+        return settings
