@@ -1,0 +1,152 @@
+"""The doorbell: heard at once here and soon elsewhere, and never missed when it cannot ring."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from redis import asyncio as aioredis
+
+from wecom.foundation.db import Pool, transaction
+from wecom.foundation.embedded import EmbeddedValkey
+from wecom.foundation.streams import Change, Doorbell, create_streams, doorbell, tell
+
+from .test_streams import Said
+
+Redis = "aioredis.Redis[bytes]"
+Rung = doorbell.Change | doorbell.Whisper
+
+numbers = st.integers(0, 2**62)
+changes = st.builds(
+    Change,
+    stream_id=numbers,
+    since=numbers,
+    to=numbers,
+    entries=st.binary(max_size=200),
+    kinds=st.text(max_size=40),
+    audience=st.binary(max_size=40),
+)
+whispers = st.builds(doorbell.Whisper, topic=st.text(max_size=40), body=st.binary(max_size=40))
+
+
+@given(st.lists(changes | whispers, max_size=6))
+def test_what_is_rung_is_what_is_heard(rung: list[Rung]) -> None:
+    packed = b"".join(map(doorbell._pack, rung))
+    assert list(doorbell._unpack(b"12345678" + packed)) == rung
+
+
+@asynccontextmanager
+async def listening(redis: "aioredis.Redis[bytes]") -> AsyncIterator[tuple[Doorbell, list[Rung]]]:
+    bell, heard = Doorbell(redis), list[Rung]()
+    bell.listeners.append(heard.extend)
+    hearing = asyncio.create_task(bell.listen())
+    try:
+        await until(lambda: redis.pubsub_numsub(doorbell.CHANNEL))
+        yield bell, heard
+    finally:
+        hearing.cancel()
+        await asyncio.wait([hearing])
+        await bell.close()
+
+
+async def until(asked: Callable[[], object]) -> None:
+    """Until it is so; asking a server is part of it where the answer must be awaited."""
+    async with asyncio.timeout(15):
+        while True:
+            answer = asked()
+            if asyncio.iscoroutine(answer):
+                answer = dict(await answer).get(doorbell.CHANNEL)
+            if answer:
+                return
+            await asyncio.sleep(0.005)
+
+
+async def test_another_process_hears_a_commit_and_this_one_hears_it_once(
+    pool: Pool, redis: "aioredis.Redis[bytes]"
+) -> None:
+    await create_streams(pool, [1001])
+    async with listening(redis) as (here, heard_here):
+        other = Doorbell(redis)
+        heard_there: list[Rung] = []
+        other.listeners.append(heard_there.extend)
+        hearing = asyncio.create_task(other.listen())
+        await until(lambda: subscribers(redis, 2))
+        pool.committed = here.ring
+        async with transaction(pool) as tx:
+            tell(tx, 1001, Said(word="午饭?"))
+            assert heard_here == []
+        expected = [Change.of(1001, 1, "test.said", '{"by":0,"word":"午饭?"}'.encode())]
+        assert heard_here == expected
+        await until(lambda: heard_there)
+        hearing.cancel()
+        await asyncio.wait([hearing])
+    assert heard_there == expected
+    assert heard_here == expected
+
+
+async def subscribers(redis: "aioredis.Redis[bytes]", wanted: int) -> dict[bytes, bool]:
+    return {name: count >= wanted for name, count in await redis.pubsub_numsub(doorbell.CHANNEL)}
+
+
+async def test_a_refused_story_is_not_rung(pool: Pool, redis: "aioredis.Redis[bytes]") -> None:
+    await create_streams(pool, [1001])
+    async with listening(redis) as (bell, heard):
+        pool.committed = bell.ring
+        with pytest.raises(LookupError):
+            async with transaction(pool) as tx:
+                tell(tx, 1001, Said())
+                raise LookupError
+        assert heard == []
+
+
+async def test_a_listener_that_fails_keeps_nobody_else_from_hearing(
+    pool: Pool, redis: "aioredis.Redis[bytes]", caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(rung: list[Rung]) -> None:
+        raise LookupError("a bug in a listener")
+
+    async with listening(redis) as (bell, _), listening(redis) as (other, heard):
+        await until(lambda: subscribers(redis, 2))
+        bell.listeners.insert(0, fail)
+        other.listeners.insert(0, fail)
+        for seq in (1, 2):
+            await bell.ring([Change.of(1001, seq, "test.said", b"{}")])
+        await until(lambda: len(heard) == 2)
+    assert "a bug in a listener" in caplog.text
+
+
+async def test_without_redis_this_process_still_hears(pool: Pool) -> None:
+    bell, heard = Doorbell(None), list[Rung]()
+    bell.listeners.append(heard.extend)
+    await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
+    await bell.listen()
+    await bell.close()
+    assert len(heard) == 1
+
+
+@pytest.fixture
+async def valkey(tmp_path: Path) -> AsyncIterator[EmbeddedValkey]:
+    server = EmbeddedValkey(tmp_path, durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def test_a_ring_that_cannot_be_rung_is_counted_and_the_next_is_heard(valkey: EmbeddedValkey) -> None:
+    redis: aioredis.Redis[bytes] = aioredis.from_url(valkey.url, socket_connect_timeout=1)
+    async with listening(redis) as (bell, _), listening(redis) as (_, heard):
+        await until(lambda: subscribers(redis, 2))
+        await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
+        await until(lambda: heard)
+        await valkey.kill()
+        await bell.ring([Change.of(1001, 2, "test.said", b"{}")])
+        await until(lambda: bell.lost == 1)
+        await valkey.start()
+        await until(lambda: subscribers(redis, 2))
+        await bell.ring([Change.of(1001, 3, "test.said", b"{}")])
+        await until(lambda: len(heard) > 1)
+    assert [change.to for change in heard if isinstance(change, Change)] == [1, 3]
+    await redis.aclose()
