@@ -18,7 +18,7 @@ import psutil
 import pytest
 from redis import asyncio as aioredis
 
-from wecom.foundation.embedded import CannotStart, EmbeddedPostgres, EmbeddedValkey, embedded_servers
+from wecom.foundation.embedded import CannotStart, EmbeddedPostgres, EmbeddedValkey, binaries, embedded_servers
 from wecom.foundation.embedded.home import settle
 
 # A supervisor in a process of its own, for being killed.
@@ -40,6 +40,7 @@ asyncio.run(main())
 def short_directory() -> Iterator[Path]:
     # pytest's own temporary directories are long for a socket, and root's are closed to everyone else.
     directory = Path(tempfile.mkdtemp(prefix="we-", dir="/tmp"))
+    directory.chmod(0o755)
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
 
@@ -257,6 +258,7 @@ async def test_a_path_too_long_for_a_socket_gets_a_short_one(empty: Path) -> Non
         async with aioredis.from_url(servers.redis_url) as redis:
             assert await redis.ping()
     run = settle(deep, durable=False).run
+    assert run.parent == Path("/tmp")
     assert run.stat().st_mode & 0o077 == 0
     shutil.rmtree(run)
 
@@ -266,6 +268,24 @@ async def test_a_path_with_odd_characters_is_a_path(empty: Path) -> None:
         assert await ask(servers.database_url, "SELECT 1") == 1
         async with aioredis.from_url(servers.redis_url) as redis:
             assert await redis.ping()
+
+
+@pytest.mark.skipif(not any(Path("/usr/lib/postgresql").glob("*/bin/postgres")), reason="Debian's is not here")
+async def test_a_postgres_of_the_machine_serves_where_no_wheel_fits(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "_wheel", lambda package: None)
+    postgres = EmbeddedPostgres(empty, durable=False)
+    await postgres.start()
+    assert await ask(postgres.url("wecom_app"), "SELECT lower('ÄÖÜ 张三 ΩЖ')") == "äöü 张三 ωж"
+    await postgres.stop()
+
+
+async def test_data_of_another_postgres_is_refused_and_kept(place: Path) -> None:
+    (place / "postgres" / "PG_VERSION").write_text("9\n")
+    with pytest.raises(CannotStart, match="Postgres 9, which made the data here, is needed"):
+        await EmbeddedPostgres(place).start()
+    assert (place / "postgres" / "base").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="as root, Postgres runs as another account")
