@@ -69,8 +69,7 @@ class Doorbell:
 
     async def ring(self, changes: Sequence[Change | Whisper]) -> None:
         """Tell this process now and the others soon; never waits for Redis."""
-        for hear in self.listeners:
-            hear(list(changes))
+        self._hear(list(changes))
         if self.redis is None:
             return
         self._waiting.append(b"".join(map(_pack, changes)))
@@ -82,9 +81,7 @@ class Doorbell:
         while self.redis is not None:
             try:
                 async for ring in self._rings(self.redis):
-                    heard = list(_unpack(ring))
-                    for hear in self.listeners:
-                        hear(heard)
+                    self._hear(list(_unpack(ring)))
             except (RedisError, OSError, TimeoutError) as problem:
                 log.warning("the doorbell cannot hear; changes come by polling until it can: %s", problem)
                 await asyncio.sleep(0.5)
@@ -93,6 +90,13 @@ class Doorbell:
         if self._sending and not self._sending.done():
             await asyncio.wait([self._sending], timeout=1)
             self._sending.cancel()
+
+    def _hear(self, changes: list[Change | Whisper]) -> None:
+        for hear in self.listeners:
+            try:
+                hear(changes)
+            except Exception:  # One that fails must not keep the others, or all later rings, from being heard.
+                log.exception("a listener failed")
 
     async def _send(self) -> None:
         while self._waiting:

@@ -109,9 +109,12 @@ async def moved_since(db: Db, xid: int) -> tuple[int, dict[int, int]]:
         xid,
     )
     moved: dict[int, int] = {}
-    for row in rows[1:]:
-        moved[row["stream_id"]] = max(row["seq"], moved.get(row["stream_id"], 0))
-    return rows[0]["next"], moved
+    for row in rows:
+        if row["stream_id"] is None:
+            xid = row["next"]
+        else:
+            moved[row["stream_id"]] = max(row["seq"], moved.get(row["stream_id"], 0))
+    return xid, moved
 
 
 async def current_xmin(db: Db) -> int:
