@@ -63,7 +63,7 @@ def settle(data_dir: Path, *, durable: bool) -> Home:
                 _let_in(directory, account)
             else:
                 directory = _elsewhere(moved, account, durable=durable)
-        run = _own(_short_enough(directory, account), account)
+        run = _own(_fit_for_sockets(directory, account), account)
         return Home(directory, run, _own(directory / "log", account), account)
     except OSError as refusal:
         raise CannotStart(f"the data directory {data_dir} will not do ({refusal}): choose another") from None
@@ -118,9 +118,10 @@ def _elsewhere(link: Path, account: Account, *, durable: bool) -> Path:
     return directory
 
 
-def _short_enough(directory: Path, account: Account | None) -> Path:
+def _fit_for_sockets(directory: Path, account: Account | None) -> Path:
     run = directory / "run"
-    if len(os.fsencode(run / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+    # In the address of a database, a comma stands between two hosts.
+    if len(os.fsencode(run / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH and "," not in str(run):
         return run
     run = TMP / f"wecom-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]}"
     with suppress(FileExistsError):

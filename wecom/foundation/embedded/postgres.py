@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psutil
 
-from wecom.foundation.embedded.binaries import postgres_binaries, runnable
+from wecom.foundation.embedded.binaries import postgres_binary, runnable
 from wecom.foundation.embedded.server import READY_WITHIN, Server, until
 
 # In postgresql.conf, where an operator may change it. Parameters and details stay out of the log because they
@@ -50,10 +50,10 @@ class EmbeddedPostgres(Server):
 
     async def _prepared(self) -> list[str]:
         made_by = self.directory / "PG_VERSION"
-        place, version = postgres_binaries(int(made_by.read_text()) if made_by.exists() else None)
-        binary = runnable(place / "postgres", place.parent, f"postgres-{version}", self.home.account)
+        found, major = postgres_binary(int(made_by.read_text()) if made_by.exists() else None)
+        binary = runnable(found, self.home.account)
         if not made_by.exists():
-            await self._initialise(binary.parent, int(version.split(".")[0]))
+            await self._initialise(binary.parent, major)
         directories = str(self.home.run).replace('"', '""')
         settings = [f'unix_socket_directories="{directories}"', "unix_socket_permissions=0700"]
         settings += ["listen_addresses=", "port=5432"]

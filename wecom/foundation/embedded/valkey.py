@@ -23,8 +23,7 @@ class EmbeddedValkey(Server):
         return self.home.run / "valkey.sock"
 
     async def _prepared(self) -> list[str]:
-        found = valkey_binary()
-        binary = runnable(found, found.parent, "valkey", self.home.account)
+        binary = runnable(valkey_binary(), self.home.account)
         self.home.own(self.directory)
         settings = {
             "port": "0",
