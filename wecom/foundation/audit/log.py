@@ -9,7 +9,7 @@ import orjson
 
 from ..db import Db, Pool, Tx, transaction
 from . import queries
-from .queries import AuditRecord
+from .queries import AuditRecord, Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,40 @@ async def seal(pool: Pool, *, limit: int = 1000) -> int:
         return len(found)
 
 
-async def verify(db: Db) -> Verdict:
-    """Recompute every leaf, link and commitment."""
+async def verify(db: Db, *, kept: tuple[int, bytes] | None = None) -> Verdict:
+    """Recompute every leaf, link and commitment.
+
+    `kept`: a position and the chain there, as an earlier verdict had them. Without it, a log whose
+    end was cut off together with its records looks whole.
+    """
     position, chain = 0, bytes(32)
     while batch := await queries.sealed_records(db, position, 1000):
-        for at, leaf, link, each, salt in batch:
+        for sealed in batch:
             position += 1
-            chain = _link(chain, leaf)
-            fault = None
-            if at != position:
-                fault = f"position {position} is missing"
-            elif leaf != _leaf(each):
-                fault = f"record {each.id} at position {at} was altered"
-            elif link != chain:
-                fault = f"the chain is broken at position {at}"
-            elif salt is not None and _commit(salt, each.content or "") != each.commitment:
-                fault = f"the content of record {each.id} at position {at} was altered"
+            before, chain = chain, _link(chain, sealed.leaf)
+            fault = _fault(sealed, position, chain)
+            if kept and kept[0] == position and kept[1] != chain:
+                fault = fault or f"the log up to position {position} is not the one that was verified before"
             if fault:
-                return Verdict(position - 1, chain, fault)
+                return Verdict(position - 1, before, fault)
+    if kept and kept[0] > position:
+        return Verdict(position, chain, f"positions {position + 1} to {kept[0]} are missing")
     return Verdict(position, chain, None)
+
+
+def _fault(sealed: Sealed, position: int, chain: bytes) -> str | None:
+    if sealed.position != position:
+        return f"position {position} is missing"
+    record, place = sealed.record, f"record {sealed.record_id} at position {position}"
+    if record is None:
+        return f"{place} is missing"
+    if sealed.leaf != _leaf(record):
+        return f"{place} was altered"
+    if sealed.chain != chain:
+        return f"the chain is broken at position {position}"
+    if sealed.salt is not None and _commit(sealed.salt, record.content or "") != record.commitment:
+        return f"the content of {place} was altered"
+    return None
 
 
 def _leaf(each: AuditRecord) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..db import Db
+from ..db import Db, Record
 
 RECORD = "id, at, actor_id, address, action, object, details, commitment"
 
@@ -23,6 +23,24 @@ class AuditRecord:
     details: dict[str, Any]
     commitment: bytes | None
     content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A position of the log, and what stands there; no record where somebody took it away."""
+
+    position: int
+    leaf: bytes
+    chain: bytes
+    record_id: int
+    salt: bytes | None
+    record: AuditRecord | None
+
+    @classmethod
+    def of(cls, row: Record) -> "Sealed":
+        place = {name: row[name] for name in ("position", "leaf", "chain", "record_id", "salt")}
+        facts = {name: value for name, value in row.items() if name not in place}
+        return cls(**place, record=AuditRecord(**facts) if row["id"] is not None else None)
 
 
 async def insert_record(
@@ -121,22 +139,15 @@ async def insert_leaves(
     )
 
 
-async def sealed_records(db: Db, after: int, limit: int) -> list[tuple[int, bytes, bytes, AuditRecord, bytes | None]]:
-    """`(position, leaf, chain, record with its content, salt)`, by position."""
+async def sealed_records(db: Db, after: int, limit: int) -> list[Sealed]:
+    """The log by position, with contents where they have not been erased."""
     rows = await db.fetch(
         f"""
-        SELECT position, leaf, chain, salt, {RECORD}, content FROM audit_leaves
-        JOIN audit_records ON record_id = id LEFT JOIN audit_contents USING (record_id)
+        SELECT position, leaf, chain, record_id, salt, content, {RECORD} FROM audit_leaves
+        LEFT JOIN audit_records ON record_id = id LEFT JOIN audit_contents USING (record_id)
         WHERE position > $1 ORDER BY position LIMIT $2
         """,
         after,
         limit,
     )
-    return [
-        (p, leaf, chain, AuditRecord(**rest), salt)
-        for p, leaf, chain, salt, rest in ((r["position"], r["leaf"], r["chain"], r["salt"], _rest(r)) for r in rows)
-    ]
-
-
-def _rest(row: Any) -> dict[str, Any]:
-    return {k: v for k, v in row.items() if k not in ("position", "leaf", "chain", "salt")}
+    return [Sealed.of(row) for row in rows]

@@ -4,8 +4,12 @@ from ..db import Db
 
 
 async def insert_blob(db: Db, hash: bytes, size: int, media_type: str) -> None:
+    """Name stored bytes. Those named before count as named now, so that they are not collected meanwhile."""
     await db.execute(
-        "INSERT INTO blobs (hash, size, media_type) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        """
+        INSERT INTO blobs (hash, size, media_type) VALUES ($1, $2, $3)
+        ON CONFLICT (hash) DO UPDATE SET created_at = now()
+        """,
         hash,
         size,
         media_type,

@@ -1,14 +1,19 @@
 """Keeping, holding and collecting bytes."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Protocol
 
 from ..db import Pool, Tx, transaction
 from . import queries
+
+UNHELD = 24 * 60 * 60
+"""Seconds for which bytes that nobody holds are kept: between `keep` and `hold`, nobody does."""
 
 
 class Store(Protocol):
@@ -33,7 +38,8 @@ class DiskStore:
         return await asyncio.to_thread(self._get, hash)
 
     async def delete(self, hash: bytes) -> None:
-        await asyncio.to_thread(self._path(hash).unlink, missing_ok=True)
+        """Unless the same bytes were put again within the last day."""
+        await asyncio.to_thread(self._delete, hash)
 
     def _path(self, hash: bytes) -> Path:
         name = hash.hex()
@@ -42,7 +48,9 @@ class DiskStore:
     def _put(self, data: bytes) -> bytes:
         hash = hashlib.sha256(data).digest()
         path = self._path(hash)
-        if not path.exists():
+        try:
+            os.utime(path)  # keeps it from being deleted before somebody holds it
+        except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as file:
@@ -50,6 +58,8 @@ class DiskStore:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
+            for directory in (path.parent, path.parent.parent, self.root):
+                _sync(directory)
         return hash
 
     def _get(self, hash: bytes) -> bytes | None:
@@ -57,6 +67,25 @@ class DiskStore:
             return self._path(hash).read_bytes()
         except FileNotFoundError:
             return None
+
+    def _delete(self, hash: bytes) -> None:
+        path = self._path(hash)
+        aside = path.with_suffix(".deleting")
+        with contextlib.suppress(FileNotFoundError):
+            path.rename(aside)  # first out of the way, so that a `put` from now on writes a file of its own
+            if time.time() - aside.stat().st_mtime < UNHELD:
+                with contextlib.suppress(FileExistsError):
+                    path.hardlink_to(aside)
+            aside.unlink()
+
+
+def _sync(directory: Path) -> None:
+    """Make the names in a directory survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 async def keep(store: Store, data: bytes) -> bytes:
@@ -79,6 +108,6 @@ async def collect(pool: Pool, store: Store, *, limit: int = 1000) -> int:
     """Delete what nobody holds; how many."""
     async with transaction(pool) as tx:
         hashes = await queries.delete_unheld(tx, limit)
-        for hash in hashes:
-            await store.delete(hash)
+    for hash in hashes:  # once their rows are gone for good, so that no row is left without its bytes
+        await store.delete(hash)
     return len(hashes)

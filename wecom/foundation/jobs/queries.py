@@ -1,5 +1,6 @@
 """Every statement on jobs and schedules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,14 +36,14 @@ async def insert_job(db: Db, kind: str, args: dict[str, Any], after: timedelta, 
     )
 
 
-async def claim_job(db: Db, kinds: list[str], lease: timedelta) -> Claimed | None:
-    """The oldest due job, hidden from others until the lease runs out; in a lane, only its first."""
+async def claim_job(db: Db, kinds: Sequence[str], leases: Sequence[timedelta]) -> Claimed | None:
+    """The oldest due job, hidden from others until its kind's lease runs out; in a lane, only its first."""
     row = await db.fetchrow(
         """
-        UPDATE jobs SET attempt = attempt + 1, due_at = now() + $2
+        UPDATE jobs SET attempt = attempt + 1, due_at = now() + ($2::interval[])[array_position($1::text[], kind)]
         WHERE id = (
             SELECT id FROM jobs AS j
-            WHERE due_at <= now() AND failed_at IS NULL AND kind = ANY($1)
+            WHERE due_at <= now() AND failed_at IS NULL AND kind = ANY($1::text[])
               AND (lane IS NULL OR NOT EXISTS (
                   SELECT FROM jobs AS f WHERE f.lane = j.lane AND f.id < j.id AND f.failed_at IS NULL))
             ORDER BY due_at LIMIT 1
@@ -51,7 +52,7 @@ async def claim_job(db: Db, kinds: list[str], lease: timedelta) -> Claimed | Non
         RETURNING id, kind, args, attempt
         """,
         kinds,
-        lease,
+        leases,
     )
     return Claimed(**row) if row else None
 

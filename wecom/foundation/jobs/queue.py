@@ -58,10 +58,13 @@ async def enqueue(tx: Tx, args: BaseModel, *, after: timedelta = timedelta(0), l
 
 async def work_one(pool: Pool, services: Any) -> bool:
     """Claim and run one due job; false when none is due."""
-    claimed = await queries.claim_job(pool, list(KINDS), lease=timedelta(minutes=5))
+    claimed = await queries.claim_job(pool, list(KINDS), [kind.lease for kind in KINDS.values()])
     if claimed is None:
         return False
     kind = KINDS[claimed.kind]
+    if claimed.attempt > kind.attempts:  # Each attempt ended with its worker: another would end the next one.
+        await queries.postpone_job(pool, claimed, kind.attempts, timedelta(0), "no attempt came to an end")
+        return True
     try:
         await kind.run(services, kind.args(**claimed.args))
     except Exception as problem:

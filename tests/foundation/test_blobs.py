@@ -1,0 +1,134 @@
+"""Bytes by hash: whole or not there, held by somebody or collected."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from wecom.foundation import blobs
+from wecom.foundation.blobs import DiskStore
+from wecom.foundation.db import Pool, transaction
+
+DATA = "食堂菜单".encode() * 100
+HASH = hashlib.sha256(DATA).digest()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DiskStore:
+    return DiskStore(tmp_path / "blobs")
+
+
+def files(store: DiskStore) -> list[Path]:
+    return [path for path in store.root.rglob("*") if path.is_file()]
+
+
+async def hold(pool: Pool, owner: str) -> None:
+    async with transaction(pool) as tx:
+        await blobs.hold(tx, HASH, len(DATA), "text/plain", "message", owner)
+
+
+async def grow_old(pool: Pool, store: DiskStore) -> None:
+    await pool.execute("UPDATE blobs SET created_at = created_at - interval '2 days'")
+    for path in files(store):
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * 86400))
+
+
+async def test_bytes_come_back_by_their_hash(store: DiskStore) -> None:
+    assert await blobs.keep(store, DATA) == HASH
+    assert await blobs.keep(store, DATA) == HASH
+    assert await store.get(HASH) == DATA
+    assert await store.get(bytes(32)) is None
+    assert len(files(store)) == 1
+
+
+async def test_a_power_cut_while_writing_leaves_nothing_under_the_name(
+    store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as dark:
+        dark.setattr(os, "replace", cut)
+        with pytest.raises(OSError, match="power cut"):
+            await store.put(DATA)
+    assert await store.get(HASH) is None
+    assert await store.put(DATA) == HASH
+    assert await store.get(HASH) == DATA
+
+
+async def test_file_and_name_are_synced_before_anybody_is_told(
+    store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    real = os.fsync
+
+    def note(handle: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{handle}")))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    await store.put(DATA)
+    [path] = files(store)
+    assert synced[0].parent == path.parent
+    assert synced[1:] == [path.parent, path.parent.parent, store.root]
+
+
+async def test_what_nobody_held_for_a_day_is_collected(pool: Pool, store: DiskStore) -> None:
+    await blobs.keep(store, DATA)
+    await hold(pool, "1")
+    await hold(pool, "2")
+    await grow_old(pool, store)
+    assert await blobs.collect(pool, store) == 0
+    async with transaction(pool) as tx:
+        await blobs.release(tx, "message", "1")
+    assert await blobs.collect(pool, store) == 0
+    async with transaction(pool) as tx:
+        await blobs.release(tx, "message", "2")
+    assert await blobs.collect(pool, store) == 1
+    assert files(store) == []
+
+
+async def test_what_was_stored_lately_is_not_collected_before_it_is_held(pool: Pool, store: DiskStore) -> None:
+    await blobs.keep(store, DATA)
+    await hold(pool, "1")
+    async with transaction(pool) as tx:
+        await blobs.release(tx, "message", "1")
+    assert await blobs.collect(pool, store) == 0
+    await grow_old(pool, store)
+    await blobs.keep(store, DATA)
+    assert await blobs.collect(pool, store) == 1
+    assert await store.get(HASH) == DATA
+    await hold(pool, "2")
+    assert await store.get(HASH) == DATA
+
+
+async def test_who_holds_old_bytes_anew_has_a_day_again(pool: Pool, store: DiskStore) -> None:
+    await blobs.keep(store, DATA)
+    await hold(pool, "1")
+    await grow_old(pool, store)
+    await hold(pool, "2")
+    async with transaction(pool) as tx:
+        await blobs.release(tx, "message", "1")
+        await blobs.release(tx, "message", "2")
+    assert await blobs.collect(pool, store) == 0
+
+
+async def test_deleting_what_is_gone_is_no_mistake(store: DiskStore) -> None:
+    await store.delete(HASH)
+
+
+async def test_bytes_stay_where_their_row_could_not_be_taken_away(
+    pool: Pool, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await blobs.keep(store, DATA)
+    await hold(pool, "1")
+    await grow_old(pool, store)
+    await pool.execute("DELETE FROM blob_refs")
+
+    async with transaction(pool) as other:
+        await other.execute("SELECT FROM blobs FOR UPDATE")
+        assert await blobs.collect(pool, store) == 0
+    assert await store.get(HASH) == DATA
+    assert await blobs.collect(pool, store) == 1
+    assert await store.get(HASH) is None
