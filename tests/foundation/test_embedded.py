@@ -207,7 +207,8 @@ async def orphaned(place: Path) -> tuple[int, int]:
     await ask(postgres.url("wecom_owner"), "CREATE TABLE kept AS SELECT 'still here' AS words")
     for server in (postgres, valkey):
         assert server._lock is not None
-        server._lock.close()
+        os.close(server._lock)
+        server._lock = None
     return postgres.pid, valkey.pid
 
 

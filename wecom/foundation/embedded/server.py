@@ -39,7 +39,7 @@ class Server(ABC):
         self._durable = durable
         self._home: Home | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock: IO[str] | None = None
+        self._lock: int | None = None
 
     @property
     def home(self) -> Home:
@@ -93,19 +93,20 @@ class Server(ABC):
             self._process.kill()
             self._process.wait()
         if self._lock is not None:
-            self._lock.close()
+            os.close(self._lock)
             self._lock = None
 
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
-        lock = (self.home.directory / f"{self.title}.lock").open("w")
+        # For reading, which is all it takes, so that whose it is does not matter.
+        lock = os.open(self.home.directory / f"{self.title}.lock", os.O_RDONLY | os.O_CREAT, 0o644)
         try:
             # The kernel lets go of it when we end, however we end: who holds it knows that nobody looks after
             # what may still be running here.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.close()
+            os.close(lock)
             raise CannotStart(f"{self._data_dir} is in use by another process: stop that one first") from None
         self._lock = lock
 
@@ -148,7 +149,10 @@ class Server(ABC):
             if os.getppid() != parent:
                 os._exit(1)
 
-        with self.log_path.open("ab") as log:
+        log = os.open(self.log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            if account is not None:
+                os.fchown(log, account.uid, account.gid)
             # A session of its own, so that Ctrl-C in the terminal reaches only us and we end things in order.
             # A change of account makes the kernel forget whom to end with; preexec_fn runs after that change.
             return subprocess.Popen(
@@ -164,6 +168,11 @@ class Server(ABC):
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
             )
+        except (OSError, subprocess.SubprocessError) as refusal:
+            who = f" as the account {account.name!r}" if account else ""
+            raise CannotStart(f"{command[0]} cannot be run{who}: {refusal}") from None
+        finally:
+            os.close(log)
 
     async def _until_ready(self, process: subprocess.Popen[bytes]) -> None:
         await until(lambda: process.poll() is not None or self._ready(process.pid), READY_WITHIN)
