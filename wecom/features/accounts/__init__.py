@@ -1,0 +1,111 @@
+"""Signing in and staying signed in: passwords, sessions, invitations, roles.
+
+A session is a row; its token is 256 random bits of which only a hash is kept. Every request asks
+Postgres, in one indexed query, who holds its token and in which roles, so what is revoked is
+refused at once. Ended sessions carry the transaction that ended them, which gateways poll: sockets
+close within two seconds, Redis or no Redis. Roles are grants with scopes; endpoints name the kind of
+`Me` that they admit.
+"""
+
+from . import jobs
+from .hasher import Hasher, TooManySignIns
+from .invitations import invite, look_at, offer_reset, use_invitation
+from .limiter import Limiter
+from .model import (
+    SYSTEM,
+    AccountDisabled,
+    Admin,
+    Arrival,
+    Auditor,
+    Device,
+    DirectoryAdmin,
+    Grant,
+    InvitationInvalid,
+    Kind,
+    Me,
+    NewSession,
+    NotSignedIn,
+    PasswordMustChange,
+    Role,
+    RolesChanged,
+    SessionsEnded,
+    TooManyAttempts,
+    WeakPassword,
+    WrongPassword,
+    as_principal,
+)
+from .passwords import change_password, check_password, confirm_old, set_password
+from .queries import Invited
+from .roles import grant, grants, keep_an_administrator, require_scope, revoke, revoke_all
+from .sessions import (
+    arrival_by_token,
+    csrf_token,
+    devices,
+    end_sessions,
+    is_csrf_token,
+    revoke_device,
+    revoke_other_devices,
+    session_by_token,
+    sign_out,
+    start_session,
+    touch,
+)
+from .sign_in import Attempts, Recognised, note_refusal, recognise
+
+__all__ = [
+    "SYSTEM",
+    "AccountDisabled",
+    "Admin",
+    "Arrival",
+    "Attempts",
+    "Auditor",
+    "Device",
+    "DirectoryAdmin",
+    "Grant",
+    "Hasher",
+    "InvitationInvalid",
+    "Invited",
+    "Kind",
+    "Limiter",
+    "Me",
+    "NewSession",
+    "NotSignedIn",
+    "PasswordMustChange",
+    "Recognised",
+    "Role",
+    "RolesChanged",
+    "SessionsEnded",
+    "TooManyAttempts",
+    "TooManySignIns",
+    "WeakPassword",
+    "WrongPassword",
+    "arrival_by_token",
+    "as_principal",
+    "change_password",
+    "check_password",
+    "confirm_old",
+    "csrf_token",
+    "devices",
+    "end_sessions",
+    "grant",
+    "grants",
+    "invite",
+    "is_csrf_token",
+    "jobs",
+    "keep_an_administrator",
+    "look_at",
+    "note_refusal",
+    "offer_reset",
+    "recognise",
+    "require_scope",
+    "revoke",
+    "revoke_all",
+    "revoke_device",
+    "revoke_other_devices",
+    "session_by_token",
+    "set_password",
+    "sign_out",
+    "start_session",
+    "touch",
+    "use_invitation",
+]

@@ -1,0 +1,122 @@
+"""Counting what may happen only so often: in Redis, or here while Redis is away."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis import asyncio as aioredis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+PREFIX = "wecom:limit:"
+PATIENCE = 1.0
+"""Seconds to wait for Redis, and then to leave it alone."""
+
+MOST_WINDOWS = 20_000
+
+# Adds to a counter that lapses a while after its first count; what it is now, and milliseconds until it lapses.
+_ADD = """
+local n = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return {n, redis.call('PTTL', KEYS[1])}
+"""
+
+
+@dataclass(slots=True)
+class _Window:
+    count: int
+    ends: float
+
+
+@dataclass(slots=True)
+class _Turn:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+
+class Limiter:
+    """Fixed windows, each from its first count on.
+
+    Without Redis each process counts for itself: limits then hold less tightly, but they hold, and
+    nobody is kept out because a cache is down.
+    """
+
+    def __init__(self, redis: "aioredis.Redis | None") -> None:
+        self._redis = redis
+        self._add = redis.register_script(_ADD) if redis is not None else None
+        self._turns: dict[str, _Turn] = {}
+        self._here: dict[str, _Window] = {}
+        self._away_until = 0.0
+
+    async def allow(self, key: str, limit: int, seconds: float, *, n: int = 1) -> float | None:
+        """Count `n` under `key`; None while within `limit`, else the seconds until the window ends."""
+        count, left = await self.count(key, seconds, n=n)
+        return None if count <= limit else left
+
+    async def wait_for(self, key: str, limit: int) -> float | None:
+        """What `allow` would say to one more, without counting it."""
+        count, left = await self._spent(key)
+        return None if count < limit else left
+
+    async def count(self, key: str, seconds: float, *, n: int = 1) -> tuple[int, float]:
+        """Count `n` under `key`: the count now, and the seconds until its window ends."""
+        if self._add is not None and time.monotonic() >= self._away_until:
+            answer = await self._ask(self._add(keys=[PREFIX + key], args=[n, int(seconds * 1000)]))
+            if answer is not None:
+                return int(answer[0]), max(int(answer[1]), 0) / 1000
+        return self._count_here(key, seconds, n)
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """Wait until nobody else in this process has `key`'s turn."""
+        turn = self._turns.setdefault(key, _Turn())
+        turn.wanted += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[key]
+
+    async def _spent(self, key: str) -> tuple[int, float]:
+        if self._redis is not None and time.monotonic() >= self._away_until:
+            both = self._redis.pipeline(transaction=False)
+            both.get(PREFIX + key)
+            both.pttl(PREFIX + key)
+            answer = await self._ask(both.execute())
+            if answer is not None:
+                return int(answer[0] or 0), max(int(answer[1]), 0) / 1000
+        return self._count_here(key, 0, 0)
+
+    async def _ask(self, question: Any) -> Sequence[Any] | None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer: Sequence[Any] = await question
+                return answer
+        except (RedisError, OSError, TimeoutError) as problem:
+            self._away_until = time.monotonic() + PATIENCE
+            log.warning("limits are counted in this process only: %s", problem)
+            return None
+
+    def _count_here(self, key: str, seconds: float, n: int) -> tuple[int, float]:
+        now = time.monotonic()
+        window = self._here.get(key)
+        if window is None or window.ends <= now:
+            if not n:
+                return 0, 0.0
+            if len(self._here) >= MOST_WINDOWS:
+                self._forget(now)
+            window = self._here[key] = _Window(0, now + seconds)
+        window.count += n
+        return window.count, window.ends - now
+
+    def _forget(self, now: float) -> None:
+        self._here = {key: window for key, window in self._here.items() if window.ends > now}
+        if len(self._here) >= MOST_WINDOWS:  # All are live: whoever counts that much must not fill our memory too.
+            self._here.clear()

@@ -1,0 +1,357 @@
+"""Every statement on passwords, sessions, invitations and roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...foundation.db import Db
+from .model import ROOT, Arrival, Device, Grant, Kind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in has to know of a member."""
+
+    member_id: int
+    userid: str
+    enabled: bool
+    hash: str | None
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom a link is for."""
+
+    member_id: int
+    userid: str
+    name: str
+    purpose: str
+    expires_at: datetime
+
+
+async def account_named(db: Db, called: str) -> Account | None:
+    """By userid, or else by mobile, or else by either e-mail address."""
+    row = await db.fetchrow(
+        """
+        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change
+        FROM members AS m LEFT JOIN passwords AS p ON p.member_id = m.id
+        WHERE m.left_at IS NULL
+          AND (lower(m.userid) = lower($1) OR m.mobile = $1 OR lower(m.email) = lower($1)
+               OR lower(m.biz_mail) = lower($1))
+        ORDER BY lower(m.userid) = lower($1) DESC, m.mobile IS NOT DISTINCT FROM $1 DESC, m.id LIMIT 1
+        """,
+        called,
+    )
+    return Account(**row) if row else None
+
+
+async def account_of(db: Db, member_id: int) -> Account | None:
+    row = await db.fetchrow(
+        """
+        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change
+        FROM members AS m LEFT JOIN passwords AS p ON p.member_id = m.id
+        WHERE m.left_at IS NULL AND m.id = $1
+        """,
+        member_id,
+    )
+    return Account(**row) if row else None
+
+
+async def set_password(db: Db, member_id: int, hash: str, must_change: bool) -> None:
+    await db.execute(
+        """
+        INSERT INTO passwords (member_id, hash, must_change) VALUES ($1, $2, $3)
+        ON CONFLICT (member_id) DO UPDATE SET hash = $2, must_change = $3, changed_at = now()
+        """,
+        member_id,
+        hash,
+        must_change,
+    )
+
+
+async def replace_password(db: Db, member_id: int, old: str, new: str) -> bool:
+    """Unless it was changed since `old` was read."""
+    answer = await db.execute(
+        """
+        UPDATE passwords SET hash = $3, must_change = false, changed_at = now()
+        WHERE member_id = $1 AND hash = $2
+        """,
+        member_id,
+        old,
+        new,
+    )
+    return answer == "UPDATE 1"
+
+
+async def rehash_password(db: Db, member_id: int, old: str, new: str) -> bool:
+    """The same password, hashed anew; unless it was changed since."""
+    answer = await db.execute("UPDATE passwords SET hash = $3 WHERE member_id = $1 AND hash = $2", member_id, old, new)
+    return answer == "UPDATE 1"
+
+
+async def insert_session(
+    db: Db,
+    member_id: int,
+    hash: str,
+    token_hash: bytes,
+    kind: Kind,
+    device: str,
+    user_agent: str,
+    address: str,
+    life: timedelta,
+) -> tuple[int, datetime] | None:
+    """The session's id and when it ends; None when the password or the member changed meanwhile.
+
+    The shared locks make who ends all sessions, by a new password or by disabling the member, wait
+    for this one, and so find it.
+    """
+    row = await db.fetchrow(
+        """
+        WITH who AS (
+            SELECT m.id FROM members AS m JOIN passwords AS p ON p.member_id = m.id
+            WHERE m.id = $1 AND p.hash = $2 AND m.enabled AND m.left_at IS NULL
+            FOR SHARE OF m, p
+        )
+        INSERT INTO sessions (member_id, token_hash, kind, device, user_agent, address, expires_at)
+        SELECT id, $3, $4, $5, $6, $7, now() + $8 FROM who
+        RETURNING id, expires_at
+        """,
+        member_id,
+        hash,
+        token_hash,
+        kind,
+        device,
+        user_agent,
+        address,
+        life,
+    )
+    return (row["id"], row["expires_at"]) if row else None
+
+
+async def session_by_hash(db: Db, token_hash: bytes) -> Arrival | None:
+    """Who holds a token; None when it or its member has ended."""
+    row = await db.fetchrow(
+        f"""
+        SELECT m.id, m.userid, m.name, m.ordinal, s.id AS session_id, s.kind, s.seen_at, s.expires_at,
+               coalesce(p.must_change, false) AS must_change,
+               ARRAY(SELECT role FROM role_grants WHERE member_id = m.id) AS roles,
+               ARRAY(SELECT CASE role WHEN 'administrator' THEN {ROOT} ELSE department_id END
+                     FROM role_grants WHERE member_id = m.id
+                     AND role IN ('administrator', 'department_administrator')) AS scopes
+        FROM sessions AS s JOIN members AS m ON m.id = s.member_id
+        LEFT JOIN passwords AS p ON p.member_id = m.id
+        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now()
+          AND m.enabled AND m.left_at IS NULL
+        """,
+        token_hash,
+    )
+    if row is None:
+        return None
+    facts: dict[str, Any] = dict(row)
+    roles, scopes = frozenset(facts.pop("roles")), tuple(facts.pop("scopes"))
+    return Arrival(roles=roles, scopes=scopes, **facts)
+
+
+async def touch_session(db: Db, session_id: int, address: str, life: timedelta) -> None:
+    await db.execute(
+        """
+        UPDATE sessions SET seen_at = now(), expires_at = now() + $3, address = $2
+        WHERE id = $1 AND ended_at IS NULL AND expires_at > now()
+        """,
+        session_id,
+        address,
+        life,
+    )
+
+
+async def end_sessions(
+    db: Db, member_id: int, because: str, only: int | None = None, except_session: int | None = None
+) -> list[int]:
+    rows = await db.fetch(
+        """
+        UPDATE sessions SET ended_at = now(), ended_because = $2, ended_xid = pg_current_xact_id()
+        WHERE member_id = $1 AND ended_at IS NULL AND ($3::bigint IS NULL OR id = $3)
+          AND id IS DISTINCT FROM $4::bigint
+        RETURNING id
+        """,
+        member_id,
+        because,
+        only,
+        except_session,
+    )
+    return [row["id"] for row in rows]
+
+
+async def end_expired_sessions(db: Db) -> int:
+    """Say of sessions past their time that they have ended, so that their sockets close."""
+    answer = await db.execute(
+        """
+        UPDATE sessions SET ended_at = now(), ended_because = 'expired', ended_xid = pg_current_xact_id()
+        WHERE ended_at IS NULL AND expires_at <= now()
+        """
+    )
+    return int(answer.split()[-1])
+
+
+async def delete_ended_sessions(db: Db, older_than: timedelta) -> int:
+    answer = await db.execute("DELETE FROM sessions WHERE ended_at < now() - $1::interval", older_than)
+    return int(answer.split()[-1])
+
+
+async def devices(db: Db, member_id: int) -> list[Device]:
+    """Newest use first."""
+    rows = await db.fetch(
+        """
+        SELECT id, kind, device, user_agent, address, created_at, seen_at, expires_at FROM sessions
+        WHERE member_id = $1 AND ended_at IS NULL AND expires_at > now()
+        ORDER BY seen_at DESC, id DESC LIMIT 500
+        """,
+        member_id,
+    )
+    return [Device(**row) for row in rows]
+
+
+async def insert_invitation(
+    db: Db, token_hash: bytes, member_id: int, purpose: str, created_by: int | None, life: timedelta
+) -> datetime:
+    """When it ends. Earlier links of the member's stop working."""
+    await db.execute(
+        "UPDATE invitations SET expires_at = now() WHERE member_id = $1 AND used_at IS NULL AND expires_at > now()",
+        member_id,
+    )
+    expires_at: datetime = await db.fetchval(
+        """
+        INSERT INTO invitations (token_hash, member_id, purpose, created_by, expires_at)
+        VALUES ($1, $2, $3, $4, now() + $5) RETURNING expires_at
+        """,
+        token_hash,
+        member_id,
+        purpose,
+        created_by,
+        life,
+    )
+    return expires_at
+
+
+async def invitation(db: Db, token_hash: bytes) -> Invited | None:
+    row = await db.fetchrow(
+        """
+        SELECT i.member_id, m.userid, m.name, i.purpose, i.expires_at
+        FROM invitations AS i JOIN members AS m ON m.id = i.member_id
+        WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > now()
+          AND m.enabled AND m.left_at IS NULL
+        """,
+        token_hash,
+    )
+    return Invited(**row) if row else None
+
+
+async def use_invitation(db: Db, token_hash: bytes) -> bool:
+    """Whether it could be used: once, in time."""
+    answer = await db.execute(
+        "UPDATE invitations SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now()",
+        token_hash,
+    )
+    return answer == "UPDATE 1"
+
+
+async def void_invitations(db: Db, member_id: int) -> None:
+    await db.execute(
+        "UPDATE invitations SET expires_at = now() WHERE member_id = $1 AND used_at IS NULL AND expires_at > now()",
+        member_id,
+    )
+
+
+async def grants(db: Db, member_id: int | None = None) -> list[Grant]:
+    """Of those who still work here, by member and role."""
+    rows = await db.fetch(
+        """
+        SELECT g.id, g.member_id, m.userid, m.name, g.role, g.department_id, g.granted_by, g.granted_at
+        FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
+        WHERE m.left_at IS NULL AND ($1::bigint IS NULL OR g.member_id = $1)
+        ORDER BY g.member_id, g.role, g.department_id
+        """,
+        member_id,
+    )
+    return [Grant(**row) for row in rows]
+
+
+async def insert_grant(
+    db: Db, member_id: int, role: Role, department_id: int | None, granted_by: int | None
+) -> int | None:
+    """Its id; None when the member has it."""
+    id: int | None = await db.fetchval(
+        """
+        INSERT INTO role_grants (member_id, role, department_id, granted_by) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING RETURNING id
+        """,
+        member_id,
+        role,
+        department_id,
+        granted_by,
+    )
+    return id
+
+
+async def lock_grant(db: Db, id: int) -> Grant | None:
+    row = await db.fetchrow(
+        """
+        SELECT g.id, g.member_id, m.userid, m.name, g.role, g.department_id, g.granted_by, g.granted_at
+        FROM role_grants AS g JOIN members AS m ON m.id = g.member_id WHERE g.id = $1 FOR UPDATE OF g
+        """,
+        id,
+    )
+    return Grant(**row) if row else None
+
+
+async def delete_grants(db: Db, ids: Sequence[int]) -> None:
+    await db.execute("DELETE FROM role_grants WHERE id = ANY($1::bigint[])", ids)
+
+
+async def lock_administrators(db: Db) -> None:
+    """Whoever may end up without an administrator takes turns here."""
+    await db.fetch("SELECT id FROM role_grants WHERE role = 'administrator' ORDER BY id FOR UPDATE")
+
+
+async def administrators(db: Db) -> set[int]:
+    """Members who can administer the company now."""
+    rows = await db.fetch(
+        """
+        SELECT g.member_id FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
+        WHERE g.role = 'administrator' AND m.enabled AND m.left_at IS NULL
+        """
+    )
+    return {row["member_id"] for row in rows}
+
+
+async def is_under(db: Db, member_id: int, departments: Sequence[int]) -> bool:
+    """Whether a member who works here is in one of these departments or below."""
+    found: bool = await db.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM members AS m JOIN department_members AS dm ON dm.member_id = m.id
+            JOIN departments AS d ON d.id = dm.department_id
+            WHERE m.id = $1 AND m.left_at IS NULL AND d.path && $2::bigint[])
+        """,
+        member_id,
+        departments,
+    )
+    return found
+
+
+async def holds_a_role(db: Db, member_id: int) -> bool:
+    found: bool = await db.fetchval("SELECT EXISTS (SELECT FROM role_grants WHERE member_id = $1)", member_id)
+    return found
+
+
+async def lock_department(db: Db, id: int) -> bool:
+    """Whether there is such a department; it stays until the transaction ends."""
+    return bool(await db.fetchval("SELECT true FROM departments WHERE id = $1 FOR KEY SHARE", id))
+
+
+async def ended_since(db: Db, xid: int) -> list[int]:
+    """Sessions that transactions not older than `xid` ended; what gateways ask once a second."""
+    rows = await db.fetch("SELECT id FROM sessions WHERE ended_xid >= $1::xid8", xid)
+    return [row["id"] for row in rows]

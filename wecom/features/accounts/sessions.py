@@ -1,0 +1,154 @@
+"""Sessions: knowing who holds a token, keeping them alive, ending them."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from ...foundation import audit
+from ...foundation.db import Db, Tx
+from ...foundation.streams import tell
+from . import queries
+from .model import (
+    Arrival,
+    Device,
+    Kind,
+    Me,
+    NewSession,
+    NoSuchDevice,
+    NotSignedIn,
+    PasswordMustChange,
+    SessionsEnded,
+)
+from .sign_in import Recognised
+
+TOUCHED_EVERY = timedelta(minutes=5)
+LONGEST_TOKEN = 128
+
+
+def new_token() -> tuple[str, bytes]:
+    """A secret to hand out once, and the hash to keep."""
+    token = secrets.token_urlsafe(32)
+    return token, hash_token(token)
+
+
+def hash_token(token: str) -> bytes:
+    """No salt and no stretching: there is nothing to guess in 256 random bits."""
+    return hashlib.sha256(token.encode(errors="surrogateescape")).digest()
+
+
+async def start_session(
+    tx: Tx,
+    who: Recognised,
+    kind: Kind,
+    *,
+    device: str = "",
+    user_agent: str = "",
+    address: str = "",
+    days: int,
+) -> NewSession:
+    """Sign a member in on a device."""
+    if who.rehashed and not await queries.rehash_password(tx, who.member_id, who.hash, who.rehashed):
+        raise NotSignedIn
+    token, kept = new_token()
+    started = await queries.insert_session(
+        tx,
+        who.member_id,
+        who.rehashed or who.hash,
+        kept,
+        kind,
+        device,
+        user_agent,
+        address,
+        timedelta(days=days),
+    )
+    if started is None:
+        raise NotSignedIn
+    id, expires_at = started
+    await audit.record(
+        tx, who.member_id, "session.started", f"member:{who.member_id}", address=address, session=id, kind=kind
+    )
+    return NewSession(id, token, expires_at)
+
+
+async def session_by_token(db: Db, token: str) -> Me:
+    """Who holds this token, in every right they have now. One query, so nothing is remembered too long."""
+    arrival = await arrival_by_token(db, token)
+    if arrival.must_change:
+        raise PasswordMustChange
+    return arrival
+
+
+async def arrival_by_token(db: Db, token: str) -> Arrival:
+    """The same, also for somebody who must first change the password."""
+    if not token or len(token) > LONGEST_TOKEN:
+        raise NotSignedIn
+    arrival = await queries.session_by_hash(db, hash_token(token))
+    if arrival is None:
+        raise NotSignedIn
+    return arrival
+
+
+async def touch(db: Db, me: Me, address: str, days: int) -> None:
+    """Note that a session is in use and put off its end; writes only every few minutes."""
+    if datetime.now(UTC) - me.seen_at >= TOUCHED_EVERY:
+        await queries.touch_session(db, me.session_id, address, timedelta(days=days))
+
+
+async def end_sessions(
+    tx: Tx, member_id: int, because: str, *, except_session: int | None = None, only: int | None = None
+) -> list[int]:
+    """Sign a member's devices out: all, all but one, or only one. Their sockets close within two seconds."""
+    ended = await queries.end_sessions(tx, member_id, because, only, except_session)
+    if ended:
+        tell(tx, member_id, SessionsEnded(session_ids=ended, because=because))
+    return ended
+
+
+async def sign_out(tx: Tx, me: Me, *, address: str = "") -> None:
+    """End one's own session on this device."""
+    if await end_sessions(tx, me.id, "signed_out", only=me.session_id):
+        await audit.record(
+            tx,
+            me.id,
+            "session.ended",
+            f"member:{me.id}",
+            address=address,
+            sessions=[me.session_id],
+            because="signed_out",
+        )
+
+
+async def revoke_device(tx: Tx, me: Me, session_id: int, *, address: str = "") -> None:
+    """Sign one of one's own devices out."""
+    if not await end_sessions(tx, me.id, "revoked", only=session_id):
+        raise NoSuchDevice
+    await _record_end(tx, me, [session_id], "revoked", address)
+
+
+async def revoke_other_devices(tx: Tx, me: Me, *, address: str = "") -> int:
+    """Sign all of one's devices out but this; how many."""
+    ended = await end_sessions(tx, me.id, "revoked", except_session=me.session_id)
+    if ended:
+        await _record_end(tx, me, ended, "revoked", address)
+    return len(ended)
+
+
+async def devices(db: Db, me: Me) -> list[Device]:
+    """Where one is signed in, the latest used first."""
+    return await queries.devices(db, me.id)
+
+
+def csrf_token(key: bytes, session_token: str) -> str:
+    """What a page of ours must send along with a cookie; another site's page can not know it."""
+    return hmac.new(key, b"csrf\0" + hash_token(session_token), hashlib.sha256).hexdigest()
+
+
+def is_csrf_token(key: bytes, session_token: str, given: str) -> bool:
+    return hmac.compare_digest(csrf_token(key, session_token).encode(), given.encode(errors="replace"))
+
+
+async def _record_end(tx: Tx, me: Me, sessions: list[int], because: str, address: str) -> None:
+    await audit.record(
+        tx, me.id, "session.ended", f"member:{me.id}", address=address, sessions=sessions, because=because
+    )

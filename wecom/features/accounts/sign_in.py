@@ -1,0 +1,92 @@
+"""Knowing somebody by a password, without telling strangers who works here."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from ...foundation import audit
+from ...foundation.db import Db, Tx
+from ...foundation.http import metrics
+from . import queries
+from .hasher import Hasher
+from .limiter import Limiter
+from .model import AccountDisabled, TooManyAttempts, WrongOldPassword, WrongPassword
+
+WINDOW = 300.0
+"""Seconds over which wrong passwords are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How many wrong passwords are borne in a window."""
+
+    per_account: int
+    per_address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A member who gave the right password."""
+
+    member_id: int
+    userid: str
+    hash: str
+    rehashed: str | None
+    """The same password under today's parameters, where the kept hash has older ones."""
+    must_change: bool
+
+
+async def recognise(
+    db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, called: str, password: str, *, address: str
+) -> Recognised:
+    """The member of this userid, mobile or e-mail address, if this is the password.
+
+    Takes as long and says the same whether there is no such account, it has no password or the
+    password is wrong. Slow: never inside a transaction.
+    """
+    account = await queries.account_named(db, called.strip())
+    counted_as = _counted_as(account, called)
+    async with guess(limiter, attempts, counted_as, address):
+        right = await hasher.verify(account.hash if account else None, password)
+        if account is None or account.hash is None or not right:
+            raise WrongPassword(account.member_id if account else None)
+    if not account.enabled:
+        raise AccountDisabled
+    rehashed = await hasher.hash(password) if hasher.is_outdated(account.hash) else None
+    return Recognised(account.member_id, account.userid, account.hash, rehashed, account.must_change)
+
+
+@asynccontextmanager
+async def guess(limiter: Limiter, attempts: Attempts, account: str, address: str) -> AsyncIterator[None]:
+    """Let one password be tried; raises `TooManyAttempts` where there were too many wrong ones.
+
+    Right ones are never counted, so nobody is locked out by signing in often. As a guess counts
+    only once it is known to be wrong, guesses at one account wait for each other: a thousand sent
+    at once would otherwise all be tried before the first is counted.
+    """
+    of_account, of_address = f"sign-in:{account}", f"sign-in:from:{address}"
+    async with limiter.turn(of_account):
+        for key, limit in ((of_account, attempts.per_account), (of_address, attempts.per_address)):
+            if (left := await limiter.wait_for(key, limit)) is not None:
+                metrics.refusals.labels("too_many").inc()
+                raise TooManyAttempts(retry_after=left)
+        try:
+            yield
+        except (WrongPassword, WrongOldPassword):
+            metrics.refusals.labels("wrong_password").inc()
+            await limiter.count(of_account, WINDOW)
+            await limiter.count(of_address, WINDOW)
+            raise
+
+
+async def note_refusal(tx: Tx, member_id: int | None, address: str) -> None:
+    """Leave a trace of a wrong password; of unknown accounts too, or the time it takes would tell them apart."""
+    await audit.record(tx, None, "session.refused", f"member:{member_id or 'unknown'}", address=address)
+
+
+def _counted_as(account: queries.Account | None, called: str) -> str:
+    """One count for an account however it is called; what is unknown counts too, under a hash."""
+    if account is not None:
+        return f"member:{account.member_id}"
+    return "unknown:" + hashlib.sha256(called.strip().lower().encode(errors="replace")).hexdigest()[:32]
