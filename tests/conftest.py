@@ -8,14 +8,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 from redis import asyncio as aioredis
 
 from wecom.foundation.db import Pool, Tx, open_pool, transaction
 from wecom.foundation.embedded import Servers, embedded_servers
 from wecom.migrations.run import migrate
+from wecom.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.world import World
+    from wecom.services import Services
 
 
 @dataclass
@@ -81,10 +88,16 @@ async def _leave(running: AbstractAsyncContextManager[Servers]) -> None:
 
 
 @pytest.fixture
-async def database(test_servers: TestServers) -> AsyncIterator[str]:
-    """The name of this test's own database."""
+async def database(test_servers: TestServers, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The name of this test's own database; where the test uses `services` or `world`, the cast is in it."""
     await test_servers.ensure_template("migrated", migrate)
-    async with test_servers.cloned("migrated") as name:
+    template = "migrated"
+    if "services" in request.fixturenames:
+        from tests.world import populate
+
+        template = "populated"
+        await test_servers.ensure_template(template, populate, of="migrated")
+    async with test_servers.cloned(template) as name:
         yield name
 
 
@@ -132,3 +145,32 @@ async def redis(redis_url: str) -> "AsyncIterator[aioredis.Redis[bytes]]":
     await client.flushall()
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        database_url=SecretStr(database_url),
+        database_owner_url=SecretStr(database_url.replace("wecom_app", "wecom_owner")),
+        redis_url=SecretStr(redis_url),
+        secret_key=SecretStr("for the tests and nothing else, ever"),
+    )
+
+
+@pytest.fixture
+async def services(settings: Settings, redis: "aioredis.Redis[bytes]") -> "AsyncIterator[Services]":
+    """What a process is made of, in the company of `tests.world`."""
+    from wecom.services import open_services
+
+    async with open_services(settings) as services:
+        yield services
+
+
+@pytest.fixture
+async def world(services: "Services") -> "AsyncIterator[World]":
+    """The cast, and what they do: see `tests.world`."""
+    from tests.world import open_world
+
+    async with open_world(services) as world:
+        yield world
