@@ -1,0 +1,321 @@
+"""Loading a company, or what changed in one, from tables.
+
+Rows say what is to be; what a table has no column for stays as it is, and nobody is removed. A row
+that cannot be used is reported with its line and left out; the others go in, all in one transaction.
+With `dry_run` the report is the same and nothing is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from wecom.foundation import audit
+from wecom.foundation.db import Tx
+from wecom.foundation.errors import WecomError
+from wecom.foundation.streams import DIRECTORY, tell
+
+from . import queries
+from .import_tree import DepartmentRow, plan_departments
+from .members import CHECKS, NOBODY, TAKEN
+from .model import EVERYTHING, DirectoryReloaded, Member, Place, Tag
+from .refusals import (
+    DepartmentFull,
+    InvalidLeader,
+    InvalidMainDepartment,
+    InvalidName,
+    NoContact,
+    NoSuchDepartment,
+    NoSuchMember,
+    NoSuchTag,
+    TagExists,
+    UseridTaken,
+)
+from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name, userid
+from .search import search_text
+
+CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """What a table says of one member: only the fields that it has."""
+
+    line: int
+    userid: str
+    fields: Mapping[str, Any]
+    """As `MemberFields`, without leaders and attributes."""
+    leaders: tuple[str, ...] | None = None
+    """Userids, perhaps of members further down the table."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    line: int
+    name: str
+    id: int | None = None
+    userids: tuple[str, ...] = ()
+    department_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """Why a row was left out, or a part of it."""
+
+    table: str
+    line: int
+    what: str
+    message: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do."""
+
+    departments_added: int = 0
+    departments_changed: int = 0
+    members_added: int = 0
+    members_changed: int = 0
+    tags_added: int = 0
+    problems: list[ImportProblem] = field(default_factory=list)
+
+    def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
+        self.problems.append(ImportProblem(table, line, what, str(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    row: MemberRow
+    before: Member | None
+    member: Member
+
+
+async def import_company(
+    tx: Tx,
+    actor_id: int,
+    *,
+    departments: Sequence[DepartmentRow] = (),
+    members: Sequence[MemberRow] = (),
+    tags: Sequence[TagRow] = (),
+    dry_run: bool = False,
+    from_address: str = "",
+) -> ImportReport:
+    """Bring departments, members and tags to what the rows say."""
+    report = ImportReport()
+    await queries.own_directory(tx)
+    tree = await _import_departments(tx, report, departments, dry_run)
+    wanted = await _plan_members(tx, report, members, tree)
+    ids = await _write_members(tx, wanted, dry_run)
+    await _import_leaders(tx, report, wanted, ids, dry_run)
+    await _import_tags(tx, report, tags, wanted, ids, tree, dry_run)
+    report.members_added = sum(each.before is None for each in wanted)
+    report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
+    if not dry_run:
+        await audit.record(
+            tx,
+            actor_id,
+            "directory.import",
+            "directory:1",
+            address=from_address,
+            content={"userids": [each.member.userid for each in wanted]},
+            departments_added=report.departments_added,
+            departments_changed=report.departments_changed,
+            members_added=report.members_added,
+            members_changed=report.members_changed,
+            tags_added=report.tags_added,
+            problems=len(report.problems),
+        )
+        tell(tx, DIRECTORY, DirectoryReloaded())
+    return report
+
+
+async def _import_departments(tx: Tx, report: ImportReport, rows: Sequence[DepartmentRow], dry_run: bool) -> set[int]:
+    """The ids of all departments there then are."""
+    before = {each.id: each for each in await queries.all_departments(tx)}
+    after, refused = plan_departments(before, rows)
+    for row, error in refused:
+        report.refuse("departments", row.line, str(row.id), error)
+    changed = [each for id, each in after.items() if before.get(id) != each]
+    report.departments_added = sum(each.id not in before for each in changed)
+    report.departments_changed = len(changed) - report.departments_added
+    if changed and not dry_run:
+        await queries.set_aside_names(tx, [each.id for each in changed if each.id in before])
+        await queries.put_departments(tx, sorted(changed, key=lambda each: len(each.path)))
+    return set(after)
+
+
+async def _plan_members(tx: Tx, report: ImportReport, rows: Sequence[MemberRow], tree: set[int]) -> list[_Wanted]:
+    contacts = await queries.contacts(tx)
+    ids = {known.lower(): id for id, known, *_ in contacts}
+    before: dict[int, Member] = {}
+    existing = [ids[row.userid.lower()] for row in rows if row.userid.lower() in ids]
+    for start in range(0, len(existing), CHUNK):
+        for member in await queries.members_by_ids(tx, existing[start : start + CHUNK], seen_by=EVERYTHING):
+            before[member.id] = member
+    sizes = await queries.department_sizes(tx)
+    planned: list[_Wanted] = []
+    seen: set[str] = set()
+    for row in rows:
+        known = before.get(ids.get(row.userid.lower(), 0))
+        try:
+            if row.userid.lower() in seen:
+                raise UseridTaken
+            seen.add(row.userid.lower())
+            member = _described(row, known, tree)
+            for id in set(member.department_ids) - set(known.department_ids if known else ()):
+                sizes[id] = sizes.get(id, 0) + 1
+                if sizes[id] > MOST_IN_DEPARTMENT:
+                    raise DepartmentFull(department=id)
+        except WecomError as error:
+            report.refuse("members", row.line, row.userid[:64], error)
+        else:
+            planned.append(_Wanted(row, known, member))
+    return _without_clashes(report, planned, contacts)
+
+
+def _described(row: MemberRow, before: Member | None, tree: set[int]) -> Member:
+    member = before or replace(NOBODY, userid=userid(row.userid), departments=(Place(1),))
+    checked: dict[str, Any] = {}
+    for name, value in row.fields.items():
+        check: Any = CHECKS.get(name)
+        checked[name] = check(value) if check else value
+    member = replace(member, **checked)
+    if not member.name:
+        raise InvalidName
+    for id in member.department_ids:
+        if id not in tree:
+            raise NoSuchDepartment(f"There is no department {id}: check the department's id.", department=id)
+    if member.main_department_id not in member.department_ids:
+        if checked.get("main_department_id") is not None:
+            raise InvalidMainDepartment
+        member = replace(member, main_department_id=member.department_ids[0])
+    if not (member.mobile or member.email or member.biz_mail):
+        raise NoContact
+    return member
+
+
+def _without_clashes(
+    report: ImportReport,
+    planned: list[_Wanted],
+    contacts: Sequence[tuple[int, str, str | None, str | None, str | None]],
+) -> list[_Wanted]:
+    """Without the rows that want what another member has; leaving one out may bring another to clash."""
+    while True:
+        replaced = {each.before.id for each in planned if each.before}
+        had: set[tuple[str, str]] = set()
+        for id, _, mobile, email, biz_mail in contacts:
+            if id not in replaced:
+                had |= _unique(mobile, email, biz_mail)
+        kept: list[_Wanted] = []
+        for each in planned:
+            wants = _unique(each.member.mobile, each.member.email, each.member.biz_mail)
+            if clash := wants & had:
+                report.refuse("members", each.row.line, each.row.userid, TAKEN[min(clash)[0]]())
+            else:
+                had |= wants
+                kept.append(each)
+        if len(kept) == len(planned):
+            return kept
+        planned = kept
+
+
+def _unique(mobile: str | None, email: str | None, biz_mail: str | None) -> set[tuple[str, str]]:
+    given = {"mobile": mobile, "email": email and email.lower(), "biz_mail": biz_mail and biz_mail.lower()}
+    return {(name, value) for name, value in given.items() if value}
+
+
+async def _write_members(tx: Tx, wanted: list[_Wanted], dry_run: bool) -> dict[str, int]:
+    """Ids by userid in lower case of everybody the rows are about; a dry run's newcomers have none yet."""
+    if dry_run:
+        return {each.member.userid.lower(): each.before.id if each.before else 0 for each in wanted}
+    fresh = iter(await queries.new_actors(tx, sum(each.before is None for each in wanted)))
+    named = [each.member if each.before else replace(each.member, id=next(fresh)) for each in wanted]
+    changed = [member for member, each in zip(named, wanted, strict=True) if member != each.before]
+    await queries.free_contacts(tx, [each.before.id for each in wanted if each.before])
+    for start in range(0, len(changed), CHUNK):
+        chunk = changed[start : start + CHUNK]
+        await queries.put_members(tx, [(member, search_text(member)) for member in chunk])
+        await queries.put_places(tx, [(member.id, member.departments) for member in chunk])
+    return {member.userid.lower(): member.id for member in named}
+
+
+async def _import_leaders(
+    tx: Tx, report: ImportReport, wanted: list[_Wanted], ids: Mapping[str, int], dry_run: bool
+) -> None:
+    """Second pass: leaders may stand further down the table than those they lead."""
+    named = {leader.lower() for each in wanted for leader in each.row.leaders or ()}
+    known = {**await queries.member_ids(tx, sorted(named - set(ids))), **ids}
+    about: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for each in wanted:
+        if each.row.leaders is None:
+            continue
+        id = ids[each.member.userid.lower()]
+        about.append(id)
+        for leader in each.row.leaders:
+            if leader.lower() not in known or leader.lower() == each.member.userid.lower():
+                report.refuse("members", each.row.line, f"{each.row.userid}: {leader[:64]}", InvalidLeader())
+            else:
+                pairs.append((id, known[leader.lower()]))
+    if about and not dry_run:
+        await queries.put_leaders(tx, about, pairs)
+
+
+async def _import_tags(
+    tx: Tx,
+    report: ImportReport,
+    rows: Sequence[TagRow],
+    wanted: Sequence[_Wanted],
+    ids: Mapping[str, int],
+    tree: set[int],
+    dry_run: bool,
+) -> None:
+    there = {each.id: each for each in await queries.tags(tx)}
+    by_name = {each.name: each.id for each in there.values()}
+    named = {userid.lower() for row in rows for userid in row.userids}
+    known = {**await queries.member_ids(tx, sorted(named - set(ids))), **ids}
+    on: dict[int, tuple[set[int], set[int]]] = {}
+    for row in rows:
+        try:
+            tag = _tag_of(row, there, by_name)
+        except WecomError as error:
+            report.refuse("tags", row.line, row.name[:32], error)
+            continue
+        if tag.id not in there:
+            report.tags_added += 1
+            there[tag.id], by_name[tag.name] = tag, tag.id
+            if not dry_run:
+                await queries.insert_tag(tx, tag)
+        members, departments = on.setdefault(tag.id, (set(), set()))
+        for each in row.userids:
+            if each.lower() in known:
+                members.add(known[each.lower()])
+            else:
+                report.refuse("tags", row.line, f"{row.name}: {each[:64]}", NoSuchMember())
+        for id in row.department_ids:
+            if id in tree:
+                departments.add(id)
+            else:
+                report.refuse("tags", row.line, f"{row.name}: {id}", NoSuchDepartment())
+    for one in wanted:
+        for name in one.row.tags:
+            if name in by_name:
+                on.setdefault(by_name[name], (set(), set()))[0].add(ids[one.member.userid.lower()])
+            else:
+                report.refuse("members", one.row.line, f"{one.row.userid}: {name[:32]}", NoSuchTag())
+    if not dry_run:
+        for id, (members, departments) in on.items():
+            await queries.put_tag_on(tx, id, sorted(members), sorted(departments))
+
+
+def _tag_of(row: TagRow, there: Mapping[int, Tag], by_name: Mapping[str, int]) -> Tag:
+    """The tag that a row is about: by its id, or else by its name, or else a new one."""
+    name = tag_name(row.name)
+    id = row.id if row.id is not None else by_name.get(name)
+    if id is None:
+        id = max(there, default=0) + 1
+    if not 0 <= id <= LARGEST_ID or by_name.get(name, id) != id:
+        raise TagExists
+    if id in there and there[id].name != name:
+        raise TagExists
+    return Tag(id, name, None)
