@@ -54,7 +54,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         hearing = asyncio.create_task(doorbell.listen())
         stack.push_async_callback(_cancel, hearing)
         stack.push_async_callback(doorbell.close)
-        mailroom = Mailroom(pool)
+        mailroom = Mailroom(pool, rate=settings.message_rate)
         stack.push_async_callback(mailroom.close)
         hasher = Hasher()
         stack.callback(hasher.close)

@@ -6,6 +6,7 @@ what arrives together in one transaction; everything else is an operation in the
 """
 
 from .bodies import Article, Body, Markdown, MarkdownV2, News, Text, TextCard, parse_body, plain_text
+from .changes import catch_up
 from .conversations import (
     create_appchat,
     create_group,
@@ -49,6 +50,7 @@ __all__ = [
     "Text",
     "TextCard",
     "add_participants",
+    "catch_up",
     "create_appchat",
     "create_group",
     "direct_with",

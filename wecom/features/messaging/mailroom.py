@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from ...foundation.db import ConnectionLost, Pool, UniqueViolation, transaction
 from ...foundation.errors import Busy
 from ...foundation.http import metrics
-from .model import Draft, Posted
+from .model import Draft, Posted, TooFast
 from .post import Outcome, post_batch
 
 BATCH = 256
+MOST_PACES = 20_000
 PATIENCE = 20.0
 """Seconds for which a batch is tried again while the database is away."""
 
@@ -28,14 +29,29 @@ PATIENCE = 20.0
 class Mailroom:
     """Takes drafts, answers when they are durable."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, *, rate: int = 600) -> None:
+        """`rate`: messages that one member may send in a minute, in bursts of as many."""
         self.pool = pool
+        self.rate = rate
+        self._paces: dict[int, tuple[float, float]] = {}
         self._waiting: list[tuple[Draft, asyncio.Future[Posted]]] = []
         self._clerk: asyncio.Task[None] | None = None
 
     async def post(self, draft: Draft) -> Posted:
         """Say something; returns once it is committed. Raises why it was refused."""
         return await self.drop(draft)
+
+    def say(self, draft: Draft) -> "asyncio.Future[Posted]":
+        """Hand in what a member says. Raises `TooFast` past the member's rate; nothing is said then."""
+        now = time.monotonic()
+        left, at = self._paces.get(draft.sender_id, (float(self.rate), now))
+        left = min(self.rate, left + (now - at) * self.rate / 60)
+        if left < 1:
+            raise TooFast(retry_after=round((1 - left) * 60 / self.rate, 2))
+        if len(self._paces) > MOST_PACES:
+            self._paces = {id: pace for id, pace in self._paces.items() if now - pace[1] < 60}
+        self._paces[draft.sender_id] = (left - 1, now)
+        return self.drop(draft)
 
     def drop(self, draft: Draft) -> "asyncio.Future[Posted]":
         """Hand in a draft without waiting; the future has its answer or its refusal."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...foundation.errors import Conflict, Denied, Invalid, Missing
+from ...foundation.errors import Busy, Conflict, Denied, Invalid, Missing
 from .bodies import Markdown, MarkdownV2, News, Text, TextCard
 
 MAX_MEMBERS = 10_000
@@ -48,6 +48,10 @@ class TooLateToRecall(Conflict):
 
 class ChatidTaken(Conflict):
     """There is a conversation of this chatid already: choose another, or leave it empty."""
+
+
+class TooFast(Busy):
+    """You are sending faster than anybody could read: wait a moment."""
 
 
 class TalkingToOneself(Invalid):

@@ -15,7 +15,7 @@ all come from `Endpoint`: there is nowhere else to say any of it.
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar, get_type_hints
+from typing import Any, Self, TypeVar, cast, get_type_hints
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -55,7 +55,7 @@ class Encoded(BaseModel):
 
     @classmethod
     def of(cls, json: bytes) -> Self:
-        answer: Self = cls.model_construct()
+        answer = cast(Self, cls.model_construct())
         answer._json = json
         return answer
 

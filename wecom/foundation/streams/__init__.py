@@ -25,7 +25,7 @@ cursor, at least once.
 The protocol between a gateway and a client stands in `wecom/interfaces/realtime/__init__.py`.
 """
 
-from .doorbell import Change, Doorbell
+from .doorbell import Change, Doorbell, Whisper
 from .follow import follow
 from .log import advance, since, tell
 from .model import DIRECTORY, Event, Slice
@@ -37,6 +37,7 @@ __all__ = [
     "Doorbell",
     "Event",
     "Slice",
+    "Whisper",
     "advance",
     "create_streams",
     "follow",

@@ -1,0 +1,152 @@
+"""Reading and writing messages, for our own clients."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wecom.features import messaging
+from wecom.features.accounts import Admin, Me
+from wecom.features.messaging import Body, Draft, Mailroom
+from wecom.features.messaging.queries import conversations
+from wecom.features.messaging.queries import messages as queries
+from wecom.foundation.db import Db, Tx
+from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.streams import Doorbell, Whisper
+from wecom.settings import Settings
+
+endpoints = Endpoints("/api/conversations/{conversation_id}")
+
+Id = Annotated[int, Field(ge=1, lt=2**62)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class InConversation(_Request):
+    conversation_id: Id
+
+
+class OfMessage(_Request):
+    conversation_id: Id
+    seq: Id
+
+
+class NewMessage(_Request):
+    client_id: str = Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Chosen by you: sending it again, however late, says nothing twice.",
+    )
+    body: Body
+    reply_to: Id | None = Field(None, description="The number of the message that this one quotes.")
+
+
+class SentMessage(BaseModel):
+    seq: int = Field(description="The message's number in its conversation.")
+    sent_at: datetime
+    repeated: bool = Field(description="Whether it had been said before.")
+
+
+class Page(_Request):
+    before: Id = Field(2**61, description="Messages below this number.")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class MessageView(BaseModel):
+    seq: int
+    sender_id: int
+    client_id: str
+    sent_at: datetime
+    reply_to: int | None
+    recalled: bool
+    content: dict[str, Any] | None = Field(description="Null where it was recalled.")
+
+
+class Messages(BaseModel):
+    messages: list[MessageView] = Field(description="Oldest first.")
+
+
+class ReadUpTo(_Request):
+    seq: Id
+
+
+class Read(BaseModel):
+    read_seq: int | None = Field(description="Where the mark is now; null where it did not move.")
+
+
+class Readers(BaseModel):
+    read: list[int] = Field(description="Members who have read it.")
+    unread: list[int] = Field(description="Members who have not.")
+
+
+class Done(BaseModel):
+    """It is done; the conversation's stream says the rest."""
+
+
+@endpoints.post("/messages")
+async def send_message(mailroom: Mailroom, me: Me, path: InConversation, body: NewMessage) -> SentMessage:
+    """Say something. Answers once it is durable.
+
+    Errors: 404 when you do not take part, 429 with Retry-After when you send too fast.
+    """
+    draft = Draft(path.conversation_id, me.id, body.client_id, body.body, body.reply_to)
+    posted = await mailroom.say(draft)
+    return SentMessage(seq=posted.seq, sent_at=posted.sent_at, repeated=posted.repeated)
+
+
+@endpoints.get("/messages")
+async def read_messages(db: Db, me: Me, path: InConversation, query: Page) -> Messages:
+    """A page of a conversation, the newest below `before`, oldest first."""
+    standing = await conversations.standing(db, path.conversation_id, me.id)
+    ordinal = None if standing else me.ordinal
+    standing = standing or await conversations.app_standing(db, path.conversation_id)
+    if standing is None:
+        raise messaging.NoSuchConversation
+    page = await queries.messages_before(
+        db, path.conversation_id, query.before, query.limit, from_seq=standing.from_seq, ordinal=ordinal
+    )
+    return Messages(messages=[MessageView.model_validate(each, from_attributes=True) for each in page])
+
+
+@endpoints.post("/messages/{seq}/recall")
+async def recall_message(tx: Tx, me: Me, path: OfMessage, settings: Settings, caller: Caller) -> Done:
+    """Take a message back: your own for a while, any where you lead the group. The audit log keeps it.
+
+    Errors: 403 for another's message, 409 when it is too late.
+    """
+    window = timedelta(minutes=settings.recall_minutes)
+    await messaging.recall(tx, me.id, path.conversation_id, path.seq, window=window, address=caller.address)
+    return Done()
+
+
+@endpoints.post("/messages/{seq}/withdraw")
+async def withdraw_message(tx: Tx, admin: Admin, path: OfMessage, caller: Caller) -> Done:
+    """Take back any message, as the company's administrator. The audit log keeps it, and who did it."""
+    await messaging.withdraw(tx, admin.id, path.conversation_id, path.seq, address=caller.address)
+    return Done()
+
+
+@endpoints.get("/messages/{seq}/readers")
+async def read_readers(db: Db, me: Me, path: OfMessage) -> Readers:
+    """Who has read a message, of those who could see it and take part now."""
+    standing = await conversations.standing(db, path.conversation_id, me.id)
+    if standing is None or not standing.from_seq < path.seq <= standing.head:
+        raise messaging.NoSuchMessage
+    listed = await queries.readers(db, path.conversation_id, path.seq)
+    return Readers(
+        read=[each.actor_id for each in listed if each.read_seq >= path.seq],
+        unread=[each.actor_id for each in listed if each.read_seq < path.seq],
+    )
+
+
+@endpoints.post("/read")
+async def mark_read(tx: Tx, me: Me, path: InConversation, body: ReadUpTo, doorbell: Doorbell) -> Read:
+    """Note that you have read up to `seq`, never back. Your other devices hear of it."""
+    moved = await messaging.mark_read(tx, me.id, path.conversation_id, body.seq)
+    if moved is not None:
+        hint = Whisper("reads", str(path.conversation_id).encode())
+        tx.after_commit.append(lambda: doorbell.ring([hint]))
+    return Read(read_seq=moved)

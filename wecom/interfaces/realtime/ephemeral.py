@@ -1,0 +1,131 @@
+"""What is kept nowhere but in Redis, for a minute: who is here, who is typing, whose marks moved."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+
+import orjson
+from redis import asyncio as aioredis
+from redis.exceptions import RedisError
+
+from wecom.foundation.streams import Doorbell, Whisper
+
+from .frames import said
+from .hub import Hub, Listener
+
+HERE = "wecom:here"
+GATEWAYS = "wecom:gateways"
+LASTS = 60
+EVERY = 20
+
+
+class Ephemeral:
+    """Presence, typing and read hints of this process and of the others."""
+
+    def __init__(self, redis: aioredis.Redis, doorbell: Doorbell, hub: Hub) -> None:
+        self.redis = redis
+        self.doorbell = doorbell
+        self.hub = hub
+        self.me = os.urandom(6).hex()
+        self.watchers: dict[int, set[Listener]] = {}
+        self._reads: set[int] = set()
+        hub.topics |= {"typing": self._typed, "presence": self._moved, "reads": self._read}
+
+    async def typing(self, conversation_id: int, member_id: int) -> None:
+        body = orjson.dumps({"type": "typing", "conversation_id": conversation_id, "member_id": member_id})
+        await self.doorbell.ring([Whisper("typing", body)])
+
+    async def came(self, member_id: int) -> None:
+        """A member's first socket here."""
+        await self._note([member_id])
+        await self._tell(member_id, True)
+
+    async def went(self, member_id: int) -> None:
+        """A member's last socket here; they may be connected to another process still."""
+        try:
+            await self.redis.zrem(HERE, f"{member_id}:{self.me}")
+        except (RedisError, OSError):
+            return
+        if not (await self.online([member_id])).get(member_id):
+            await self._tell(member_id, False)
+
+    async def watch(self, listener: Listener, member_ids: Iterable[int]) -> None:
+        """Tell a connection who of these is here, now and when it changes; replaces what it watched."""
+        self.unwatch(listener)
+        wanted = list(dict.fromkeys(member_ids))
+        for id in wanted:
+            self.watchers.setdefault(id, set()).add(listener)
+        listener.hint(
+            said({"type": "presence", "members": {str(k): v for k, v in (await self.online(wanted)).items()}})
+        )
+
+    def unwatch(self, listener: Listener) -> None:
+        for id in [id for id, watching in self.watchers.items() if listener in watching]:
+            self.watchers[id].discard(listener)
+            if not self.watchers[id]:
+                del self.watchers[id]
+
+    async def online(self, member_ids: list[int]) -> dict[int, bool]:
+        """Who is connected anywhere; nobody is known to be while Redis is away."""
+        try:
+            now = time.time()
+            gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(GATEWAYS, now, "+inf")]  # type: ignore[arg-type]
+            if not gateways or not member_ids:
+                return dict.fromkeys(member_ids, False)
+            names = [f"{id}:{gateway}" for id in member_ids for gateway in gateways]
+            scores = await self.redis.zmscore(HERE, names)
+        except (RedisError, OSError):
+            return {id: id in self.hub.members for id in member_ids}
+        step = len(gateways)
+        return {
+            id: any(score is not None and score > now for score in scores[n * step : (n + 1) * step])
+            for n, id in enumerate(member_ids)
+        }
+
+    async def refresh_for_ever(self) -> None:
+        """Say again who is here, before it lapses."""
+        while True:
+            await self._note(list(self.hub.members))
+            try:
+                await self.redis.zremrangebyscore(HERE, "-inf", time.time())
+                await self.redis.zremrangebyscore(GATEWAYS, "-inf", time.time())
+            except (RedisError, OSError):
+                pass
+            await asyncio.sleep(EVERY)
+
+    async def say_reads_for_ever(self) -> None:
+        """Hand out read hints, at most one a second for each conversation."""
+        while True:
+            await asyncio.sleep(1)
+            moved, self._reads = self._reads, set()
+            for id in moved:
+                self.hub.whisper(id, said({"type": "reads", "conversation_id": id}), without=0)
+
+    async def _note(self, member_ids: list[int]) -> None:
+        until = time.time() + LASTS
+        try:
+            await self.redis.zadd(GATEWAYS, {self.me: until})
+            if member_ids:
+                await self.redis.zadd(HERE, {f"{id}:{self.me}": until for id in member_ids})
+        except (RedisError, OSError):
+            pass
+
+    async def _tell(self, member_id: int, online: bool) -> None:
+        await self.doorbell.ring([Whisper("presence", orjson.dumps([member_id, online]))])
+
+    def _typed(self, body: bytes) -> None:
+        frame = orjson.loads(body)
+        self.hub.whisper(frame["conversation_id"], said(frame), without=frame["member_id"])
+
+    def _moved(self, body: bytes) -> None:
+        member_id, online = orjson.loads(body)
+        if watching := self.watchers.get(member_id):
+            frame = said({"type": "presence", "members": {str(member_id): online}})
+            for listener in watching:
+                listener.hint(frame)
+
+    def _read(self, body: bytes) -> None:
+        id = int(body)
+        if id in self.hub.channels:
+            self._reads.add(id)

@@ -1,0 +1,394 @@
+"""A socket's life: admitted, welcomed, listened to, let go."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlsplit
+
+import orjson
+from aiohttp import WSMsgType, web
+from pydantic import ValidationError
+
+from wecom.features.accounts import COOKIE, Me, session_by_token
+from wecom.features.directory import sight_of_member
+from wecom.features.messaging import Draft, Posted
+from wecom.features.messaging.queries import gateway as queries
+from wecom.features.messaging.queries.messages import save_cursors
+from wecom.foundation.db import ConnectionLost
+from wecom.foundation.errors import Unauthenticated, WecomError
+from wecom.foundation.http import metrics
+from wecom.services import Services
+
+from . import frames
+from .catchup import CatchUp
+from .connection import RESTARTING, SESSION_ENDED, Connection, transport_of
+from .ephemeral import Ephemeral
+from .frames import said, stream_id, stream_name
+from .hub import Hub
+
+MAX_FRAME = 64 * 1024
+PING_EVERY = 25.0
+PING_SLOTS = 5
+TYPING_EVERY = 2.0
+
+Cleanup = Callable[[], Awaitable[None]]
+
+
+class Gateway:
+    """The sockets of this process."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.catchup = CatchUp(services.pool)
+        self.hub = Hub(services.company.epoch, self.catchup.want, self._joined, self._sights_changed)
+        self.catchup.hub = self.hub
+        self.ephemeral = Ephemeral(services.redis, services.doorbell, self.hub)
+        self.connections: dict[int, set[Connection]] = {}
+        self.draining = False
+        self.ended: dict[int, float] = {}
+        """Sessions that ended lately, for sockets that were being opened meanwhile."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._arriving: list[tuple[Connection, asyncio.Future[list[queries.Subscription]]]] = []
+        self._usher: asyncio.Task[None] | None = None
+        services.doorbell.listeners.append(self.hub.hear)
+
+    def start(self) -> None:
+        for work in (
+            self.catchup.heal_for_ever(),
+            self.catchup.poll_for_ever(),
+            self.ephemeral.refresh_for_ever(),
+            self.ephemeral.say_reads_for_ever(),
+            self._end_sessions_for_ever(),
+            self._ping_for_ever(),
+        ):
+            self._own(work)
+
+    async def drain(self) -> None:
+        """Tell every client to come back, and close."""
+        self.draining = True
+        everyone = [each for group in self.connections.values() for each in group]
+        await asyncio.gather(*(each.end(RESTARTING, "the server restarts") for each in everyone))
+
+    async def stop(self) -> None:
+        self.services.doorbell.listeners.remove(self.hub.hear)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/socket: see the package's docstring for what is said on it."""
+        try:
+            me = await self._admit(request)
+        except WecomError as refusal:
+            body = {"error": type(refusal).__name__, "message": str(refusal)}
+            return web.json_response(body, status=401 if isinstance(refusal, Unauthenticated) else 403)
+        except ConnectionLost:
+            return web.json_response({"error": "Busy", "message": "Try again."}, status=503)
+        if self.draining:
+            return web.json_response({"error": "Busy", "message": "The server restarts."}, status=503)
+        ws = web.WebSocketResponse(compress=False, autoping=False, max_msg_size=MAX_FRAME, decode_text=False)
+        await ws.prepare(request)
+        connection = Connection(ws, transport_of(request), me)
+        self.connections.setdefault(me.session_id, set()).add(connection)
+        metrics.sockets.inc()
+        try:
+            await self._welcome(connection)
+            if me.session_id in self.ended:
+                await connection.end(SESSION_ENDED, "you were signed out")
+            await self._listen(connection)
+        except (*ConnectionLost, ConnectionResetError, asyncio.CancelledError):
+            connection.transport.abort()
+        finally:
+            self._forget(connection)
+        return ws
+
+    async def _admit(self, request: web.Request) -> Me:
+        bearer = request.headers.get("Authorization", "")
+        if bearer.startswith("Bearer "):
+            return await session_by_token(self.services.pool, bearer[7:].strip())
+        origin = request.headers.get("Origin")
+        allowed = {request.host, urlsplit(self.services.settings.public_url).netloc} - {""}
+        if origin is not None and urlsplit(origin).netloc not in allowed:
+            raise Unauthenticated("This page belongs to another site.")
+        return await session_by_token(self.services.pool, request.cookies.get(COOKIE, ""))
+
+    async def _welcome(self, connection: Connection) -> None:
+        sight = await sight_of_member(self.services.pool, connection.member_id)
+        connection.restricted = not sight.everything
+        heard = await self._open(connection)
+        heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
+        connection.push(
+            said(
+                {
+                    "type": "welcome",
+                    "member_id": connection.member_id,
+                    "session_id": connection.session_id,
+                    "epoch": self.services.company.epoch,
+                    "heads": heads,
+                }
+            )
+        )
+        if len(self.hub.members.get(connection.member_id, ())) == 1:
+            await self.ephemeral.came(connection.member_id)
+
+    async def _open(self, connection: Connection) -> list[queries.Subscription]:
+        """Read what the member hears and register it; those who arrive together share one query."""
+        answer: asyncio.Future[list[queries.Subscription]] = asyncio.get_running_loop().create_future()
+        self._arriving.append((connection, answer))
+        if self._usher is None or self._usher.done():
+            self._usher = self._own(self._usher_in())
+        return await answer
+
+    async def _usher_in(self) -> None:
+        while self._arriving:
+            batch, self._arriving = self._arriving[:200], self._arriving[200:]
+            self.hub.opening += 1
+            try:
+                member_ids = list({connection.member_id for connection, _ in batch})
+                found = await queries.subscriptions(self.services.pool, member_ids)
+                for connection, answer in batch:
+                    heard = found[connection.member_id]
+                    if connection.closing:
+                        answer.cancel()
+                        continue
+                    if self._outdated(connection, heard):
+                        self._arriving.append((connection, answer))
+                        continue
+                    connection.streams.update(each.stream_id for each in heard)
+                    for channel in self.hub.open(connection, heard):
+                        self.catchup.want(channel)
+                    if not answer.done():
+                        answer.set_result(heard)
+            except Exception as problem:
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(problem)
+            finally:
+                self.hub.opening -= 1
+                if not self.hub.opening:
+                    self.hub.rung.clear()
+
+    def _outdated(self, connection: Connection, heard: list[queries.Subscription]) -> bool:
+        """Whether the member's own stream went on since: they may have joined something that was not read."""
+        own = self.hub.channels.get(connection.member_id)
+        return own is not None and any(each.stream_id == own.id and each.head < own.position for each in heard)
+
+    def _joined(self, member_id: int, conversation_id: int) -> None:
+        self._own(self._hear_more(member_id, conversation_id))
+
+    def _sights_changed(self) -> None:
+        self._own(self._look_again())
+
+    async def _look_again(self) -> None:
+        """Who may see whom has changed: every socket's member anew."""
+        for member_id, listeners in list(self.hub.members.items()):
+            sight = await sight_of_member(self.services.pool, member_id)
+            for listener in listeners:
+                listener.restricted = not sight.everything
+
+    async def _hear_more(self, member_id: int, conversation_id: int) -> None:
+        """A member came into a conversation: let their sockets here hear it."""
+        self.hub.opening += 1
+        try:
+            found = await self._insist(member_id, conversation_id)
+            for each in found:
+                listeners = [c for c in self.hub.members.get(member_id, ()) if isinstance(c, Connection)]
+                for listener in listeners:
+                    listener.streams.add(each.stream_id)
+                for channel in self.hub.add(listeners, each):
+                    self.catchup.want(channel)
+        finally:
+            self.hub.opening -= 1
+            if not self.hub.opening:
+                self.hub.rung.clear()
+
+    async def _insist(self, member_id: int, conversation_id: int) -> list[queries.Subscription]:
+        while True:
+            try:
+                found = await queries.subscriptions(self.services.pool, [member_id], [conversation_id])
+                return [each for each in found[member_id] if each.stream_id == conversation_id]
+            except ConnectionLost:
+                await asyncio.sleep(0.2)
+
+    async def _listen(self, connection: Connection) -> None:
+        async for message in connection.ws:
+            connection.alive = True
+            if message.type is WSMsgType.TEXT:
+                await self._heed(connection, message.data)
+            elif message.type is WSMsgType.PING:
+                await connection.ws.pong(message.data)
+            elif message.type is WSMsgType.BINARY:
+                connection.push(_refused("", "Invalid", "Frames are JSON text."))
+
+    async def _heed(self, connection: Connection, data: bytes) -> None:
+        try:
+            frame = frames.CLIENT_FRAME.validate_json(data)
+        except ValidationError as problem:
+            connection.push(_refused(_client_id(data), "Invalid", _reason(problem)))
+            return
+        match frame:
+            case frames.Send():
+                self._send(connection, frame)
+            case frames.Ping():
+                connection.push(said({"type": "pong"}))
+            case frames.Ack():
+                await self._ack(connection, frame.cursors)
+            case frames.Hello():
+                await self._compare(connection, frame.cursors)
+            case frames.Typing():
+                await self._typing(connection, frame.conversation_id)
+            case frames.Watch():
+                await self.ephemeral.watch(connection, frame.member_ids)
+
+    def _send(self, connection: Connection, frame: frames.Send) -> None:
+        """Hand a message to the mailroom; the answer goes out when it is durable, without a task."""
+        draft = Draft(frame.conversation_id, connection.member_id, frame.client_id, frame.body, frame.reply_to)
+        try:
+            answer = self.services.mailroom.say(draft)
+        except WecomError as refusal:
+            connection.push(_refusal(frame.client_id, refusal))
+            return
+
+        def answered(done: "asyncio.Future[Posted]") -> None:
+            if done.cancelled():
+                return
+            problem = done.exception()
+            if problem is None:
+                connection.push(_sent(frame, done.result()))
+            elif isinstance(problem, WecomError):
+                connection.push(_refusal(frame.client_id, problem))
+            else:
+                connection.push(_refused(frame.client_id, "Broken", "This failed on our side: try again."))
+
+        answer.add_done_callback(answered)
+
+    async def _ack(self, connection: Connection, cursors: dict[str, int]) -> None:
+        known = {id: seq for name, seq in cursors.items() if (id := stream_id(name, connection.member_id))}
+        held = {id: seq for id, seq in known.items() if id in connection.streams}
+        if held:
+            await save_cursors(self.services.pool, connection.session_id, list(held), list(held.values()))
+
+    async def _compare(self, connection: Connection, cursors: dict[str, int]) -> None:
+        found = await queries.subscriptions(self.services.pool, [connection.member_id])
+        heads = {stream_name(each.stream_id, connection.member_id): each.head for each in found[connection.member_id]}
+        differ = {name: head for name, head in heads.items() if cursors.get(name) != head}
+        gone = [name for name in cursors if name not in heads]
+        connection.push(said({"type": "heads", "heads": differ, "gone": gone}))
+
+    async def _typing(self, connection: Connection, conversation_id: int) -> None:
+        now = time.monotonic()
+        channel = self.hub.channels.get(conversation_id)
+        if (
+            channel
+            and not channel.shared
+            and connection in channel.listeners
+            and now - connection.typed_at > TYPING_EVERY
+        ):
+            connection.typed_at = now
+            await self.ephemeral.typing(conversation_id, connection.member_id)
+
+    def _forget(self, connection: Connection) -> None:
+        connection.closing = True
+        metrics.sockets.dec()
+        mine = self.connections.get(connection.session_id, set())
+        mine.discard(connection)
+        if not mine:
+            self.connections.pop(connection.session_id, None)
+        self.ephemeral.unwatch(connection)
+        if self.hub.close(connection, connection.streams):
+            self._own(self.ephemeral.went(connection.member_id))
+
+    async def _end_sessions_for_ever(self) -> None:
+        while True:
+            now = time.monotonic()
+            self.ended = {id: at for id, at in self.ended.items() if now - at < 60}
+            for session_id in await self.catchup.ended.get():
+                self.ended[session_id] = time.monotonic()
+                for connection in list(self.connections.get(session_id, ())):
+                    self._own(connection.end(SESSION_ENDED, "you were signed out"))
+
+    async def _ping_for_ever(self) -> None:
+        """One timer for all sockets: each is pinged once in a round, and dropped if it was silent for two."""
+        slot = 0
+        while True:
+            await asyncio.sleep(PING_EVERY / PING_SLOTS)
+            slot = (slot + 1) % PING_SLOTS
+            for session_id, group in list(self.connections.items()):
+                if session_id % PING_SLOTS == slot:
+                    for connection in list(group):
+                        _ping(connection)
+
+    def _own(self, work: "Awaitable[None]") -> "asyncio.Task[None]":
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+PING = b"\x89\x00"
+
+
+def _ping(connection: Connection) -> None:
+    if not connection.alive:
+        connection.transport.abort()
+    else:
+        connection.alive = False
+        connection.hint(PING)
+
+
+def _sent(frame: frames.Send, posted: Posted) -> bytes:
+    return frames.websocket_text(
+        b'{"type":"sent","client_id":%s,"conversation_id":%d,"seq":%d,"sent_at":"%s","repeated":%s}'
+        % (
+            orjson.dumps(frame.client_id),
+            frame.conversation_id,
+            posted.seq,
+            posted.sent_at.isoformat().encode(),
+            b"true" if posted.repeated else b"false",
+        )
+    )
+
+
+def _refusal(client_id: str, refusal: WecomError) -> bytes:
+    return _refused(client_id, type(refusal).__name__, str(refusal), getattr(refusal, "retry_after", None))
+
+
+def _refused(client_id: str, error: str, message: str, retry_after: float | None = None) -> bytes:
+    frame = {"type": "refused", "client_id": client_id, "error": error, "message": message}
+    return said(frame | ({"retry_after": retry_after} if retry_after is not None else {}))
+
+
+def _client_id(data: bytes) -> str:
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return ""
+    given = value.get("client_id", "") if isinstance(value, dict) else ""
+    return given[:64] if isinstance(given, str) else ""
+
+
+def _reason(problem: ValidationError) -> str:
+    first = problem.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]
+
+
+def install(app: web.Application, services: Services) -> Gateway:
+    """Serve sockets at /api/socket; the application's own start and end are the gateway's."""
+    gateway = Gateway(services)
+    app.router.add_get("/api/socket", gateway.handle)
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        gateway.start()
+        yield
+        await gateway.stop()
+
+    async def leaving(_: web.Application) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(gateway.drain(), 5)
+
+    app.cleanup_ctx.append(life)
+    app.on_shutdown.append(leaving)
+    return gateway
