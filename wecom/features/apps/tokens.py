@@ -1,0 +1,116 @@
+"""Access tokens: handing them out, and knowing an app by one."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from wecom.features.directory import EVERYTHING, sight_of_range
+from wecom.foundation.db import Db
+
+from . import queries
+from .model import (
+    AddressNotTrusted,
+    App,
+    AppDisabled,
+    InvalidSecret,
+    NotForThisApp,
+    StoredApp,
+    TokenExpired,
+    TokenInvalid,
+    TokenMissing,
+)
+
+LIFETIME = timedelta(seconds=7200)
+
+_FACTS = struct.Struct(">QIQ")
+A = TypeVar("A", bound=App)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    token: str
+    expires_in: int
+    """Seconds."""
+
+
+async def issue_token(db: Db, key: bytes, secret: str, *, address: str, now: datetime) -> AccessToken:
+    """The access token of the app with this secret: the same one while it is valid."""
+    app = await queries.app_by_secret(db, secret_hash(secret))
+    if not app:
+        raise InvalidSecret
+    _may_call(app, address)
+    issued = app.token_issued_at
+    if not issued or not now - LIFETIME < issued <= now:
+        issued = await queries.token_time(db, app.id, now.replace(microsecond=0), now - LIFETIME)
+    left = issued + LIFETIME - now
+    return AccessToken(_sealed(key, app.id, app.secret_version, issued), max(1, int(left.total_seconds())))
+
+
+async def app_by_token(db: Db, key: bytes, token: str, kind: type[A], *, address: str, now: datetime) -> A:
+    """The app that holds this access token, as that kind of app."""
+    if not token:
+        raise TokenMissing
+    id, version, issued = _opened(key, token)
+    if now >= issued + LIFETIME:
+        raise TokenExpired
+    app = await queries.app_by_id(db, id)
+    if not app or app.secret_version != version:
+        raise TokenInvalid
+    _may_call(app, address)
+    if app.kind not in kind.admits:
+        raise NotForThisApp
+    sight = EVERYTHING
+    if app.kind == "app":
+        sight = await sight_of_range(db, app.visible_members, app.visible_departments, app.visible_tags)
+    return kind(app.id, app.kind, app.agentid, app.name, sight)
+
+
+def secret_hash(secret: str) -> bytes:
+    """Secrets are 256 random bits, so a plain hash keeps them as well as a slow one."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def trusts(addresses: Sequence[str], address: str) -> bool:
+    """Whether one of these addresses or networks is, or holds, this one; none given trusts all."""
+    if not addresses:
+        return True
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in ipaddress.ip_network(each, strict=False) for each in addresses)
+
+
+def _may_call(app: StoredApp, address: str) -> None:
+    if not app.enabled:
+        raise AppDisabled
+    if not trusts(app.trusted_addresses, address):
+        raise AddressNotTrusted(f"The address {address} is not among those this app trusts.", address=address)
+
+
+def _sealed(key: bytes, id: int, version: int, issued: datetime) -> str:
+    facts = _FACTS.pack(id, version, int(issued.timestamp()))
+    return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
+
+
+def _opened(key: bytes, token: str) -> tuple[int, int, datetime]:
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise TokenInvalid from None
+    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
+    if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
+        raise TokenInvalid
+    id, version, issued = _FACTS.unpack(facts)
+    return id, version, datetime.fromtimestamp(issued, UTC)
+
+
+def _seal(key: bytes, facts: bytes) -> bytes:
+    return hmac.digest(key, b"access token\0" + facts, "sha256")
