@@ -1,0 +1,852 @@
+-- What the migrations make, for reading; `wecom migrate --dump` writes it.
+
+CREATE SEQUENCE public.ids
+    START WITH 1000
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.actors (
+    id bigint DEFAULT nextval('public.ids'::regclass) NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT actors_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'app'::text, 'robot'::text, 'customer'::text, 'system'::text])))
+);
+
+CREATE SEQUENCE public.agentids
+    AS integer
+    START WITH 1000002
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.app_messages (
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    app_id bigint NOT NULL,
+    recipients integer NOT NULL,
+    digest bytea NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.app_reads (
+    conversation_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    read_seq bigint NOT NULL
+);
+
+CREATE TABLE public.apps (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    agentid integer,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    logo text DEFAULT ''::text NOT NULL,
+    home_url text DEFAULT ''::text NOT NULL,
+    redirect_domain text DEFAULT ''::text NOT NULL,
+    report_location smallint DEFAULT 0 NOT NULL,
+    report_enter smallint DEFAULT 0 NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    visible_members bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    visible_departments bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    visible_tags bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    trusted_addresses text[] DEFAULT '{}'::text[] NOT NULL,
+    secret_hash bytea NOT NULL,
+    secret_version integer DEFAULT 1 NOT NULL,
+    token_issued_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT apps_check CHECK (((kind = 'app'::text) = (agentid IS NOT NULL))),
+    CONSTRAINT apps_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'contacts'::text]))),
+    CONSTRAINT apps_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))
+);
+
+CREATE TABLE public.attribute_definitions (
+    name text NOT NULL,
+    kind text NOT NULL,
+    sort_order integer DEFAULT 0 NOT NULL,
+    CONSTRAINT attribute_definitions_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'web'::text]))),
+    CONSTRAINT attribute_definitions_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))
+);
+
+CREATE TABLE public.audit_contents (
+    record_id bigint NOT NULL,
+    salt bytea NOT NULL,
+    content text NOT NULL
+);
+
+CREATE TABLE public.audit_leaves (
+    "position" bigint NOT NULL,
+    record_id bigint NOT NULL,
+    leaf bytea NOT NULL,
+    chain bytea NOT NULL
+);
+
+CREATE TABLE public.audit_records (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id bigint,
+    address text DEFAULT ''::text NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    commitment bytea,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE public.audit_records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_records_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.blob_refs (
+    hash bytea NOT NULL,
+    owner_kind text NOT NULL,
+    owner_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.blobs (
+    hash bytea NOT NULL,
+    size bigint NOT NULL,
+    media_type text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blobs_hash_check CHECK ((octet_length(hash) = 32))
+);
+
+CREATE TABLE public.entries (
+    stream_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    refs jsonb NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE TABLE public.messages (
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    sender_id bigint NOT NULL,
+    client_id text NOT NULL,
+    body jsonb,
+    reply_to bigint,
+    audience bytea,
+    sent_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recalled_at timestamp with time zone,
+    recalled_by bigint,
+    retention_class smallint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+CREATE VIEW public.changes AS
+ SELECT entries.stream_id,
+    entries.seq,
+    entries.kind,
+    entries.refs AS body,
+    NULL::bytea AS audience,
+    entries.at,
+    entries.xid
+   FROM public.entries
+UNION ALL
+ SELECT messages.conversation_id AS stream_id,
+    messages.seq,
+    'message.sent'::text AS kind,
+    jsonb_build_object('sender_id', messages.sender_id, 'client_id', messages.client_id, 'sent_at', messages.sent_at, 'reply_to', messages.reply_to, 'recalled', (messages.recalled_at IS NOT NULL), 'content', messages.body) AS body,
+    messages.audience,
+    messages.sent_at AS at,
+    messages.xid
+   FROM public.messages;
+
+CREATE TABLE public.conversations (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    chatid text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    app_id bigint,
+    direct_low bigint,
+    direct_high bigint,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    dissolved_at timestamp with time zone,
+    CONSTRAINT conversations_check CHECK (((kind = 'direct'::text) = ((direct_low IS NOT NULL) AND (direct_high IS NOT NULL)))),
+    CONSTRAINT conversations_check1 CHECK ((direct_low < direct_high)),
+    CONSTRAINT conversations_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'group'::text, 'appchat'::text, 'app'::text, 'customer'::text]))),
+    CONSTRAINT conversations_name_check CHECK ((char_length(name) <= 50))
+);
+
+CREATE SEQUENCE public.department_ids
+    START WITH 2
+    INCREMENT BY 1
+    NO MINVALUE
+    MAXVALUE 2147483647
+    CACHE 1;
+
+CREATE TABLE public.department_members (
+    department_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    sort_order bigint DEFAULT 0 NOT NULL,
+    is_leader boolean DEFAULT false NOT NULL,
+    place smallint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.departments (
+    id bigint NOT NULL,
+    parent_id bigint,
+    name text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    sort_order bigint DEFAULT 0 NOT NULL,
+    path bigint[] NOT NULL,
+    CONSTRAINT departments_check CHECK (((id = 1) = (parent_id IS NULL))),
+    CONSTRAINT departments_id_check CHECK (((id >= 1) AND (id <= 2147483647))),
+    CONSTRAINT departments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+    CONSTRAINT departments_path_check CHECK ((cardinality(path) <= 15)),
+    CONSTRAINT departments_sort_order_check CHECK (((sort_order >= 0) AND (sort_order <= '4294967295'::bigint)))
+);
+
+CREATE TABLE public.deployment (
+    sole boolean DEFAULT true NOT NULL,
+    corpid text NOT NULL,
+    name text NOT NULL,
+    timezone text NOT NULL,
+    epoch text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deployment_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.device_cursors (
+    session_id bigint NOT NULL,
+    stream_id bigint NOT NULL,
+    seq bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE public.direct_leaders (
+    member_id bigint NOT NULL,
+    leader_id bigint NOT NULL
+);
+
+CREATE TABLE public.followers (
+    name text NOT NULL,
+    xid xid8 NOT NULL,
+    stream_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.invitations (
+    token_hash bytea NOT NULL,
+    member_id bigint NOT NULL,
+    purpose text NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT invitations_purpose_check CHECK ((purpose = ANY (ARRAY['join'::text, 'reset'::text])))
+);
+
+CREATE TABLE public.jobs (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    args jsonb NOT NULL,
+    lane text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    error text,
+    failed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.members (
+    id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    userid text NOT NULL,
+    name text NOT NULL,
+    alias text DEFAULT ''::text NOT NULL,
+    english_name text DEFAULT ''::text NOT NULL,
+    mobile text,
+    telephone text DEFAULT ''::text NOT NULL,
+    email text,
+    biz_mail text,
+    gender smallint DEFAULT 0 NOT NULL,
+    "position" text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    avatar text DEFAULT ''::text NOT NULL,
+    main_department_id bigint,
+    external_position text DEFAULT ''::text NOT NULL,
+    external_profile jsonb DEFAULT '{}'::jsonb NOT NULL,
+    attributes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    search_text text DEFAULT ''::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    activated_at timestamp with time zone,
+    left_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT members_gender_check CHECK ((gender = ANY (ARRAY[0, 1, 2]))),
+    CONSTRAINT members_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+    CONSTRAINT members_userid_check CHECK (((octet_length(userid) >= 1) AND (octet_length(userid) <= 64)))
+);
+
+ALTER TABLE public.members ALTER COLUMN ordinal ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.members_ordinal_seq
+    START WITH 0
+    INCREMENT BY 1
+    MINVALUE 0
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.mentions (
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE public.participants (
+    conversation_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint,
+    role text DEFAULT 'member'::text NOT NULL,
+    read_seq bigint DEFAULT 0 NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT participants_check CHECK ((to_seq >= from_seq)),
+    CONSTRAINT participants_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'administrator'::text, 'member'::text, 'app'::text, 'robot'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.passwords (
+    member_id bigint NOT NULL,
+    hash text NOT NULL,
+    must_change boolean DEFAULT false NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.robots (
+    id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    name text NOT NULL,
+    key_hash bytea NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    removed_at timestamp with time zone,
+    created_by bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT robots_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))
+);
+
+CREATE TABLE public.role_grants (
+    id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    role text NOT NULL,
+    department_id bigint,
+    granted_by bigint,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT role_grants_check CHECK (((role = 'department_administrator'::text) <= (department_id IS NOT NULL))),
+    CONSTRAINT role_grants_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'department_administrator'::text, 'auditor'::text, 'hr'::text, 'health_reader'::text, 'customer_supervisor'::text])))
+);
+
+ALTER TABLE public.role_grants ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.role_grants_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.schedules (
+    kind text NOT NULL,
+    next_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    device text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_because text,
+    ended_xid xid8,
+    CONSTRAINT sessions_check CHECK (((ended_at IS NULL) = (ended_xid IS NULL))),
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['cookie'::text, 'bearer'::text])))
+);
+
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.streams (
+    id bigint NOT NULL,
+    head bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.tag_departments (
+    tag_id integer NOT NULL,
+    department_id bigint NOT NULL
+);
+
+CREATE TABLE public.tag_members (
+    tag_id integer NOT NULL,
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE public.tags (
+    id integer NOT NULL,
+    name text NOT NULL,
+    app_id bigint,
+    CONSTRAINT tags_id_check CHECK ((id >= 0)),
+    CONSTRAINT tags_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))
+);
+
+CREATE TABLE public.visibility_rules (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject_departments bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    subject_members bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    allowed_departments bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    allowed_members bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT visibility_rules_kind_check CHECK ((kind = ANY (ARRAY['hide'::text, 'limit'::text])))
+);
+
+ALTER TABLE public.visibility_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.visibility_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.actors
+    ADD CONSTRAINT actors_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.app_messages
+    ADD CONSTRAINT app_messages_pkey PRIMARY KEY (conversation_id, seq);
+
+ALTER TABLE ONLY public.app_reads
+    ADD CONSTRAINT app_reads_pkey PRIMARY KEY (conversation_id, member_id);
+
+ALTER TABLE ONLY public.apps
+    ADD CONSTRAINT apps_agentid_key UNIQUE (agentid);
+
+ALTER TABLE ONLY public.apps
+    ADD CONSTRAINT apps_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.attribute_definitions
+    ADD CONSTRAINT attribute_definitions_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.audit_contents
+    ADD CONSTRAINT audit_contents_pkey PRIMARY KEY (record_id);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_record_id_key UNIQUE (record_id);
+
+ALTER TABLE ONLY public.audit_records
+    ADD CONSTRAINT audit_records_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.blob_refs
+    ADD CONSTRAINT blob_refs_pkey PRIMARY KEY (hash, owner_kind, owner_id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_chatid_key UNIQUE (chatid);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_direct_low_direct_high_key UNIQUE (direct_low, direct_high);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.department_members
+    ADD CONSTRAINT department_members_pkey PRIMARY KEY (department_id, member_id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deployment
+    ADD CONSTRAINT deployment_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.device_cursors
+    ADD CONSTRAINT device_cursors_pkey PRIMARY KEY (session_id, stream_id);
+
+ALTER TABLE ONLY public.direct_leaders
+    ADD CONSTRAINT direct_leaders_pkey PRIMARY KEY (member_id, leader_id);
+
+ALTER TABLE ONLY public.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (stream_id, seq);
+
+ALTER TABLE ONLY public.followers
+    ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_ordinal_key UNIQUE (ordinal);
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mentions
+    ADD CONSTRAINT mentions_pkey PRIMARY KEY (conversation_id, seq, member_id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_once UNIQUE (conversation_id, sender_id, client_id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (conversation_id, seq);
+
+ALTER TABLE ONLY public.participants
+    ADD CONSTRAINT participants_pkey PRIMARY KEY (conversation_id, actor_id, from_seq);
+
+ALTER TABLE ONLY public.passwords
+    ADD CONSTRAINT passwords_pkey PRIMARY KEY (member_id);
+
+ALTER TABLE ONLY public.robots
+    ADD CONSTRAINT robots_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.robots
+    ADD CONSTRAINT robots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.role_grants
+    ADD CONSTRAINT role_grants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.streams
+    ADD CONSTRAINT streams_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tag_departments
+    ADD CONSTRAINT tag_departments_pkey PRIMARY KEY (tag_id, department_id);
+
+ALTER TABLE ONLY public.tag_members
+    ADD CONSTRAINT tag_members_pkey PRIMARY KEY (tag_id, member_id);
+
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.visibility_rules
+    ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
+
+CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at);
+
+CREATE INDEX audit_records_object ON public.audit_records USING btree (object, id);
+
+CREATE INDEX audit_records_xid ON public.audit_records USING btree (xid, id);
+
+CREATE INDEX blob_refs_owner ON public.blob_refs USING btree (owner_kind, owner_id);
+
+CREATE UNIQUE INDEX conversations_app ON public.conversations USING btree (app_id) WHERE (kind = 'app'::text);
+
+CREATE INDEX department_members_member ON public.department_members USING btree (member_id);
+
+CREATE UNIQUE INDEX departments_name ON public.departments USING btree (parent_id, name);
+
+CREATE INDEX departments_path ON public.departments USING gin (path);
+
+CREATE INDEX entries_xid ON public.entries USING btree (xid, stream_id, seq);
+
+CREATE INDEX invitations_member ON public.invitations USING btree (member_id);
+
+CREATE INDEX jobs_due ON public.jobs USING btree (due_at) WHERE (failed_at IS NULL);
+
+CREATE INDEX jobs_lane ON public.jobs USING btree (lane, id) WHERE ((lane IS NOT NULL) AND (failed_at IS NULL));
+
+CREATE UNIQUE INDEX members_biz_mail ON public.members USING btree (lower(biz_mail)) WHERE (left_at IS NULL);
+
+CREATE UNIQUE INDEX members_email ON public.members USING btree (lower(email)) WHERE (left_at IS NULL);
+
+CREATE UNIQUE INDEX members_mobile ON public.members USING btree (mobile) WHERE (left_at IS NULL);
+
+CREATE UNIQUE INDEX members_userid ON public.members USING btree (lower(userid)) WHERE (left_at IS NULL);
+
+CREATE INDEX mentions_member ON public.mentions USING btree (member_id, conversation_id, seq);
+
+CREATE INDEX messages_expiry ON public.messages USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX messages_xid ON public.messages USING btree (xid, conversation_id, seq);
+
+CREATE UNIQUE INDEX participants_now ON public.participants USING btree (actor_id, conversation_id) WHERE (to_seq IS NULL);
+
+CREATE UNIQUE INDEX participants_owner ON public.participants USING btree (conversation_id) WHERE ((role = 'owner'::text) AND (to_seq IS NULL));
+
+CREATE INDEX robots_conversation ON public.robots USING btree (conversation_id);
+
+CREATE UNIQUE INDEX role_grants_once ON public.role_grants USING btree (member_id, role, COALESCE(department_id, (0)::bigint));
+
+CREATE INDEX sessions_ended ON public.sessions USING btree (ended_xid) WHERE (ended_xid IS NOT NULL);
+
+CREATE INDEX sessions_member ON public.sessions USING btree (member_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX tag_departments_department ON public.tag_departments USING btree (department_id);
+
+CREATE INDEX tag_members_member ON public.tag_members USING btree (member_id);
+
+ALTER TABLE ONLY public.app_messages
+    ADD CONSTRAINT app_messages_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.app_messages
+    ADD CONSTRAINT app_messages_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES public.messages(conversation_id, seq);
+
+ALTER TABLE ONLY public.app_reads
+    ADD CONSTRAINT app_reads_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.app_reads
+    ADD CONSTRAINT app_reads_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.apps
+    ADD CONSTRAINT apps_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.audit_contents
+    ADD CONSTRAINT audit_contents_record_id_fkey FOREIGN KEY (record_id) REFERENCES public.audit_records(id);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_record_id_fkey FOREIGN KEY (record_id) REFERENCES public.audit_records(id);
+
+ALTER TABLE ONLY public.audit_records
+    ADD CONSTRAINT audit_records_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.blob_refs
+    ADD CONSTRAINT blob_refs_hash_fkey FOREIGN KEY (hash) REFERENCES public.blobs(hash);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_direct_high_fkey FOREIGN KEY (direct_high) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_direct_low_fkey FOREIGN KEY (direct_low) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_id_fkey FOREIGN KEY (id) REFERENCES public.streams(id);
+
+ALTER TABLE ONLY public.department_members
+    ADD CONSTRAINT department_members_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id);
+
+ALTER TABLE ONLY public.department_members
+    ADD CONSTRAINT department_members_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.departments
+    ADD CONSTRAINT departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.departments(id);
+
+ALTER TABLE ONLY public.device_cursors
+    ADD CONSTRAINT device_cursors_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.direct_leaders
+    ADD CONSTRAINT direct_leaders_leader_id_fkey FOREIGN KEY (leader_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.direct_leaders
+    ADD CONSTRAINT direct_leaders_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.entries
+    ADD CONSTRAINT entries_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_main_department_id_fkey FOREIGN KEY (main_department_id) REFERENCES public.departments(id);
+
+ALTER TABLE ONLY public.mentions
+    ADD CONSTRAINT mentions_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES public.messages(conversation_id, seq);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_recalled_by_fkey FOREIGN KEY (recalled_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.participants
+    ADD CONSTRAINT participants_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.participants
+    ADD CONSTRAINT participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.passwords
+    ADD CONSTRAINT passwords_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.robots
+    ADD CONSTRAINT robots_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.robots
+    ADD CONSTRAINT robots_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.robots
+    ADD CONSTRAINT robots_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.role_grants
+    ADD CONSTRAINT role_grants_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id);
+
+ALTER TABLE ONLY public.role_grants
+    ADD CONSTRAINT role_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.role_grants
+    ADD CONSTRAINT role_grants_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.tag_departments
+    ADD CONSTRAINT tag_departments_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id);
+
+ALTER TABLE ONLY public.tag_departments
+    ADD CONSTRAINT tag_departments_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tag_members
+    ADD CONSTRAINT tag_members_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.tag_members
+    ADD CONSTRAINT tag_members_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+GRANT USAGE ON SCHEMA public TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.ids TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.actors TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.agentids TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_messages TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_reads TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.apps TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attribute_definitions TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.audit_contents TO wecom_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_leaves TO wecom_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_records TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.audit_records_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob_refs TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blobs TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.entries TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changes TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.department_ids TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department_members TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.departments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_cursors TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.direct_leaders TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.followers TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.jobs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.members_ordinal_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mentions TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.participants TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passwords TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robots TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_grants TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.role_grants_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.sessions_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.streams TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tag_departments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tag_members TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tags TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visibility_rules TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.visibility_rules_id_seq TO wecom_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE wecom_owner IN SCHEMA public GRANT SELECT,USAGE ON SEQUENCES TO wecom_app;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE wecom_owner IN SCHEMA public GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES TO wecom_app;
