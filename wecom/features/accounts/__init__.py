@@ -12,6 +12,8 @@ from .hasher import Hasher, TooManySignIns
 from .invitations import invite, look_at, offer_reset, use_invitation
 from .limiter import Limiter
 from .model import (
+    COOKIE,
+    CSRF_COOKIE,
     SYSTEM,
     AccountDisabled,
     Admin,
@@ -53,6 +55,8 @@ from .sessions import (
 from .sign_in import Attempts, Recognised, note_refusal, recognise
 
 __all__ = [
+    "COOKIE",
+    "CSRF_COOKIE",
     "SYSTEM",
     "AccountDisabled",
     "Admin",

@@ -5,6 +5,7 @@ from typing import Literal
 
 from ...foundation import audit
 from ...foundation.db import Db, Tx
+from ..directory import mark_activated
 from ..directory.refusals import NoSuchMember
 from . import queries
 from .model import AccountDisabled, AlreadyJoined, InvitationInvalid, Me, NeverJoined
@@ -42,6 +43,7 @@ async def use_invitation(tx: Tx, token: str, hash: str, *, address: str = "") ->
     if not await queries.use_invitation(tx, hash_token(token)):
         raise InvitationInvalid
     await set_password(tx, invited.member_id, hash)
+    await mark_activated(tx, invited.member_id)
     await audit.record(
         tx,
         invited.member_id,
@@ -65,6 +67,7 @@ async def _issue(tx: Tx, actor: Me, member_id: int, purpose: Purpose, address: s
     if purpose == "reset" and account.hash is None:
         raise NeverJoined
     token, kept = new_token()
+    await queries.void_invitations(tx, member_id)
     expires_at = await queries.insert_invitation(tx, kept, member_id, purpose, actor.id, LIFE[purpose])
     await audit.record(tx, actor.id, f"invitation.{purpose}", f"member:{member_id}", address=address)
     return token, expires_at

@@ -7,11 +7,20 @@ from typing import ClassVar, Literal, TypeVar
 from ...foundation.errors import Busy, Conflict, Denied, Invalid, Missing, Unauthenticated
 from ...foundation.streams import Event
 
+COOKIE = "wecom_session"
+"""The cookie that carries a browser's session."""
+
 SYSTEM = 2
 """The actor who does what nobody in particular did."""
 
 ROOT = 1
 """The department that is the whole company."""
+
+COOKIE = "wecom_session"
+"""Carries a browser's session; no script can read it."""
+
+CSRF_COOKIE = "wecom_csrf"
+"""What our own pages read and send back as a header."""
 
 Role = Literal["administrator", "department_administrator", "auditor", "hr", "health_reader", "customer_supervisor"]
 Kind = Literal["cookie", "bearer"]

@@ -31,18 +31,19 @@ class Invited:
     expires_at: datetime
 
 
-async def account_named(db: Db, called: str) -> Account | None:
+async def account_named(db: Db, called: str, mobile: str | None) -> Account | None:
     """By userid, or else by mobile, or else by either e-mail address."""
     row = await db.fetchrow(
         """
         SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change
         FROM members AS m LEFT JOIN passwords AS p ON p.member_id = m.id
         WHERE m.left_at IS NULL
-          AND (lower(m.userid) = lower($1) OR m.mobile = $1 OR lower(m.email) = lower($1)
+          AND (lower(m.userid) = lower($1) OR m.mobile = $2 OR lower(m.email) = lower($1)
                OR lower(m.biz_mail) = lower($1))
-        ORDER BY lower(m.userid) = lower($1) DESC, m.mobile IS NOT DISTINCT FROM $1 DESC, m.id LIMIT 1
+        ORDER BY lower(m.userid) = lower($1) DESC, m.mobile IS NOT DISTINCT FROM $2 DESC, m.id LIMIT 1
         """,
         called,
+        mobile,
     )
     return Account(**row) if row else None
 
@@ -216,11 +217,6 @@ async def devices(db: Db, member_id: int) -> list[Device]:
 async def insert_invitation(
     db: Db, token_hash: bytes, member_id: int, purpose: str, created_by: int | None, life: timedelta
 ) -> datetime:
-    """When it ends. Earlier links of the member's stop working."""
-    await db.execute(
-        "UPDATE invitations SET expires_at = now() WHERE member_id = $1 AND used_at IS NULL AND expires_at > now()",
-        member_id,
-    )
     expires_at: datetime = await db.fetchval(
         """
         INSERT INTO invitations (token_hash, member_id, purpose, created_by, expires_at)

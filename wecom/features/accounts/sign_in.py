@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ...foundation.http import metrics
+from ..directory import rules
+from ..directory.refusals import InvalidMobile
 from . import queries
 from .hasher import Hasher
 from .limiter import Limiter
@@ -45,7 +47,7 @@ async def recognise(
     Takes as long and says the same whether there is no such account, it has no password or the
     password is wrong. Slow: never inside a transaction.
     """
-    account = await queries.account_named(db, called.strip())
+    account = await queries.account_named(db, called.strip(), _as_mobile(called))
     counted_as = _counted_as(account, called)
     async with guess(limiter, attempts, counted_as, address):
         right = await hasher.verify(account.hash if account else None, password)
@@ -90,3 +92,11 @@ def _counted_as(account: queries.Account | None, called: str) -> str:
     if account is not None:
         return f"member:{account.member_id}"
     return "unknown:" + hashlib.sha256(called.strip().lower().encode(errors="replace")).hexdigest()[:32]
+
+
+def _as_mobile(called: str) -> str | None:
+    """As the directory keeps a mobile number, if it may be one."""
+    try:
+        return rules.mobile(called)
+    except InvalidMobile:
+        return None

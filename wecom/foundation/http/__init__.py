@@ -1,6 +1,6 @@
 """What interfaces are made of: endpoints read off signatures, doors, the OpenAPI document."""
 
-from .door import BodyTooLarge, Caller, Door, routes
+from .door import BodyTooLarge, Caller, Door, caller_of, routes
 from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Reply
 from .openapi import document
 
@@ -13,6 +13,7 @@ __all__ = [
     "Endpoint",
     "Endpoints",
     "Reply",
+    "caller_of",
     "document",
     "routes",
 ]

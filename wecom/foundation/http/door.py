@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -38,6 +39,17 @@ class Caller:
     user_agent: str
     request_id: str
     secure: bool
+    host: str = ""
+    origin: str | None = None
+    """The site whose page asked, where a browser says so."""
+    fetch_site: str | None = None
+
+    def is_foreign(self, public_url: str) -> bool:
+        """Whether a page of another site made the browser ask, by what browsers say of themselves."""
+        if self.fetch_site is not None:
+            return self.fetch_site not in ("same-origin", "none")
+        own = {self.host, urlsplit(public_url).netloc} - {""}
+        return self.origin is not None and urlsplit(self.origin).netloc not in own
 
 
 class Door(Protocol):
@@ -63,7 +75,15 @@ def caller_of(request: web.Request, trusted: Sequence[ipaddress.IPv4Network | ip
         secure = secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
     given = request.headers.get("X-Request-Id", "")
     request_id = given if SAFE_ID.fullmatch(given) else secrets.token_hex(8)
-    return Caller(address[:64], request.headers.get("User-Agent", "")[:256], request_id, secure)
+    return Caller(
+        address[:64],
+        request.headers.get("User-Agent", "")[:256],
+        request_id,
+        secure,
+        request.host,
+        request.headers.get("Origin"),
+        request.headers.get("Sec-Fetch-Site"),
+    )
 
 
 def routes(

@@ -1,0 +1,11 @@
+"""The native API: what our own clients speak. One module per resource; `groups` lists them all.
+
+Callers are known by a session: browsers carry it in a cookie and prove with X-CSRF-Token that our own
+page asked, other clients send `Authorization: Bearer`. Refusals are `Refusal` as JSON, with the HTTP
+status of their sort. `/api/openapi.json` describes every call; `/api/docs` shows it to people.
+"""
+
+from .door import ApiDoor
+from .groups import GROUPS, openapi, provided
+
+__all__ = ["GROUPS", "ApiDoor", "openapi", "provided"]

@@ -1,0 +1,167 @@
+"""How our own clients are known and answered: cookies or bearer tokens in, HTTP statuses out."""
+
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, Field, ValidationError
+
+from wecom.features.accounts import (
+    COOKIE,
+    Admin,
+    Arrival,
+    Auditor,
+    DirectoryAdmin,
+    Me,
+    NotSignedIn,
+    PasswordMustChange,
+    TooManySignIns,
+    arrival_by_token,
+    as_principal,
+    is_csrf_token,
+    touch,
+)
+from wecom.foundation import errors
+from wecom.foundation.errors import Denied, Invalid, WecomError
+from wecom.foundation.http import BodyTooLarge, Caller, Encoded, Reply, caller_of
+from wecom.services import Services
+
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+COOKIE_LIFE = 400 * 24 * 3600
+"""As long as browsers keep one; the server decides when a session ends."""
+
+STATUSES: dict[type[WecomError], int] = {
+    BodyTooLarge: 413,
+    TooManySignIns: 503,
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Denied: 403,
+    errors.Missing: 404,
+    errors.Conflict: 409,
+    errors.Busy: 429,
+}
+
+MEANINGS = {
+    400: "The request cannot be understood as it is: correct it.",
+    401: "It is not known who is asking: sign in.",
+    403: "The caller may not do this.",
+    404: "There is no such thing, or none that the caller may see.",
+    409: "It does not fit what is there now: look again.",
+    413: "The body is too large.",
+    429: "Too much at once: wait for the seconds in Retry-After.",
+    500: "A fault of ours: it is in the log under the request's id.",
+    503: "The server is busy or starting: wait for the seconds in Retry-After.",
+}
+
+
+class Misread(Invalid):
+    """Part of the request is not as it must be: see `problems`."""
+
+
+class ForeignPage(Denied):
+    """A page of another site asked for this with your cookie: open our own page instead."""
+
+
+class CsrfMissing(Denied):
+    """With a cookie, changing something needs the header X-CSRF-Token: send what the cookie wecom_csrf holds."""
+
+
+class Refusal(BaseModel):
+    """Why something was refused."""
+
+    error: str = Field(description="The refusal's name, for programs: it does not change.")
+    message: str = Field(description="What to tell a person, and what to do about it.")
+    request_id: str = Field(description="Names the request in the server's log.")
+    facts: dict[str, Any] = Field(description="What a program may want to know; often nothing.")
+
+
+class ApiDoor:
+    """A session's cookie or bearer token says who is calling; the principal's type says what they must be."""
+
+    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, DirectoryAdmin)
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    async def admit(self, request: web.Request, principal: type) -> Any:
+        settings, caller = self.services.settings, caller_of(request, self.services.settings.trusted_proxies)
+        token, carried = _token_of(request)
+        me = await arrival_by_token(self.services.pool, token)
+        if me.kind != carried:
+            raise NotSignedIn
+        if carried == "cookie" and request.method not in SAFE_METHODS:
+            if caller.is_foreign(settings.public_url):
+                raise ForeignPage
+            if not is_csrf_token(self.services.key, token, request.headers.get(CSRF_HEADER, "")):
+                raise CsrfMissing
+        if me.must_change and principal is not Arrival:
+            raise PasswordMustChange
+        await touch(self.services.pool, me, caller.address, settings.session_days)
+        return as_principal(me, principal)
+
+    def granted(self, result: BaseModel | None, caller: Caller) -> web.Response:
+        if isinstance(result, Encoded):
+            body = result.json_bytes
+        else:
+            body = b"{}" if result is None else result.model_dump_json(by_alias=True).encode()
+        response = _json(200, body)
+        if isinstance(result, Reply):
+            for cookie in result.cookies:
+                response.set_cookie(
+                    cookie.name,
+                    cookie.value,
+                    max_age=cookie.max_age,
+                    httponly=cookie.http_only,
+                    secure=caller.secure or self.services.settings.public_url.startswith("https:"),
+                    samesite="Lax",
+                    path="/",
+                )
+        return response
+
+    def refused(self, error: WecomError, caller: Caller) -> web.Response:
+        return refusal(status_of(error), error, caller.request_id)
+
+    def broken(self, caller: Caller) -> web.Response:
+        said = f"The server made a mistake. Tell an administrator this number: {caller.request_id}"
+        return refusal(500, WecomError(said), caller.request_id)
+
+    def misread(self, part: str, problem: ValidationError) -> WecomError:
+        found = problem.errors(include_url=False, include_context=False, include_input=False)
+        problems = [{"at": ".".join(map(str, (part, *each["loc"]))), "says": each["msg"]} for each in found[:10]]
+        first = problems[0]
+        return Misread(f"{first['at']}: {first['says']}", problems=problems)
+
+
+def refusal(status: int, error: WecomError, request_id: str) -> web.Response:
+    """A refusal as our clients read it."""
+    name = type(error).__name__ if type(error) is not WecomError else "InternalError"
+    said = Refusal(error=name, message=str(error), request_id=request_id, facts=error.facts)
+    response = _json(status, said.model_dump_json().encode())
+    if isinstance(error, errors.Busy):
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after or 1)))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def status_of(error: WecomError) -> int:
+    if type(error) is errors.Busy:  # said by the foundation: not this caller is too much, everything is
+        return 503
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
+def _token_of(request: web.Request) -> tuple[str, str]:
+    given = request.headers.get("Authorization")
+    if given is None:
+        return request.cookies.get(COOKIE, ""), "cookie"
+    scheme, _, token = given.partition(" ")
+    return (token.strip() if scheme.lower() == "bearer" else ""), "bearer"
+
+
+def _json(status: int, body: bytes) -> web.Response:
+    return web.Response(
+        status=status,
+        body=body,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )

@@ -1,0 +1,43 @@
+"""Every endpoint of the native API, by resource, in the order of the document."""
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from wecom.foundation.http import Endpoint, Endpoints, document
+from wecom.services import Services
+from wecom.settings import Settings
+
+from . import me, sessions
+from .door import MEANINGS, Refusal
+
+GROUPS: dict[str, Endpoints] = {
+    "Sessions": sessions.endpoints,
+    "Me": me.endpoints,
+}
+
+
+def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]:
+    """The OpenAPI document of the native API."""
+    return document(
+        "wecom",
+        version("wecom"),
+        groups,
+        refusal=Refusal,
+        statuses=MEANINGS,
+        description="The API of our own clients. Sign in at POST /api/session; live changes come over the socket "
+        "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/.",
+    )
+
+
+def provided(services: Services) -> dict[type, Any]:
+    """What handlers may ask for by type."""
+    return {
+        Services: services,
+        Settings: services.settings,
+        type(services.company): services.company,
+        type(services.hasher): services.hasher,
+        type(services.limiter): services.limiter,
+        type(services.mailroom): services.mailroom,
+        type(services.doorbell): services.doorbell,
+    }

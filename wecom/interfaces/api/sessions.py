@@ -1,0 +1,125 @@
+"""Signing in and out."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from wecom.features.accounts import (
+    COOKIE,
+    CSRF_COOKIE,
+    Arrival,
+    Attempts,
+    NewSession,
+    Recognised,
+    WrongPassword,
+    arrival_by_token,
+    csrf_token,
+    note_refusal,
+    recognise,
+    sign_out,
+    start_session,
+)
+from wecom.foundation.db import Pool, Tx, transaction
+from wecom.foundation.http import Caller, Cookie, Endpoints, Reply
+from wecom.services import Services
+from wecom.settings import Settings
+
+from .door import COOKIE_LIFE, ForeignPage
+from .me import MeView
+from .wire import Account, DeviceName, Password
+
+endpoints = Endpoints("/api", tag="Sessions")
+
+Carried = Literal["cookie", "bearer"]
+
+
+class SignIn(BaseModel):
+    """An account and its password."""
+
+    account: Account
+    password: Password
+    kind: Carried = Field("cookie", description="How the session is carried: cookie for browsers, bearer for others.")
+    device: DeviceName = ""
+
+
+class SignedIn(Reply):
+    """A session just begun."""
+
+    token: str | None = Field(
+        description="For bearer: send it as `Authorization: Bearer …` with every request. It is told only this once."
+    )
+    csrf_token: str | None = Field(
+        description="For cookie: send it as X-CSRF-Token with every request that changes something. "
+        "The cookie wecom_csrf holds it too."
+    )
+    expires_at: datetime = Field(description="When the session ends unless it is used before.")
+    me: MeView
+
+
+class SignedOut(Reply):
+    """The session has ended."""
+
+
+@endpoints.post("/session", public=True)
+async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) -> SignedIn:
+    """Sign in with a password.
+
+    Refused as WrongPassword (401) whether the account or the password is not right, as AccountDisabled
+    (403) when both are but an administrator disabled the account, and as TooManyAttempts (429) after too
+    many wrong passwords for one account or from one address.
+    """
+    if caller.is_foreign(services.settings.public_url):
+        raise ForeignPage
+    try:
+        who = await recognise(
+            pool,
+            services.hasher,
+            services.limiter,
+            attempts(services.settings),
+            body.account,
+            body.password,
+            address=caller.address,
+        )
+    except WrongPassword as refused:
+        async with transaction(pool) as tx:
+            await note_refusal(tx, refused.member_id, caller.address)
+        raise
+    async with transaction(pool) as tx:
+        return await begin(tx, services, caller, who, body.kind, body.device)
+
+
+@endpoints.delete("/session")
+async def sign_out_here(tx: Tx, me: Arrival, caller: Caller) -> SignedOut:
+    """End this session. Its sockets close within two seconds."""
+    await sign_out(tx, me, address=caller.address)
+    return SignedOut().with_cookies(Cookie(COOKIE, ""), Cookie(CSRF_COOKIE, "", http_only=False))
+
+
+def attempts(settings: Settings) -> Attempts:
+    """How many wrong passwords the operator bears."""
+    return Attempts(settings.sign_in_per_account, settings.sign_in_per_address)
+
+
+async def begin(tx: Tx, services: Services, caller: Caller, who: Recognised, kind: Carried, device: str) -> SignedIn:
+    """Start a session for somebody recognised, and say so to the client."""
+    session = await start_session(
+        tx,
+        who,
+        kind,
+        device=device,
+        user_agent=caller.user_agent,
+        address=caller.address,
+        days=services.settings.session_days,
+    )
+    me = MeView.of(await arrival_by_token(tx, session.token))
+    if kind == "bearer":
+        return SignedIn(token=session.token, csrf_token=None, expires_at=session.expires_at, me=me)
+    return _by_cookie(services.key, session, me)
+
+
+def _by_cookie(key: bytes, session: NewSession, me: MeView) -> SignedIn:
+    csrf = csrf_token(key, session.token)
+    return SignedIn(token=None, csrf_token=csrf, expires_at=session.expires_at, me=me).with_cookies(
+        Cookie(COOKIE, session.token, COOKIE_LIFE), Cookie(CSRF_COOKIE, csrf, COOKIE_LIFE, http_only=False)
+    )
