@@ -53,6 +53,10 @@ missing_packages() {
     fi
     headers=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
     "$python" -c 'import venv, ensurepip' 2>/dev/null || echo "$debian-venv"
+    case $(uname -sm) in
+    "Linux x86_64" | "Darwin arm64") ;; # in a wheel
+    *) command -v valkey-server >/dev/null || command -v redis-server >/dev/null || echo redis-server ;;
+    esac
     # Only python-ldap is compiled; once it is in place there is nothing left to compile.
     if [ -x $venv/bin/python ] && $venv/bin/python -c 'import ldap' 2>/dev/null; then
         return
