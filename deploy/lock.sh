@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 python3 -m venv "$tool"
-"$tool/bin/pip" install --quiet --disable-pip-version-check uv
+"$tool/bin/pip" install -qq --disable-pip-version-check uv
 
 # Wheels lying about on this machine must not decide what everyone gets.
 unset UV_FIND_LINKS PIP_FIND_LINKS

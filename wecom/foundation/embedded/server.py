@@ -96,6 +96,12 @@ class Server(ABC):
             os.close(self._lock)
             self._lock = None
 
+    def let_go(self) -> None:
+        """In a forked child: this server is the parent's. The child must not hold its directory's lock."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
