@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "asyncpg": r"wecom/foundation/db\.py",
     "ldap": r"wecom/features/directory/ldap\.py",
     "redis": r"wecom/(foundation/streams/|interfaces/realtime/|services\.py|features/accounts/limiter\.py"
-    r"|features/apps/limits\.py)",
+    r"|interfaces/web\.py)",
 }
 
 NO_MODULE = {"utils", "util", "common", "helpers", "helper", "lib", "core", "base", "misc", "managers", "services_"}

@@ -31,6 +31,10 @@ class BodyTooLarge(Invalid):
     """The request's body is larger than this endpoint takes: send less."""
 
 
+class BodyBroken(Invalid):
+    """The request's body is not encoded as its headers say: send it plainly, or say how it is encoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Where a request came from."""
@@ -147,22 +151,25 @@ def _aiohttp_handler(
             log.exception("bug", extra={"request_id": caller.request_id, "endpoint": endpoint.name})
             response = door.broken(caller)
         response.headers["X-Request-Id"] = caller.request_id
-        took = time.perf_counter() - started
-        metrics.requests.labels(endpoint.path, endpoint.method, response.status).observe(took)
-        log.info(
-            "request",
-            extra={
-                "endpoint": f"{endpoint.method} {endpoint.path}",
-                "status": response.status,
-                "ms": round(took * 1000, 1),
-                "principal": str(request.get("principal", "")),
-                "address": caller.address,
-                "request_id": caller.request_id,
-            },
-        )
+        _note(request, response, endpoint, caller, time.perf_counter() - started)
         return response
 
     return handle
+
+
+def _note(request: web.Request, response: web.Response, endpoint: Endpoint, caller: Caller, took: float) -> None:
+    metrics.requests.labels(endpoint.path, endpoint.method, response.status).observe(took)
+    log.info(
+        "request",
+        extra={
+            "endpoint": f"{endpoint.method} {endpoint.path}",
+            "status": response.status,
+            "ms": round(took * 1000, 1),
+            "principal": str(request.get("principal", "")),
+            "address": caller.address,
+            "request_id": caller.request_id,
+        },
+    )
 
 
 async def _parts(door: Door, endpoint: Endpoint, request: web.Request) -> dict[str, BaseModel]:
@@ -196,6 +203,8 @@ async def _body(request: web.Request, limit: int) -> bytes:
         body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise BodyTooLarge(f"The body is too large; at most {limit} bytes are taken.", limit=limit) from None
+    except web.RequestPayloadError:
+        raise BodyBroken from None
     if len(body) > limit:
         raise BodyTooLarge(f"The body is {len(body)} bytes; at most {limit} are taken.", limit=limit)
     return body
