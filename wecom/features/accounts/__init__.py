@@ -9,7 +9,7 @@ close within two seconds, Redis or no Redis. Roles are grants with scopes; endpo
 
 from . import jobs
 from .hasher import Hasher, TooManySignIns
-from .invitations import invite, look_at, offer_reset, use_invitation
+from .invitations import invite, look_at, offer_reset, use_invitation, void_invitations
 from .limiter import Limiter
 from .model import (
     COOKIE,
@@ -46,6 +46,7 @@ from .sessions import (
     end_sessions,
     is_csrf_token,
     revoke_device,
+    revoke_everything,
     revoke_other_devices,
     session_by_token,
     sign_out,
@@ -105,6 +106,7 @@ __all__ = [
     "revoke",
     "revoke_all",
     "revoke_device",
+    "revoke_everything",
     "revoke_other_devices",
     "session_by_token",
     "set_password",
@@ -112,4 +114,5 @@ __all__ = [
     "start_session",
     "touch",
     "use_invitation",
+    "void_invitations",
 ]

@@ -55,6 +55,11 @@ async def use_invitation(tx: Tx, token: str, hash: str, *, address: str = "") ->
     return invited
 
 
+async def void_invitations(tx: Tx, member_id: int) -> None:
+    """Let none of a member's links work any more."""
+    await queries.void_invitations(tx, member_id)
+
+
 async def _issue(tx: Tx, actor: Me, member_id: int, purpose: Purpose, address: str) -> tuple[str, datetime]:
     await require_scope(tx, actor, member_id)
     account = await queries.account_of(tx, member_id)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ...foundation.streams import tell
+from ..directory.refusals import NoSuchMember
 from . import queries
 from .model import (
     Arrival,
@@ -131,6 +132,23 @@ async def revoke_other_devices(tx: Tx, me: Me, *, address: str = "") -> int:
     ended = await end_sessions(tx, me.id, "revoked", except_session=me.session_id)
     if ended:
         await _record_end(tx, me, ended, "revoked", address)
+    return len(ended)
+
+
+async def revoke_everything(tx: Tx, actor: Me, member_id: int, *, address: str = "") -> int:
+    """Sign somebody else out everywhere; how many devices that were."""
+    if await queries.account_of(tx, member_id) is None:
+        raise NoSuchMember
+    ended = await end_sessions(tx, member_id, "revoked_by_administrator")
+    await audit.record(
+        tx,
+        actor.id,
+        "session.ended",
+        f"member:{member_id}",
+        address=address,
+        sessions=ended,
+        because="revoked_by_administrator",
+    )
     return len(ended)
 
 

@@ -8,12 +8,18 @@ from wecom.foundation.http import Endpoint, Endpoints, document
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import me, sessions
+from . import audit, devices, invitations, me, passwords, roles, sessions, standing
 from .door import MEANINGS, Refusal
 
 GROUPS: dict[str, Endpoints] = {
     "Sessions": sessions.endpoints,
     "Me": me.endpoints,
+    "Passwords": passwords.endpoints,
+    "Devices": devices.endpoints,
+    "Invitations": invitations.endpoints,
+    "Members' standing": standing.endpoints,
+    "Roles": roles.endpoints,
+    "Audit": audit.endpoints,
 }
 
 

@@ -1,0 +1,22 @@
+"""Disabling a member, and enabling them again."""
+
+from ...foundation import audit
+from ...foundation.db import Tx
+from .. import accounts, directory
+
+
+async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """Keep a member out: they are signed out everywhere and cannot sign in. They stay in their conversations."""
+    await accounts.keep_an_administrator(tx, without=member_id)
+    await directory.set_enabled(tx, actor_id, member_id, False, from_address=address)
+    await accounts.void_invitations(tx, member_id)
+    ended = await accounts.end_sessions(tx, member_id, "disabled")
+    await audit.record(
+        tx, actor_id, "member.disable", f"member:{member_id}", address=address, sessions_ended=len(ended)
+    )
+
+
+async def enable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """Let a disabled member in again, with the password they had."""
+    await directory.set_enabled(tx, actor_id, member_id, True, from_address=address)
+    await audit.record(tx, actor_id, "member.enable", f"member:{member_id}", address=address)
