@@ -13,3 +13,15 @@ async def test_people_talk(world: World) -> None:
     await world.add("zhaoliu", "赵六")
     await world.say("zhaoliu", await world.conversation("zhaoliu", "lisi"), "晚饭?")
     assert await world.token("zhaoliu")
+
+
+async def test_people_are_signed_in(world: World) -> None:
+    client = await world.client("zhangsan")
+    answer = await client.get("/api/me")
+    assert (answer.status, (await answer.json())["userid"]) == (200, "zhangsan")
+    nobody = await world.client(None)
+    assert (await nobody.get("/api/me")).status == 401
+    async with client.ws_connect("/api/socket") as socket:
+        welcome = await socket.receive_json(timeout=5)
+    assert welcome["type"] == "welcome"
+    assert f"conversation:{world.lunch}" in welcome["heads"]

@@ -19,6 +19,7 @@ from wecom.features.accounts import SYSTEM, Hasher, Recognised
 from wecom.features.directory import EVERYTHING, Member, Place
 from wecom.features.messaging import Draft, Posted, Text
 from wecom.foundation.db import Pool, open_pool, transaction
+from wecom.interfaces.web import application
 from wecom.services import Services
 
 PASSWORD = "Kranich-am-Fluss-27"
@@ -130,8 +131,6 @@ class World:
 
     async def server(self) -> TestServer:
         """The whole server on a port of its own, for clients that speak to one by URL."""
-        from wecom.interfaces.web import application
-
         return await self.clients.enter_async_context(TestServer(await application(self.services)))
 
     async def _password_of(self, userid: str) -> str:
