@@ -78,6 +78,9 @@ class Settings(BaseModel):
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least severe lines that are logged."
     )
     log_requests: bool = Field(False, description="Log a line for every request, not only for those that failed.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="A bearer token that may read /metrics from elsewhere than this machine."
+    )
     session_days: int = Field(30, ge=1, le=400, description="Days until a session that is not used ends.")
     recall_minutes: int = Field(2, ge=0, le=10080, description="Minutes in which senders may take their messages back.")
     sign_in_per_account: int = Field(

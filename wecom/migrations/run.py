@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ..foundation.db import open_pool
+from ..foundation.db import Db, open_pool
 
 PLACE = Path(__file__).parent
 SCHEMA = PLACE / "schema.sql"
@@ -30,12 +30,16 @@ async def current_revision(url: str) -> str | None:
     """The revision a database is at; none for an empty one."""
     pool = await open_pool(url, size=1)
     try:
-        if await pool.fetchval("SELECT to_regclass('alembic_version')") is None:
-            return None
-        revision: str | None = await pool.fetchval("SELECT version_num FROM alembic_version")
-        return revision
+        return await revision_of(pool)
     finally:
         await pool.close()
+
+
+async def revision_of(db: Db) -> str | None:
+    if await db.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return None
+    revision: str | None = await db.fetchval("SELECT version_num FROM alembic_version")
+    return revision
 
 
 async def dump_schema(owner_url: str) -> str:

@@ -1,0 +1,24 @@
+"""Work that belongs to no feature: deleting files that nobody holds. And who follows the streams."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from wecom.foundation.blobs import collect
+from wecom.foundation.jobs import every, job
+from wecom.services import Services
+
+FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = ()
+"""Each takes its next changes from the streams; whether there may be more at once."""
+
+
+@every(timedelta(hours=1))
+class CollectBlobs(BaseModel):
+    """Delete files that nobody holds any more."""
+
+
+@job(CollectBlobs)
+async def collect_blobs(services: Services, _: CollectBlobs) -> None:
+    while await collect(services.pool, services.blobs):
+        pass

@@ -1,0 +1,50 @@
+"""One web process: the application on a socket that the supervisor bound."""
+
+import asyncio
+import logging
+import socket
+import ssl
+
+from aiohttp import web
+
+from wecom.interfaces.web import application, lacking
+from wecom.services import open_services
+from wecom.settings import Settings
+
+from .listening import BACKLOG
+from .process import Line, live
+
+log = logging.getLogger(__name__)
+
+FINISH = 6.0
+"""Seconds for requests that are being answered when the process is told to end."""
+
+
+def serve(name: str, settings: Settings, listener: socket.socket, line: socket.socket) -> None:
+    """Answer until told to end."""
+    live(name, settings, line, lambda line: _serve(settings, listener, line))
+
+
+async def _serve(settings: Settings, listener: socket.socket, line: Line) -> None:
+    async with open_services(settings) as services:
+        runner = web.AppRunner(await application(services), access_log=None, shutdown_timeout=FINISH)
+        await runner.setup()
+        site = web.SockSite(runner, listener, backlog=BACKLOG, ssl_context=_tls(settings))
+        try:
+            await site.start()
+            while missing := await lacking(services):
+                log.warning("not ready: %s", "; ".join(missing))
+                await asyncio.sleep(0.2)
+            line.ready()
+            await line.ending.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context

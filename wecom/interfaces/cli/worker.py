@@ -1,0 +1,69 @@
+"""The worker: jobs, schedules, followers and the audit log's seals, side by side."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+
+from wecom.foundation import audit
+from wecom.foundation.db import ConnectionLost
+from wecom.foundation.jobs import run_due_schedules, work_one
+from wecom.services import Services, open_services
+from wecom.settings import Settings
+
+from . import upkeep
+from .process import Line, live
+
+log = logging.getLogger(__name__)
+
+Task = Callable[[Services], Awaitable[bool]]
+"""Does one piece of work; whether there may be more at once."""
+
+JOBS_AT_ONCE = 4
+PAUSE = {"jobs": 0.25, "schedules": 5.0, "seal": 1.0}
+
+
+def work(name: str, settings: Settings, line: socket.socket) -> None:
+    """Work until told to end."""
+    live(name, settings, line, lambda line: _work(settings, line))
+
+
+async def _work(settings: Settings, line: Line) -> None:
+    async with open_services(settings) as services:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(JOBS_AT_ONCE):
+                group.create_task(_repeat(_jobs, services, PAUSE["jobs"], line.ending))
+            group.create_task(_repeat(_schedules, services, PAUSE["schedules"], line.ending))
+            group.create_task(_repeat(_seal, services, PAUSE["seal"], line.ending))
+            for follow in upkeep.FOLLOWERS:
+                group.create_task(_repeat(follow, services, PAUSE["seal"], line.ending))
+            line.ready()
+
+
+async def _repeat(task: Task, services: Services, pause: float, ending: asyncio.Event) -> None:
+    """Do it until told to end, with a pause whenever there is nothing more to do."""
+    while not ending.is_set():
+        more = False
+        try:
+            more = await task(services)
+        except ConnectionLost as problem:
+            log.warning("no database: %r", problem)
+        except Exception:
+            log.exception("bug", extra={"task": task.__name__.strip("_")})
+        if not more:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), pause)
+
+
+async def _jobs(services: Services) -> bool:
+    return await work_one(services.pool, services)
+
+
+async def _schedules(services: Services) -> bool:
+    await run_due_schedules(services.pool)
+    return False
+
+
+async def _seal(services: Services) -> bool:
+    return await audit.seal(services.pool) > 0

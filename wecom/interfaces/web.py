@@ -1,0 +1,160 @@
+"""The web application: every way in over HTTP, put together from what a process is made of."""
+
+import asyncio
+import hmac
+import ipaddress
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
+from redis.exceptions import RedisError
+
+from wecom.features.accounts import Admin
+from wecom.foundation.db import ConnectionLost
+from wecom.foundation.errors import Denied, Invalid, Missing, WecomError
+from wecom.foundation.http import Door, Endpoint, caller_of, routes
+from wecom.interfaces import api, realtime
+from wecom.migrations.run import newest_revision, revision_of
+from wecom.services import Services
+
+QUICK = 2.0
+"""Seconds in which whatever a process needs must answer for it to be called ready."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class NoSuchAddress(Missing):
+    """There is nothing at this address: see /api/docs for what there is."""
+
+
+class WrongMethod(Invalid):
+    """This address does not take that method: see /api/docs for those it takes."""
+
+
+class MetricsRefused(Denied):
+    """Metrics are for this machine, for administrators and for whoever has WECOM_METRICS_TOKEN."""
+
+
+async def application(services: Services) -> web.Application:
+    """Everything that a web process answers."""
+    ways = ways_in(services)
+    largest = max(endpoint.max_body for _, _, endpoints, _ in ways for endpoint in endpoints)
+    app = web.Application(client_max_size=largest + 1)
+    for _, door, endpoints, provided in ways:
+        app.add_routes(routes(door, endpoints, services.pool, provided, services.settings.trusted_proxies))
+    realtime.install(app, services)
+    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/readyz", _readyz(services))
+    app.router.add_get("/metrics", _metrics(services, ways[-1][1]))
+    for prefix, door, _, _ in ways:
+        app.router.add_route("*", prefix + "{rest:.*}", _nothing_here(services, door))
+    app.on_response_prepare.append(_tidy_headers)
+    return app
+
+
+def ways_in(services: Services) -> list[tuple[str, Door, list[Endpoint], Mapping[type, Any]]]:
+    """Each interface that answers requests: where it lies, its door, its endpoints, what its handlers may ask for."""
+    found: list[tuple[str, Door, list[Endpoint], Mapping[type, Any]]] = []
+    found.append(("/", api.ApiDoor(services), _flat(api.GROUPS), api.provided(services)))
+    return found
+
+
+async def lacking(services: Services) -> list[str]:
+    """What a process needs and cannot reach now; nothing when it is ready."""
+    found = []
+    try:
+        async with asyncio.timeout(QUICK):
+            revision = await revision_of(services.pool)
+        if revision != newest_revision():
+            found.append(f"the database's schema is at {revision}, not at {newest_revision()}: run `wecom migrate`")
+    except ConnectionLost:
+        found.append("the database does not answer")
+    try:
+        async with asyncio.timeout(QUICK):
+            await services.redis.ping()
+    except (RedisError, OSError, TimeoutError):
+        found.append("Redis does not answer")
+    return found
+
+
+def _flat(groups: Mapping[str, Iterable[Endpoint]]) -> list[Endpoint]:
+    return [endpoint for group in groups.values() for endpoint in group]
+
+
+async def _healthz(request: web.Request) -> web.Response:
+    return web.json_response({"alive": True})
+
+
+def _readyz(services: Services) -> Handler:
+    async def readyz(request: web.Request) -> web.Response:
+        missing = await lacking(services)
+        return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+    return readyz
+
+
+def _metrics(services: Services, door: Door) -> Handler:
+    async def metrics(request: web.Request) -> web.Response:
+        caller = caller_of(request, services.settings.trusted_proxies)
+        if not _from_here(request, caller.address) and not _has_token(services, request):
+            try:
+                await door.admit(request, Admin)
+            except WecomError:
+                return door.refused(MetricsRefused(), caller)
+        text = await asyncio.to_thread(_collected)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return metrics
+
+
+def _from_here(request: web.Request, address: str) -> bool:
+    """Whether it is this machine that asks, and not a proxy on it for somebody else."""
+    try:
+        local = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+    return local and not any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
+
+
+def _has_token(services: Services, request: web.Request) -> bool:
+    token = services.settings.metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and hmac.compare_digest(given.encode(errors="replace"), token.encode())
+
+
+def _collected() -> bytes:
+    """The counts of every process, where there are several; else of this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+def _nothing_here(services: Services, door: Door) -> Handler:
+    """Answers, in an interface's own way, what none of its endpoints took."""
+
+    async def nothing_here(request: web.Request) -> web.Response:
+        caller = caller_of(request, services.settings.trusted_proxies)
+        methods: set[str] = set()
+        for resource in request.app.router.resources():
+            _, allowed = await resource.resolve(request)
+            if "*" not in allowed:
+                methods |= allowed
+        if not methods:
+            return door.refused(NoSuchAddress(), caller)
+        response = door.refused(WrongMethod(), caller)
+        if response.status != 200:
+            response.set_status(405)
+            response.headers["Allow"] = ", ".join(sorted(methods))
+        return response
+
+    return nothing_here
+
+
+async def _tidy_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Does not name what we run on, and keeps browsers from guessing types."""
+    response.headers.pop("Server", None)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
