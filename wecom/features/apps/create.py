@@ -22,13 +22,14 @@ async def create_app(
     visible_departments: Sequence[int] = (),
     visible_tags: Sequence[int] = (),
     trusted_addresses: Sequence[str] = (),
+    secret: str | None = None,
     from_address: str = "",
 ) -> tuple[StoredApp, str]:
-    """An app and its secret. What it is to see of the directory is its visible range."""
+    """An app and its secret, a new one unless it is given. What it is to see of the directory is its visible range."""
     name = name.strip()
     if not 1 <= len(name) <= 32 or "\0" in name + description:
         raise InvalidAppName
-    secret = secrets.token_urlsafe(32)
+    secret = secret or secrets.token_urlsafe(32)
     app = await queries.insert_app(
         tx,
         "app",
@@ -56,12 +57,17 @@ async def create_app(
 
 
 async def create_contacts_app(
-    tx: Tx, actor_id: int, *, trusted_addresses: Sequence[str] = (), from_address: str = ""
+    tx: Tx,
+    actor_id: int,
+    *,
+    trusted_addresses: Sequence[str] = (),
+    secret: str | None = None,
+    from_address: str = "",
 ) -> tuple[StoredApp, str]:
     """The 通讯录 secret; when there is one already, another secret for it."""
     if existing := await queries.contacts_app(tx):
         return existing, await rotate_secret(tx, actor_id, existing.id, from_address=from_address)
-    secret = secrets.token_urlsafe(32)
+    secret = secret or secrets.token_urlsafe(32)
     app = await queries.insert_app(
         tx, "contacts", "通讯录同步", "", secret_hash(secret), (), (), (), _networks(trusted_addresses)
     )
