@@ -1,0 +1,71 @@
+"""Every endpoint of WeCom's API, by Tencent's chapters, and what is said at every other path."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from wecom.foundation.http import Endpoint, Endpoints
+from wecom.services import Services
+from wecom.settings import Settings
+
+from . import department, tag, token, user
+from .absent import why_absent
+from .refusals import NoSuchApi, NotOffered, PostRequired
+from .wire import Answer, wrong_json
+
+CHAPTERS: dict[str, Endpoints] = {
+    "获取access_token": token.endpoints,
+    "成员管理": user.endpoints,
+    "部门管理": department.endpoints,
+    "标签管理": tag.endpoints,
+}
+
+elsewhere = Endpoints("/cgi-bin")
+
+
+class Rest(BaseModel):
+    rest: str
+
+
+@elsewhere.get("/{rest:.*}", public=True)
+async def answer_absent(path: Rest) -> Answer:
+    """Say why there is no answer here."""
+    wrong_json.set(False)
+    asked = f"/cgi-bin/{path.rest}"
+    if any(each.path == asked for each in chapters()):
+        raise PostRequired
+    if reason := why_absent(asked):
+        raise NotOffered(f"api forbidden: {reason}", path=asked)
+    raise NoSuchApi("invalid url: there is no such API", path=asked)
+
+
+def chapters() -> Iterator[Endpoint]:
+    """The endpoints as Tencent describes them."""
+    for group in CHAPTERS.values():
+        yield from group
+
+
+def cgi_endpoints() -> list[Endpoint]:
+    """All there is to route: what Tencent describes as GET is answered to POST too, as many clients send it."""
+    return [*_tolerant(chapters()), *_tolerant(elsewhere)]
+
+
+def provided(services: Services) -> dict[type, Any]:
+    """What handlers may ask for by type."""
+    return {
+        Services: services,
+        Settings: services.settings,
+        type(services.company): services.company,
+        type(services.limiter): services.limiter,
+        type(services.mailroom): services.mailroom,
+        type(services.doorbell): services.doorbell,
+    }
+
+
+def _tolerant(endpoints: Iterable[Endpoint]) -> Iterator[Endpoint]:
+    for each in endpoints:
+        yield each
+        if each.method == "GET":
+            yield replace(each, method="POST")

@@ -1,0 +1,55 @@
+"""Refusals that only WeCom's API knows."""
+
+from wecom.foundation.errors import Busy, Denied, Invalid, Missing
+
+
+class TooFrequent(Busy):
+    """This API is called more often than the company allows: wait a minute and call again."""
+
+
+class NotOffered(Denied):
+    """This API is not offered: the message says why."""
+
+
+class NoSuchApi(Missing):
+    """There is no such API: check the path."""
+
+
+class PostRequired(Invalid):
+    """This API takes POST: send the parameters as a JSON body."""
+
+
+class AllInvalid(Invalid):
+    """None of these members and departments exists, or none that the app sees: check the ids."""
+
+
+class TooManyNamed(Invalid):
+    """A call names at most 1,000 members and 100 departments: make several calls."""
+
+
+class UseridListInvalid(Invalid):
+    """Some of these userids do not exist: check them all; nothing was done."""
+
+
+class UseridListSize(Invalid):
+    """A call names 1 to 200 userids: make several calls."""
+
+
+class NoSuchMobile(Missing):
+    """No member that the app sees has this mobile number: check it."""
+
+
+class NoSuchEmail(Missing):
+    """No member that the app sees has this e-mail address: check it."""
+
+
+class NoSuchBizMail(Missing):
+    """No member that the app sees has this work e-mail address: check it."""
+
+
+class InvalidAvatar(Invalid):
+    """There is no material with this avatar_mediaid: upload the picture first."""
+
+
+class InvalidCursor(Invalid):
+    """The cursor is not one that this API gave: begin without one."""
