@@ -5,10 +5,11 @@ from importlib.metadata import version
 from typing import Any
 
 from wecom.foundation.http import Endpoint, Endpoints, document
+from wecom.foundation.streams.model import KINDS
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import audit, devices, invitations, me, passwords, roles, sessions, standing
+from . import audit, changes, conversations, devices, invitations, me, messages, passwords, roles, sessions, standing
 from .door import MEANINGS, Refusal
 
 GROUPS: dict[str, Endpoints] = {
@@ -20,12 +21,15 @@ GROUPS: dict[str, Endpoints] = {
     "Members' standing": standing.endpoints,
     "Roles": roles.endpoints,
     "Audit": audit.endpoints,
+    "Conversations": conversations.endpoints,
+    "Messages": messages.endpoints,
+    "Changes": changes.endpoints,
 }
 
 
 def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]:
     """The OpenAPI document of the native API."""
-    return document(
+    described = document(
         "wecom",
         version("wecom"),
         groups,
@@ -34,6 +38,8 @@ def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]
         description="The API of our own clients. Sign in at POST /api/session; live changes come over the socket "
         "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/.",
     )
+    # What streams say, by kind: clients generate their types from here too.
+    return described | {"x-events": {kind: KINDS[kind].model_json_schema() for kind in sorted(KINDS)}}
 
 
 def provided(services: Services) -> dict[type, Any]:
