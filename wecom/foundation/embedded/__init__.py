@@ -6,8 +6,8 @@ an earlier one left behind is stopped before anything starts, so that no directo
 """
 
 from wecom.foundation.embedded.both import Servers, embedded_servers
-from wecom.foundation.embedded.home import CannotStart
+from wecom.foundation.embedded.home import CannotStart, InUse
 from wecom.foundation.embedded.postgres import EmbeddedPostgres
 from wecom.foundation.embedded.valkey import EmbeddedValkey
 
-__all__ = ["CannotStart", "EmbeddedPostgres", "EmbeddedValkey", "Servers", "embedded_servers"]
+__all__ = ["CannotStart", "EmbeddedPostgres", "EmbeddedValkey", "InUse", "Servers", "embedded_servers"]

@@ -17,6 +17,10 @@ class CannotStart(Exception):
     """A server of ours could not be started; the message says why, and what would help."""
 
 
+class InUse(CannotStart):
+    """Another process has this directory's servers running."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whom the servers run as when we are root: Postgres refuses to be root, and Valkey has no need to be."""

@@ -16,7 +16,7 @@ from typing import IO
 
 import psutil
 
-from wecom.foundation.embedded.home import CannotStart, Home, settle
+from wecom.foundation.embedded.home import CannotStart, Home, InUse, settle
 
 TICK = 0.01
 # A crashed Postgres replays its log before it is ready: that is work, not a hang.
@@ -113,7 +113,7 @@ class Server(ABC):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
-            raise CannotStart(f"{self._data_dir} is in use by another process: stop that one first") from None
+            raise InUse(f"{self._data_dir} is in use by another process: stop that one first") from None
         self._lock = lock
 
     async def _clear_away(self) -> None:

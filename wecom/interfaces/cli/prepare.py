@@ -5,10 +5,14 @@ import logging
 import time
 from typing import Any
 
-from wecom.features.directory import found_company
-from wecom.foundation.db import ConnectionLost, open_pool, transaction
+from wecom.features.accounts import Hasher
+from wecom.features.directory import EVERYTHING, count_members, found_company
+from wecom.foundation.db import ConnectionLost, Pool, open_pool, transaction
 from wecom.migrations.run import migrate
+from wecom.services import server_key
 from wecom.settings import Settings
+
+from . import demo
 
 log = logging.getLogger(__name__)
 
@@ -16,19 +20,36 @@ PATIENCE = 60.0
 """Seconds to wait for a database that is not up yet."""
 
 
-async def prepare(settings: Settings, *, demo: bool) -> dict[str, Any]:
+async def prepare(settings: Settings, *, with_demo: bool) -> dict[str, Any]:
     """Bring the database to this version, found the company in a new one; what a client must know of it."""
     await _reachable(settings)
     await migrate(owner_url(settings))
+    told = demo.read_demo(server_key(settings)) if with_demo else None
+    if told:
+        settings = demo.founded_as(told, settings)
     pool = await open_pool(settings.database_url.get_secret_value(), role=role(settings), size=2)
     try:
         async with transaction(pool) as tx:
             company = await found_company(
                 tx, name=settings.company_name, timezone=settings.timezone, corpid=settings.corpid
             )
-        return {"corpid": company.corpid}
+        facts: dict[str, Any] = {"corpid": company.corpid}
+        if told:
+            await _load_demo(pool, told)
+            facts |= await demo.facts(pool, told)
+        return facts
     finally:
         await pool.close()
+
+
+async def _load_demo(pool: Pool, told: demo.Demo) -> None:
+    if await count_members(pool, seen_by=EVERYTHING):
+        return
+    hasher = Hasher(1)
+    hashed = await hasher.hash(demo.PASSWORD)
+    hasher.close()
+    async with transaction(pool) as tx:
+        await demo.load(tx, told, hashed)
 
 
 def owner_url(settings: Settings) -> str:

@@ -100,7 +100,7 @@ def _prepare(supervisor: "Supervisor", settings: Settings, *, demo: bool) -> dic
     from .prepare import prepare
 
     def work(line: socket.socket) -> None:
-        line.sendall(json.dumps(asyncio.run(prepare(settings, demo=demo))).encode())
+        line.sendall(json.dumps(asyncio.run(prepare(settings, with_demo=demo))).encode())
 
     facts: dict[str, Any] = json.loads(supervisor.once("prepare", work))
     return facts

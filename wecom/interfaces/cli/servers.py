@@ -101,7 +101,7 @@ class OwnServers:
                 for each in self:
                     group.create_task(each.start())
                 group.create_task(asyncio.to_thread(meanwhile))
-        except* CannotStart as failures:
+        except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
     async def _stop(self) -> None:

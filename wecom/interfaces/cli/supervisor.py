@@ -130,7 +130,7 @@ class Supervisor:
         if child is None or (end := child.ended()) is None:
             return False
         self._lose(child)
-        multiprocess.mark_process_dead(child.pid)
+        multiprocess.mark_process_dead(child.pid)  # type: ignore[no-untyped-call]
         slot.child = None
         if child.ready and time.monotonic() - child.born > STEADY:
             slot.patience.succeeded()
@@ -160,9 +160,8 @@ class Supervisor:
             if key.fileobj is self._woken:
                 with contextlib.suppress(BlockingIOError):
                     self._woken.recv(4096)
-            elif child := self._lines.get(key.fd):
-                if not child.listen():  # Its SIGCHLD is on the way.
-                    self._selector.unregister(child.line)
+            elif (child := self._lines.get(key.fd)) and not child.listen():  # Its SIGCHLD is on the way.
+                self._selector.unregister(child.line)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self.asked += 1
