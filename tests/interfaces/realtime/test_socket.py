@@ -115,6 +115,7 @@ async def test_a_lost_doorbell_before_a_removal_leaks_nothing(world: World) -> N
         world.services.pool.committed = ring
     await world.say("zhangsan", world.lunch, "geheim")
     await lisi.entry("participants.removed", timeout=2.5)
+    await lisi.entry("conversation.left")
     await lisi.silence(1.2)
 
 

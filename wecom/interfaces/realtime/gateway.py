@@ -49,7 +49,7 @@ class Gateway:
         self.ended: dict[int, float] = {}
         """Sessions that ended lately, for sockets that were being opened meanwhile."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._arriving: list[tuple[Connection, asyncio.Future[list[queries.Subscription]]]] = []
+        self._arriving: list[tuple[Connection, asyncio.Future[None]]] = []
         self._usher: asyncio.Task[None] | None = None
         services.doorbell.listeners.append(self.hub.hear)
 
@@ -117,29 +117,17 @@ class Gateway:
     async def _welcome(self, connection: Connection) -> None:
         sight = await sight_of_member(self.services.pool, connection.member_id)
         connection.restricted = not sight.everything
-        heard = await self._open(connection)
-        heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
-        connection.push(
-            said(
-                {
-                    "type": "welcome",
-                    "member_id": connection.member_id,
-                    "session_id": connection.session_id,
-                    "epoch": self.services.company.epoch,
-                    "heads": heads,
-                }
-            )
-        )
+        await self._open(connection)
         if len(self.hub.members.get(connection.member_id, ())) == 1:
             await self.ephemeral.came(connection.member_id)
 
-    async def _open(self, connection: Connection) -> list[queries.Subscription]:
+    async def _open(self, connection: Connection) -> None:
         """Read what the member hears and register it; those who arrive together share one query."""
-        answer: asyncio.Future[list[queries.Subscription]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arriving.append((connection, answer))
         if self._usher is None or self._usher.done():
             self._usher = self._own(self._usher_in())
-        return await answer
+        await answer
 
     async def _usher_in(self) -> None:
         while self._arriving:
@@ -152,15 +140,12 @@ class Gateway:
                     heard = found[connection.member_id]
                     if connection.closing:
                         answer.cancel()
-                        continue
-                    if self._outdated(connection, heard):
+                    elif self._outdated(connection, heard):
                         self._arriving.append((connection, answer))
-                        continue
-                    connection.streams.update(each.stream_id for each in heard)
-                    for channel in self.hub.open(connection, heard):
-                        self.catchup.want(channel)
-                    if not answer.done():
-                        answer.set_result(heard)
+                    else:
+                        self._register(connection, heard)
+                        if not answer.done():
+                            answer.set_result(None)
             except Exception as problem:
                 for _, answer in batch:
                     if not answer.done():
@@ -169,6 +154,22 @@ class Gateway:
                 self.hub.opening -= 1
                 if not self.hub.opening:
                     self.hub.rung.clear()
+
+    def _register(self, connection: Connection, heard: list[queries.Subscription]) -> None:
+        """Let a connection hear, and welcome it in the same turn: no frame may come before its welcome."""
+        connection.streams.update(each.stream_id for each in heard)
+        healing = self.hub.open(connection, heard)
+        heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
+        welcome = {
+            "type": "welcome",
+            "member_id": connection.member_id,
+            "session_id": connection.session_id,
+            "epoch": self.services.company.epoch,
+            "heads": heads,
+        }
+        connection.push(said(welcome))
+        for channel in healing:
+            self.catchup.want(channel)
 
     def _outdated(self, connection: Connection, heard: list[queries.Subscription]) -> bool:
         """Whether the member's own stream went on since: they may have joined something that was not read."""
