@@ -26,7 +26,7 @@ from .importing import (
     TagRow,
     import_company,
 )
-from .members import add_member, change_member, mark_activated, mark_left, set_enabled
+from .members import add_member, change_member, generated_userid, mark_activated, mark_left, set_enabled
 from .model import (
     EVERYTHING,
     NOTHING,
@@ -121,6 +121,7 @@ __all__ = [
     "departments_to_assign",
     "directory_entry_for",
     "found_company",
+    "generated_userid",
     "import_company",
     "mark_activated",
     "mark_left",

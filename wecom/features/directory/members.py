@@ -1,5 +1,7 @@
 """Members: adding, changing, enabling, and marking those who left."""
 
+import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Unpack, cast
@@ -23,6 +25,7 @@ from .refusals import (
     NoSuchDepartment,
     NoSuchMember,
     TooManyLeaders,
+    UseridFixed,
     UseridTaken,
 )
 from .search import search_text
@@ -50,6 +53,7 @@ CHECKS = {
     "attributes": rules.attributes,
     "departments": rules.places,
 }
+GENERATED = re.compile(r"m-[0-9a-f]{12}")
 NOBODY = Member(
     id=0,
     ordinal=0,
@@ -75,6 +79,11 @@ NOBODY = Member(
     leader_ids=(),
     attributes=(),
 )
+
+
+def generated_userid() -> str:
+    """For whom nobody chose one; it can be changed once."""
+    return f"m-{secrets.token_hex(6)}"
 
 
 async def add_member(
@@ -112,7 +121,7 @@ async def change_member(
     before = await queries.lock_member(tx, member_id)
     if not before:
         raise NoSuchMember
-    renamed = before if userid is None else replace(before, userid=rules.userid(userid))
+    renamed = before if userid in (None, before.userid) else _renamed(before, userid or "")
     member = await _described(tx, renamed, fields)
     if not member.mobile and not member.email and not member.biz_mail:
         raise NoContact
@@ -156,6 +165,12 @@ async def mark_activated(tx: Tx, member_id: int) -> None:
         member = await queries.lock_member(tx, member_id)
         if member:
             tell(tx, DIRECTORY, MemberChanged(member_id=member.id, department_ids=member.department_ids))
+
+
+def _renamed(member: Member, userid: str) -> Member:
+    if not GENERATED.fullmatch(member.userid) or GENERATED.fullmatch(userid):
+        raise UseridFixed
+    return replace(member, userid=rules.userid(userid))
 
 
 async def _described(tx: Tx, member: Member, fields: MemberFields) -> Member:

@@ -9,7 +9,24 @@ from wecom.foundation.streams.model import KINDS
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import audit, changes, conversations, devices, invitations, me, messages, passwords, roles, sessions, standing
+from . import (
+    audit,
+    changes,
+    conversations,
+    departments,
+    devices,
+    directory,
+    invitations,
+    me,
+    members,
+    messages,
+    passwords,
+    roles,
+    sessions,
+    standing,
+    tags,
+    visibility,
+)
 from .door import MEANINGS, Refusal
 
 GROUPS: dict[str, Endpoints] = {
@@ -21,6 +38,11 @@ GROUPS: dict[str, Endpoints] = {
     "Members' standing": standing.endpoints,
     "Roles": roles.endpoints,
     "Audit": audit.endpoints,
+    "Directory": directory.endpoints,
+    "Members": members.endpoints,
+    "Departments": departments.endpoints,
+    "Tags and attributes": tags.endpoints,
+    "Visibility": visibility.endpoints,
     "Conversations": conversations.endpoints,
     "Messages": messages.endpoints,
     "Changes": changes.endpoints,
