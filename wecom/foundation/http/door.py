@@ -24,6 +24,8 @@ log = logging.getLogger("wecom.requests")
 TIMEOUT = 30.0
 """Seconds an endpoint may take before its caller is told to try again."""
 
+PRINCIPAL = web.RequestKey("principal", object)
+
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -124,7 +126,7 @@ def _aiohttp_handler(
     async def answer(request: web.Request, caller: Caller) -> web.Response:
         arguments = dict(fixed)
         for name, kind in principals:
-            arguments[name] = request["principal"] = await door.admit(request, kind)
+            arguments[name] = request[PRINCIPAL] = await door.admit(request, kind)
         arguments |= await _parts(door, endpoint, request)
         if Caller in per_call:
             arguments[per_call[Caller]] = caller
@@ -165,7 +167,7 @@ def _note(request: web.Request, response: web.Response, endpoint: Endpoint, call
             "endpoint": f"{endpoint.method} {endpoint.path}",
             "status": response.status,
             "ms": round(took * 1000, 1),
-            "principal": str(request.get("principal", "")),
+            "principal": str(request.get(PRINCIPAL, "")),
             "address": caller.address,
             "request_id": caller.request_id,
         },

@@ -21,6 +21,7 @@ from wecom.foundation.http import metrics
 from wecom.services import Services
 
 from . import frames
+from .arrivals import Arrivals
 from .catchup import CatchUp
 from .connection import RESTARTING, SESSION_ENDED, Connection, transport_of
 from .ephemeral import Ephemeral
@@ -49,8 +50,7 @@ class Gateway:
         self.ended: dict[int, float] = {}
         """Sessions that ended lately, for sockets that were being opened meanwhile."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._arriving: list[tuple[Connection, asyncio.Future[None]]] = []
-        self._usher: asyncio.Task[None] | None = None
+        self.arrivals = Arrivals(services.pool, self.hub, self.catchup, services.company.epoch, self._own)
         services.doorbell.listeners.append(self.hub.hear)
 
     def start(self) -> None:
@@ -73,9 +73,11 @@ class Gateway:
     async def stop(self) -> None:
         self.services.doorbell.listeners.remove(self.hub.hear)
         tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks:  # before Python 3.12, wait_for (in redis) may swallow a cancellation that comes as it ends
+            for task in tasks:
+                task.cancel()
+            _, left = await asyncio.wait(tasks, timeout=1)
+            tasks = list(left)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """GET /api/socket: see the package's docstring for what is said on it."""
@@ -117,67 +119,12 @@ class Gateway:
     async def _welcome(self, connection: Connection) -> None:
         sight = await sight_of_member(self.services.pool, connection.member_id)
         connection.restricted = not sight.everything
-        await self._open(connection)
+        await self.arrivals.open(connection)
         if len(self.hub.members.get(connection.member_id, ())) == 1:
             await self.ephemeral.came(connection.member_id)
 
-    async def _open(self, connection: Connection) -> None:
-        """Read what the member hears and register it; those who arrive together share one query."""
-        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._arriving.append((connection, answer))
-        if self._usher is None or self._usher.done():
-            self._usher = self._own(self._usher_in())
-        await answer
-
-    async def _usher_in(self) -> None:
-        while self._arriving:
-            batch, self._arriving = self._arriving[:200], self._arriving[200:]
-            self.hub.opening += 1
-            try:
-                member_ids = list({connection.member_id for connection, _ in batch})
-                found = await queries.subscriptions(self.services.pool, member_ids)
-                for connection, answer in batch:
-                    heard = found[connection.member_id]
-                    if connection.closing:
-                        answer.cancel()
-                    elif self._outdated(connection, heard):
-                        self._arriving.append((connection, answer))
-                    else:
-                        self._register(connection, heard)
-                        if not answer.done():
-                            answer.set_result(None)
-            except Exception as problem:
-                for _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(problem)
-            finally:
-                self.hub.opening -= 1
-                if not self.hub.opening:
-                    self.hub.rung.clear()
-
-    def _register(self, connection: Connection, heard: list[queries.Subscription]) -> None:
-        """Let a connection hear, and welcome it in the same turn: no frame may come before its welcome."""
-        connection.streams.update(each.stream_id for each in heard)
-        healing = self.hub.open(connection, heard)
-        heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
-        welcome = {
-            "type": "welcome",
-            "member_id": connection.member_id,
-            "session_id": connection.session_id,
-            "epoch": self.services.company.epoch,
-            "heads": heads,
-        }
-        connection.push(said(welcome))
-        for channel in healing:
-            self.catchup.want(channel)
-
-    def _outdated(self, connection: Connection, heard: list[queries.Subscription]) -> bool:
-        """Whether the member's own stream went on since: they may have joined something that was not read."""
-        own = self.hub.channels.get(connection.member_id)
-        return own is not None and any(each.stream_id == own.id and each.head < own.position for each in heard)
-
     def _joined(self, member_id: int, conversation_id: int) -> None:
-        self._own(self._hear_more(member_id, conversation_id))
+        self._own(self.arrivals.hear_more(member_id, conversation_id))
 
     def _sights_changed(self) -> None:
         self._own(self._look_again())
@@ -188,30 +135,6 @@ class Gateway:
             sight = await sight_of_member(self.services.pool, member_id)
             for listener in listeners:
                 listener.restricted = not sight.everything
-
-    async def _hear_more(self, member_id: int, conversation_id: int) -> None:
-        """A member came into a conversation: let their sockets here hear it."""
-        self.hub.opening += 1
-        try:
-            found = await self._insist(member_id, conversation_id)
-            for each in found:
-                listeners = [c for c in self.hub.members.get(member_id, ()) if isinstance(c, Connection)]
-                for listener in listeners:
-                    listener.streams.add(each.stream_id)
-                for channel in self.hub.add(listeners, each):
-                    self.catchup.want(channel)
-        finally:
-            self.hub.opening -= 1
-            if not self.hub.opening:
-                self.hub.rung.clear()
-
-    async def _insist(self, member_id: int, conversation_id: int) -> list[queries.Subscription]:
-        while True:
-            try:
-                found = await queries.subscriptions(self.services.pool, [member_id], [conversation_id])
-                return [each for each in found[member_id] if each.stream_id == conversation_id]
-            except ConnectionLost:
-                await asyncio.sleep(0.2)
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.ws:

@@ -113,6 +113,8 @@ class Hub:
         for listener in listeners:
             if channel := self._subscribe(listener, subscription):
                 healing.append(channel)
+            if listener not in self.channels[subscription.stream_id].listeners:
+                continue  # put out again meanwhile
             name = stream_name(subscription.stream_id, listener.member_id)
             listener.push(said({"type": "heads", "heads": {name: subscription.head}}))
         return healing
