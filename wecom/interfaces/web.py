@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import ipaddress
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from wecom.features.accounts import Admin
 from wecom.foundation.db import ConnectionLost
 from wecom.foundation.errors import Denied, Invalid, Missing, WecomError
 from wecom.foundation.http import Door, Endpoint, caller_of, routes
-from wecom.interfaces import api, realtime
+from wecom.interfaces import api, cgi, realtime
 from wecom.migrations.run import newest_revision, revision_of
 from wecom.services import Services
 
@@ -26,11 +26,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class NoSuchAddress(Missing):
-    """There is nothing at this address: see /api/docs for what there is."""
+    """There is nothing at this address: check it."""
 
 
 class WrongMethod(Invalid):
-    """This address does not take that method: see /api/docs for those it takes."""
+    """This address does not take that method: use another, as documented."""
 
 
 class MetricsRefused(Denied):
@@ -56,9 +56,11 @@ async def application(services: Services) -> web.Application:
 
 def ways_in(services: Services) -> list[tuple[str, Door, list[Endpoint], Mapping[type, Any]]]:
     """Each interface that answers requests: where it lies, its door, its endpoints, what its handlers may ask for."""
-    found: list[tuple[str, Door, list[Endpoint], Mapping[type, Any]]] = []
-    found.append(("/", api.ApiDoor(services), _flat(api.GROUPS), api.provided(services)))
-    return found
+    own = [endpoint for group in api.GROUPS.values() for endpoint in group]
+    return [
+        ("/cgi-bin/", cgi.CgiDoor(services), cgi.cgi_endpoints(), cgi.provided(services)),
+        ("/", api.ApiDoor(services), own, api.provided(services)),
+    ]
 
 
 async def lacking(services: Services) -> list[str]:
@@ -77,10 +79,6 @@ async def lacking(services: Services) -> list[str]:
     except (RedisError, OSError, TimeoutError):
         found.append("Redis does not answer")
     return found
-
-
-def _flat(groups: Mapping[str, Iterable[Endpoint]]) -> list[Endpoint]:
-    return [endpoint for group in groups.values() for endpoint in group]
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import tomllib
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import Any
 
 from wecom.features import accounts, apps, directory, messaging
 from wecom.features.accounts import SYSTEM
-from wecom.features.apps.queries import app_by_secret
+from wecom.features.apps.queries import app_by_secret, robot_by_key
+from wecom.features.apps.robots import create_robot, key_hash
 from wecom.features.apps.tokens import secret_hash
+from wecom.features.messaging.queries.conversations import standing
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.embedded import CannotStart
 from wecom.settings import Settings
@@ -42,6 +45,9 @@ class Demo:
 
     def secret(self, of: str) -> str:
         return base64.urlsafe_b64encode(hmac.digest(self.key, b"demo:" + of.encode(), hashlib.sha256)).decode()[:43]
+
+    def robot_key(self, group: str, name: str) -> str:
+        return str(uuid.UUID(bytes=hmac.digest(self.key, f"demo:robot:{group}:{name}".encode(), hashlib.sha256)[:16]))
 
 
 def read_demo(key: bytes) -> Demo:
@@ -108,6 +114,12 @@ async def facts(db: Db, demo: Demo) -> dict[str, Any]:
         secret = demo.secret(f"app:{each['name']}")
         if app := await app_by_secret(db, secret_hash(secret)):
             told["apps"].append({"agentid": app.agentid, "name": app.name, "secret": secret})
+    for group in demo.groups:
+        for each in group.get("robots", ()):
+            key = demo.robot_key(group["name"], each["name"])
+            robot = await robot_by_key(db, key_hash(key))
+            if robot and (place := await standing(db, robot.conversation_id, robot.id)):
+                told["robots"].append({"key": key, "chatid": place.chatid, "name": robot.name})
     return told
 
 
@@ -141,10 +153,16 @@ async def _add_apps(tx: Tx, demo: Demo) -> None:
 async def _start_group(tx: Tx, demo: Demo, group: dict[str, Any], ids: dict[str, int]) -> None:
     members = [ids[userid] for userid in group["members"]]
     conversation_id = await messaging.create_group(tx, ids[group["owner"]], group["name"], members)
+    speakers = dict(ids)
+    for each in group.get("robots", ()):
+        key = demo.robot_key(group["name"], each["name"])
+        robot, _ = await create_robot(tx, ids[group["owner"]], conversation_id, each["name"], key=key)
+        speakers[each["name"]] = robot.id
     drafts = [
-        messaging.Draft(conversation_id, ids[each["sender"]], f"demo-{number}", _text(each["text"]))
+        messaging.Draft(
+            conversation_id, speakers[each.get("sender") or each["robot"]], f"demo-{number}", _text(each["text"])
+        )
         for number, each in enumerate(group["messages"], 1)
-        if "sender" in each
     ]
     for outcome in await messaging.post_batch(tx, drafts):
         if not isinstance(outcome, messaging.Posted):
