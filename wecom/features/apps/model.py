@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from wecom.features.directory import Sight
-from wecom.foundation.errors import Denied, Invalid, Missing, Unauthenticated
+from wecom.foundation.errors import Conflict, Denied, Invalid, Missing, Unauthenticated
+from wecom.foundation.streams import Event
 
 AppKind = Literal["app", "contacts"]
 
@@ -59,6 +60,58 @@ class StoredApp:
     token_issued_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class AppProfile:
+    """All that is said of an app, but for its secret."""
+
+    id: int
+    kind: AppKind
+    agentid: int | None
+    name: str
+    description: str
+    logo: str
+    home_url: str
+    redirect_domain: str
+    report_location: int
+    report_enter: int
+    enabled: bool
+    visible_members: tuple[int, ...]
+    visible_departments: tuple[int, ...]
+    visible_tags: tuple[int, ...]
+    trusted_addresses: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Robot:
+    """A webhook that speaks in one conversation. Its key is told once and kept as a hash."""
+
+    id: int
+    """The robot's actor."""
+    conversation_id: int
+    name: str
+    enabled: bool
+    created_by: int
+    created_at: datetime
+
+
+class AppChanged(Event):
+    """An app was added, described anew, shown to others or taken away: load the apps again."""
+
+    kind: ClassVar[str] = "app.changed"
+    app_id: int
+
+
+class RobotChanged(Event):
+    """In a conversation's stream: a robot there is new, renamed, enabled, disabled or gone."""
+
+    kind: ClassVar[str] = "robot.changed"
+    robot_id: int
+    name: str
+    enabled: bool
+    removed: bool = False
+
+
 class NoSuchApp(Missing):
     """There is no such app: check its agentid."""
 
@@ -97,3 +150,99 @@ class AddressNotTrusted(Denied):
 
 class NotForThisApp(Denied):
     """This secret may not call this API: writing contacts takes the contacts secret, sending messages an app's."""
+
+
+class InvalidAppDescription(Invalid):
+    """An app's description has 4 to 120 characters: correct it."""
+
+
+class InvalidAppUrl(Invalid):
+    """An app's home page is an http or https address of at most 2048 characters: correct it."""
+
+
+class InvalidRedirectDomain(Invalid):
+    """A trusted domain is a host's name, with a port where it has one: correct it."""
+
+
+class InvalidReport(Invalid):
+    """Whether an app is told of something is 0 or 1: choose one of them."""
+
+
+class InvalidVisibleRange(Invalid):
+    """The visible range names a member, department or tag that does not exist: correct it."""
+
+
+class NotForContacts(Conflict):
+    """This is the contacts secret, not an app that people see: choose another app."""
+
+
+class NobodyNamed(Invalid):
+    """Nobody is named to receive the message: name members, departments or tags."""
+
+
+class NobodyReachable(Invalid):
+    """None of those named can receive it: they do not exist, or are outside the app's visible range."""
+
+
+class QuotaSpent(Conflict):
+    """The app has sent as much as it may for now, and nobody received this: try again later."""
+
+
+class NoSuchAppMessage(Missing):
+    """There is no such message of this app: check the msgid."""
+
+
+class AppMessageTooOld(Conflict):
+    """A message of an app can be taken back for 24 hours; this one is older."""
+
+
+class NotForWholeCompany(Denied):
+    """Only an app that the whole company sees may make chats: put the root department into its visible range."""
+
+
+class NoSuchAppchat(Missing):
+    """There is no chat with this chatid: check it."""
+
+
+class NotItsAppchat(Denied):
+    """This chat was made by somebody else: an app may read and change only the chats that it made."""
+
+
+class InvalidChatid(Invalid):
+    """A chatid has 1 to 32 of 0-9, a-z and A-Z: choose another, or none to get one."""
+
+
+class AppchatSize(Conflict):
+    """A chat has 2 to 2,000 members: name more of them, or fewer."""
+
+
+class UnknownChatMember(Invalid):
+    """Somebody named for the chat does not work here, or is outside the app's visible range."""
+
+
+class InvalidChatOwner(Invalid):
+    """The owner does not work here, or is outside the app's visible range: name another member."""
+
+
+class OwnerOutsideChat(Invalid):
+    """The owner must be one of the chat's members: name them among the members too."""
+
+
+class NoSuchRobot(Missing):
+    """There is no such robot in this conversation, or its key is no longer valid: look at the group's robots."""
+
+
+class RobotDisabled(Denied):
+    """The robot is disabled: somebody who leads the group can enable it."""
+
+
+class InvalidRobotName(Invalid):
+    """A robot's name has 1 to 32 characters: correct it."""
+
+
+class RobotKeyTaken(Conflict):
+    """Another robot has this key: choose another, or none to get one."""
+
+
+class TooManyRobots(Conflict):
+    """A group has at most 20 robots: remove one first."""

@@ -8,11 +8,12 @@ from ...foundation.db import Tx
 from ...foundation.errors import WecomError
 from ...foundation.streams import Change, lock_streams
 from ...foundation.streams.queries import bump_head
-from .bodies import EVERYONE, Spoken
+from .bodies import EVERYONE, Markdown, MarkdownV2, News, Spoken, Text, TextCard
 from .model import Draft, NoSuchConversation, NoSuchMessage, Posted
 from .queries import posting
 
 Outcome = Posted | WecomError
+Said = Text | Markdown | MarkdownV2 | TextCard | News
 
 
 async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
@@ -51,7 +52,7 @@ async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
 
 
 async def post_to_audience(
-    tx: Tx, conversation_id: int, sender_id: int, client_id: str, body: Spoken, audience: bytes | None
+    tx: Tx, conversation_id: int, sender_id: int, client_id: str, body: Said, audience: bytes | None
 ) -> Posted:
     """Say something in an app's conversation to the members whose ordinals' bits are set; None: to all.
 

@@ -218,6 +218,7 @@ CREATE TABLE apps (
     secret_version integer NOT NULL DEFAULT 1,
     token_issued_at timestamptz,  -- the access token is derived from it; no token is stored
     created_at timestamptz NOT NULL DEFAULT now(),
+    removed_at timestamptz,  -- what it said stays, under its name
     CHECK ((kind = 'app') = (agentid IS NOT NULL))
 );
 CREATE SEQUENCE agentids AS integer START 1000002;

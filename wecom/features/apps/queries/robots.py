@@ -1,0 +1,91 @@
+"""Statements on group robots."""
+
+from wecom.foundation.db import Db, Record
+
+from ..model import Robot
+
+ROBOT = "r.id, r.conversation_id, r.name, r.enabled, r.created_by, r.created_at"
+
+
+def _robot(row: Record) -> Robot:
+    return Robot(**row)
+
+
+async def insert_robot(db: Db, conversation_id: int, name: str, key_hash: bytes, created_by: int) -> Robot | None:
+    """A robot, with an actor and a stream of its own; None where the key is another's."""
+    row = await db.fetchrow(
+        """
+        WITH actor AS (INSERT INTO actors (kind) VALUES ('robot') RETURNING id),
+             stream AS (INSERT INTO streams (id) SELECT id FROM actor)
+        INSERT INTO robots (id, conversation_id, name, key_hash, created_by)
+        SELECT id, $1, $2, $3, $4 FROM actor ON CONFLICT (key_hash) DO NOTHING
+        RETURNING id, conversation_id, name, enabled, created_by, created_at
+        """,
+        conversation_id,
+        name,
+        key_hash,
+        created_by,
+    )
+    return _robot(row) if row else None
+
+
+async def lock_robot(db: Db, id: int, conversation_id: int) -> Robot | None:
+    row = await db.fetchrow(
+        f"""
+        SELECT {ROBOT} FROM robots AS r
+        WHERE r.id = $1 AND r.conversation_id = $2 AND r.removed_at IS NULL FOR NO KEY UPDATE
+        """,
+        id,
+        conversation_id,
+    )
+    return _robot(row) if row else None
+
+
+async def robot_by_key(db: Db, key_hash: bytes) -> Robot | None:
+    """The robot with this key, in a conversation that goes on."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {ROBOT} FROM robots AS r JOIN conversations AS c ON c.id = r.conversation_id
+        WHERE r.key_hash = $1 AND r.removed_at IS NULL AND c.dissolved_at IS NULL
+        """,
+        key_hash,
+    )
+    return _robot(row) if row else None
+
+
+async def robots_in(db: Db, conversation_id: int) -> list[Robot]:
+    rows = await db.fetch(
+        f"SELECT {ROBOT} FROM robots AS r WHERE r.conversation_id = $1 AND r.removed_at IS NULL ORDER BY r.id",
+        conversation_id,
+    )
+    return [_robot(row) for row in rows]
+
+
+async def count_robots(db: Db, conversation_id: int) -> int:
+    count: int = await db.fetchval(
+        "SELECT count(*) FROM robots WHERE conversation_id = $1 AND removed_at IS NULL", conversation_id
+    )
+    return count
+
+
+async def update_robot(db: Db, id: int, name: str, enabled: bool) -> None:
+    await db.execute("UPDATE robots SET name = $2, enabled = $3 WHERE id = $1", id, name, enabled)
+
+
+async def replace_key(db: Db, id: int, key_hash: bytes) -> None:
+    await db.execute("UPDATE robots SET key_hash = $2 WHERE id = $1", id, key_hash)
+
+
+async def mark_robot_removed(db: Db, id: int) -> None:
+    await db.execute("UPDATE robots SET removed_at = now(), enabled = false WHERE id = $1", id)
+
+
+async def group_goes_on(db: Db, conversation_id: int) -> bool:
+    found: bool = await db.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM conversations
+                       WHERE id = $1 AND kind IN ('group', 'appchat') AND dissolved_at IS NULL)
+        """,
+        conversation_id,
+    )
+    return found

@@ -1,0 +1,123 @@
+"""Statements on what apps sent: one row for each message, whatever the number of its recipients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wecom.foundation.db import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """How much an app has sent: messages in the last minute and hour, and person-times today."""
+
+    in_minute: int
+    in_hour: int
+    persons_today: int
+
+
+async def insert_app_message(
+    db: Db, conversation_id: int, seq: int, app_id: int, recipients: int, digest: bytes
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO app_messages (conversation_id, seq, app_id, recipients, digest, sent_at)
+        VALUES ($1, $2, $3, $4, $5, statement_timestamp())
+        """,
+        conversation_id,
+        seq,
+        app_id,
+        recipients,
+        digest,
+    )
+
+
+async def app_message(db: Db, app_id: int, conversation_id: int, seq: int, within: timedelta) -> bool | None:
+    """Whether a message of this app was sent no longer ago than that; None where it has sent none such."""
+    young: bool | None = await db.fetchval(
+        """
+        SELECT sent_at > now() - $4::interval FROM app_messages
+        WHERE app_id = $1 AND conversation_id = $2 AND seq = $3
+        """,
+        app_id,
+        conversation_id,
+        seq,
+        within,
+    )
+    return young
+
+
+async def app_message_like(db: Db, app_id: int, digest: bytes, within: timedelta) -> tuple[int, int] | None:
+    """`(seq, recipients)` of the app's newest message with this digest, if it is no older than that."""
+    row = await db.fetchrow(
+        """
+        SELECT seq, recipients FROM app_messages
+        WHERE app_id = $1 AND sent_at > now() - $3::interval AND digest = $2
+        ORDER BY sent_at DESC LIMIT 1
+        """,
+        app_id,
+        digest,
+        within,
+    )
+    return (row["seq"], row["recipients"]) if row else None
+
+
+async def sent_lately(db: Db, app_id: int, midnight: datetime) -> Lately:
+    row = await db.fetchrow(
+        """
+        SELECT count(*) FILTER (WHERE sent_at > now() - interval '1 minute') AS in_minute,
+               count(*) FILTER (WHERE sent_at > now() - interval '1 hour') AS in_hour,
+               coalesce(sum(recipients) FILTER (WHERE sent_at >= $2), 0)::bigint AS persons_today
+        FROM app_messages
+        WHERE app_id = $1 AND sent_at > least($2, now() - interval '1 hour')
+        """,
+        app_id,
+        midnight,
+    )
+    assert row
+    return Lately(row["in_minute"], row["in_hour"], row["persons_today"])
+
+
+async def audiences_since(db: Db, app_id: int, within: timedelta) -> list[bytes]:
+    """Whom each of the app's messages of late went to, as bitmaps over members' ordinals."""
+    rows = await db.fetch(
+        """
+        SELECT m.audience FROM app_messages AS a JOIN messages AS m USING (conversation_id, seq)
+        WHERE a.app_id = $1 AND a.sent_at > now() - $2::interval AND m.audience IS NOT NULL
+        """,
+        app_id,
+        within,
+    )
+    return [row["audience"] for row in rows]
+
+
+async def hit_often(db: Db, app_id: int, within: timedelta, ordinals: Sequence[int], times: int) -> list[int]:
+    """Those of a few ordinals that at least `times` of the app's messages of late went to."""
+    rows = await db.fetch(
+        """
+        SELECT o AS ordinal
+        FROM app_messages AS a JOIN messages AS m USING (conversation_id, seq), unnest($3::integer[]) AS o
+        WHERE a.app_id = $1 AND a.sent_at > now() - $2::interval
+          AND CASE WHEN o >= 8 * octet_length(m.audience) THEN false ELSE get_bit(m.audience, o) = 1 END
+        GROUP BY o HAVING count(*) >= $4
+        """,
+        app_id,
+        within,
+        list(ordinals),
+        times,
+    )
+    return [row["ordinal"] for row in rows]
+
+
+async def sent_between(db: Db, app_id: int, since: datetime, until: datetime) -> int:
+    """Person-times that an app sent in `[since, until)`."""
+    count: int = await db.fetchval(
+        """
+        SELECT coalesce(sum(recipients), 0)::bigint FROM app_messages
+        WHERE app_id = $1 AND sent_at >= $2 AND sent_at < $3
+        """,
+        app_id,
+        since,
+        until,
+    )
+    return count

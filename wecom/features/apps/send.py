@@ -1,0 +1,87 @@
+"""Apps' messages: sending them, not sending them twice, taking them back, counting them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wecom.features import messaging
+from wecom.features.messaging.post import Said
+from wecom.foundation.db import Db, Tx
+from wecom.foundation.streams import lock_streams
+
+from . import pace, queries
+from .audience import Reached, as_bytes
+from .model import App, AppMessageTooOld, NoSuchAppMessage, QuotaSpent
+
+RECALLABLE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message of an app: where it stands, and who was left out for having got too many of them."""
+
+    conversation_id: int
+    seq: int
+    recipients: int
+    limited: tuple[int, ...]
+    """Ids of members."""
+    repeated: bool = False
+
+
+async def send(
+    tx: Tx,
+    app: App,
+    body: Said,
+    reached: Reached,
+    *,
+    quotas: pace.Quotas,
+    midnight: datetime,
+    digest: bytes,
+    not_again_for: timedelta | None = None,
+) -> Sent:
+    """Say something to those reached: one row, whatever their number.
+
+    The lock on the app's conversation makes its sends queue, so what is counted is what was sent.
+    `not_again_for`: what was said with the same digest no longer ago than that is not said again.
+    Raises `QuotaSpent` where nobody may receive it.
+    """
+    conversation_id = await messaging.open_app_conversation(tx, app.id)
+    await lock_streams(tx, [conversation_id])
+    if not_again_for and (earlier := await queries.app_message_like(tx, app.id, digest, not_again_for)):
+        return Sent(conversation_id, *earlier, limited=(), repeated=True)
+    lately = await queries.sent_lately(tx, app.id, midnight)
+    within, limited = reached.without(await pace.reached_too_often(tx, app.id, reached, lately, quotas))
+    recipients = within.bits.bit_count()
+    if limited and not recipients:
+        raise QuotaSpent("Everybody named has received as many messages of this app as they may for now.")
+    if quotas.persons_a_day and lately.persons_today + recipients > quotas.persons_a_day:
+        raise QuotaSpent(f"The app may send {quotas.persons_a_day} person-times a day.")
+    posted = await messaging.post_to_audience(
+        tx, conversation_id, app.id, secrets.token_hex(16), body, as_bytes(within.bits)
+    )
+    await queries.insert_app_message(tx, conversation_id, posted.seq, app.id, recipients, digest)
+    return Sent(conversation_id, posted.seq, recipients, tuple(limited))
+
+
+async def recall(tx: Tx, app: App, conversation_id: int, seq: int, *, address: str = "") -> None:
+    """Take back a message that the app sent within the last 24 hours."""
+    young = await queries.app_message(tx, app.id, conversation_id, seq, RECALLABLE)
+    if young is None:
+        raise NoSuchAppMessage
+    if not young:
+        raise AppMessageTooOld
+    await messaging.withdraw(tx, app.id, conversation_id, seq, address=address)
+
+
+async def person_times(db: Db, app: App, timezone: str, now: datetime, days_ago: int) -> int:
+    """How many an app's messages of one day went to, all added up."""
+    since, until = (midnight_of(now, timezone, days) for days in (days_ago, days_ago - 1))
+    return await queries.sent_between(db, app.id, since, until)
+
+
+def midnight_of(now: datetime, timezone: str, days_ago: int = 0) -> datetime:
+    """When the day began, some days ago, where the company is."""
+    local = now.astimezone(ZoneInfo(timezone))
+    day = local.date() - timedelta(days=days_ago)
+    return datetime(day.year, day.month, day.day, tzinfo=local.tzinfo)
