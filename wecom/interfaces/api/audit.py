@@ -67,6 +67,6 @@ async def read_audit_records(tx: Tx, auditor: Auditor, caller: Caller, query: Au
         tx, before=query.before, limit=query.limit, action=query.action, actor_id=query.actor_id
     )
     asked = query.model_dump(mode="json", exclude_defaults=True)
-    await audit.record(tx, auditor.id, "audit.read", "audit:records", address=caller.address, **asked)
+    await audit.record(tx, auditor.id, "audit.read", "audit:records", address=caller.address, asked=asked)
     more = len(found) == query.limit
     return AuditPage(records=[AuditRecordView.of(each) for each in found], next=found[-1].id if more else None)
