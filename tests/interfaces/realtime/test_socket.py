@@ -267,3 +267,19 @@ async def test_who_arrives_while_others_talk_misses_nothing(world: World) -> Non
             frame = await phone.hear(lambda f: f.get("stream") == f"conversation:{world.lunch}")
             assert frame["from"] == cursor
             cursor = frame["to"]
+
+
+async def test_rings_heard_the_wrong_way_round_are_put_in_order_without_asking(world: World) -> None:
+    lisi = await Phone.of(world, "lisi")
+    kept: list[Any] = []
+    listeners = world.services.doorbell.listeners
+    [hear] = [listen for listen in listeners if getattr(listen, "__self__", None) is not None]
+    listeners[listeners.index(hear)] = kept.append
+    for word in ("one", "two", "three"):
+        await world.say("zhangsan", world.lunch, word)
+    for ring in reversed(kept):
+        hear(ring)
+
+    frames = [await lisi.hear(lambda f: "entries" in f) for _ in range(3)]
+    assert [f["entries"][0]["body"]["content"]["content"] for f in frames] == ["one", "two", "three"]
+    assert [f["from"] for f in frames[1:]] == [f["to"] for f in frames[:-1]]

@@ -5,6 +5,7 @@ listeners *is* the permission to hear: a removal takes its member out at its own
 processes publish in.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -14,6 +15,10 @@ from wecom.foundation.http import metrics
 from wecom.foundation.streams import DIRECTORY, Change, Whisper
 
 from .frames import changes_frame, said, stream_name
+
+EARLY = 0.03
+"""Seconds for which a change waits for the one before it."""
+MOST_EARLY = 64
 
 
 class Listener(Protocol):
@@ -35,7 +40,7 @@ class Channel:
     others are skipped inside it.
     """
 
-    __slots__ = ("behind", "id", "listeners", "name", "position", "removed", "shared", "youngest")
+    __slots__ = ("behind", "early", "id", "listeners", "name", "position", "removed", "shared", "youngest")
 
     def __init__(self, id: int, name: str, position: int, shared: bool) -> None:
         self.id = id
@@ -45,6 +50,7 @@ class Channel:
         self.listeners: dict[Listener, int] = {}
         self.youngest = 0
         self.behind = 0
+        self.early: dict[int, Change] = {}
         self.removed: dict[int, int] = {}
 
 
@@ -81,13 +87,32 @@ class Hub:
                 self.rung[change.stream_id] = max(change.to, self.rung.get(change.stream_id, 0))
 
     def apply(self, channel: Channel, change: Change) -> None:
-        """Fan a change out if it is the next; ask for what is missing if it is later."""
+        """Fan a change out if it is the next; keep it a moment, and then ask, if one before it is missing.
+
+        Processes ring as they commit, so two that write to one conversation are often heard the
+        wrong way round: waiting for the other ring is cheaper than asking Postgres.
+        """
         if change.to <= channel.position:
             return
         if change.since != channel.position:
             channel.behind = max(channel.behind, change.to)
-            self.heal(channel)
+            if change.since > channel.position and len(channel.early) < MOST_EARLY:
+                channel.early[change.since] = change
+                asyncio.get_running_loop().call_later(EARLY, self._still_behind, channel)
+            else:
+                self.heal(channel)
             return
+        self._fan_out(channel, change)
+        while channel.early and (following := channel.early.pop(channel.position, None)):
+            self._fan_out(channel, following)
+
+    def _still_behind(self, channel: Channel) -> None:
+        if channel.behind > channel.position:
+            self.heal(channel)
+        elif channel.early:
+            channel.early = {since: each for since, each in channel.early.items() if since >= channel.position}
+
+    def _fan_out(self, channel: Channel, change: Change) -> None:
         channel.position = change.to
         if channel.id == DIRECTORY:
             self._say_directory(channel, change)
