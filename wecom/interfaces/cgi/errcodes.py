@@ -209,6 +209,6 @@ def errcode(error: errors.WecomError) -> int:
 
 def text_of(code: int, error: errors.WecomError) -> str:
     """What Tencent says with this number; where it has no words of its own, our sentence."""
-    if isinstance(error, WrongParameter | own.NotOffered | own.NoSuchApi):
+    if isinstance(error, own.NotOffered | own.NoSuchApi):
         return str(error)
     return TEXTS.get(code, str(error))
