@@ -44,6 +44,7 @@ async def application(services: Services) -> web.Application:
     app = web.Application(client_max_size=largest + 1)
     for _, door, endpoints, provided in ways:
         app.add_routes(routes(door, endpoints, services.pool, provided, services.settings.trusted_proxies))
+    app.add_routes(api.pages(services))
     realtime.install(app, services)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz(services))

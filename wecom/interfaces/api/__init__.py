@@ -7,5 +7,6 @@ status of their sort. `/api/openapi.json` describes every call; `/api/docs` show
 
 from .door import ApiDoor
 from .groups import GROUPS, openapi, provided
+from .page import pages
 
-__all__ = ["GROUPS", "ApiDoor", "openapi", "provided"]
+__all__ = ["GROUPS", "ApiDoor", "openapi", "pages", "provided"]

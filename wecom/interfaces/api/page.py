@@ -1,0 +1,79 @@
+"""Pages for people: what runs here, the API to read, choosing a password by a link."""
+
+from collections.abc import Awaitable, Callable
+from html import escape
+from importlib.metadata import version
+from importlib.resources import files
+
+import orjson
+from aiohttp import web
+
+from wecom.services import Services
+
+from .groups import openapi
+from .reading import read_aloud
+
+PLACE = files(__package__) / "pages"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def pages(services: Services) -> list[web.RouteDef]:
+    """What a browser may open."""
+    document = openapi()
+    company = services.company.name
+    docs = _page("The API", read_aloud(document))
+    found = {
+        "/": _page(company, _home(company)),
+        "/join": (PLACE / "join.html").read_bytes(),
+        "/api/docs": docs,
+    }
+    routes = [web.get(path, _answer(body, "text/html")) for path, body in found.items()]
+    routes.append(web.get("/api/openapi.json", _answer(orjson.dumps(document), "application/json")))
+    for name, kind in (("page.css", "text/css"), ("join.js", "text/javascript")):
+        routes.append(web.get(f"/pages/{name}", _answer((PLACE / name).read_bytes(), kind)))
+    return routes
+
+
+def _answer(body: bytes, kind: str) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        headers = HEADERS | {"Cache-Control": "no-cache"}
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+    return answer
+
+
+def _page(title: str, body: str) -> bytes:
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n"
+        '<link rel="stylesheet" href="/pages/page.css">\n</head>\n'
+        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _home(company: str) -> str:
+    return f"""<h1>{escape(company)}</h1>
+<p>The company's own messaging server: wecom {escape(version("wecom"))}.</p>
+<dl>
+<dt>People</dt>
+<dd>talk in the terminal client, <code>wecom chat</code>, signed in by userid, mobile number or e-mail address.</dd>
+<dt>Clients</dt>
+<dd>speak the API under <code>/api</code>: <a href="/api/docs">what it offers</a>,
+<a href="/api/openapi.json">for programs</a>; live changes come over the socket at <code>/api/socket</code>.</dd>
+<dt>Apps</dt>
+<dd>speak WeCom's API under <code>/cgi-bin/</code>: point an unmodified SDK here.</dd>
+<dt>Operators</dt>
+<dd>look at <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a> and <code>/metrics</code>.</dd>
+</dl>"""
