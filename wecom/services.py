@@ -38,8 +38,11 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Connect to what the settings name. The database must have been migrated."""
+async def open_services(settings: Settings, *, hears: bool = True) -> AsyncIterator[Services]:
+    """Connect to what the settings name. The database must have been migrated.
+
+    `hears`: whether what other processes commit is of interest here; hearing all of it costs time.
+    """
     async with contextlib.AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
         owned = not settings.database_owner_url.get_secret_value()
@@ -51,8 +54,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(redis.aclose)
         doorbell = Doorbell(redis)
         pool.committed = doorbell.ring
-        hearing = asyncio.create_task(doorbell.listen())
-        stack.push_async_callback(_cancel, hearing)
+        if hears:
+            hearing = asyncio.create_task(doorbell.listen())
+            stack.push_async_callback(_cancel, hearing)
         stack.push_async_callback(doorbell.close)
         mailroom = Mailroom(pool, rate=settings.message_rate)
         stack.push_async_callback(mailroom.close)

@@ -1,6 +1,7 @@
 """Declaring, enqueueing and running jobs."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -65,6 +66,7 @@ async def work_one(pool: Pool, services: Any) -> bool:
     if claimed.attempt > kind.attempts:  # Each attempt ended with its worker: another would end the next one.
         await queries.postpone_job(pool, claimed, kind.attempts, timedelta(0), "no attempt came to an end")
         return True
+    started = time.perf_counter()
     try:
         await kind.run(services, kind.args(**claimed.args))
     except Exception as problem:
@@ -72,6 +74,8 @@ async def work_one(pool: Pool, services: Any) -> bool:
         await queries.postpone_job(pool, claimed, kind.attempts, _pause(claimed.attempt), repr(problem)[:2000])
     else:
         await queries.finish_job(pool, claimed.id, claimed.attempt)
+        took = round((time.perf_counter() - started) * 1000, 1)
+        log.info("job done", extra={"job": claimed.kind, "attempt": claimed.attempt, "ms": took})
     return True
 
 

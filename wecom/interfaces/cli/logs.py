@@ -19,8 +19,8 @@ def set_up(process: str, level: str, *, all_requests: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Theirs are about their own workings: what matters of them comes to us as exceptions.
-    for noisy in ("asyncio", "alembic", "aiohttp.server"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for noisy, least in (("asyncio", "WARNING"), ("alembic", "WARNING"), ("aiohttp", "ERROR"), ("asyncpg", "ERROR")):
+        logging.getLogger(noisy).setLevel(max(logging.getLevelName(least), logging.getLevelName(level)))
 
 
 class Requests(logging.Filter):

@@ -138,7 +138,7 @@ class Supervisor:
             slot.failures += 1
             slot.patience.failed()
         if not self.asked:
-            log.warning("a process ended: starting another", extra={"name_": slot.name, "pid_": child.pid, "end": end})
+            log.warning("a process ended: starting another", extra={"slot": slot.name, "was": child.pid, "end": end})
         return True
 
     def _fork(self, name: str, work: Work, forget: Callable[[], object] = lambda: None) -> Child:

@@ -21,7 +21,7 @@ Task = Callable[[Services], Awaitable[bool]]
 """Does one piece of work; whether there may be more at once."""
 
 JOBS_AT_ONCE = 4
-PAUSE = {"jobs": 0.25, "schedules": 5.0, "seal": 1.0}
+PAUSE = {"jobs": 1.0, "schedules": 5.0, "seal": 1.0}
 
 
 def work(name: str, settings: Settings, line: socket.socket) -> None:
@@ -30,7 +30,7 @@ def work(name: str, settings: Settings, line: socket.socket) -> None:
 
 
 async def _work(settings: Settings, line: Line) -> None:
-    async with open_services(settings) as services:
+    async with open_services(settings, hears=False) as services:
         async with asyncio.TaskGroup() as group:
             for _ in range(JOBS_AT_ONCE):
                 group.create_task(_repeat(_jobs, services, PAUSE["jobs"], line.ending))
@@ -43,12 +43,16 @@ async def _work(settings: Settings, line: Line) -> None:
 
 async def _repeat(task: Task, services: Services, pause: float, ending: asyncio.Event) -> None:
     """Do it until told to end, with a pause whenever there is nothing more to do."""
+    away = False
     while not ending.is_set():
         more = False
         try:
             more = await task(services)
+            away = False
         except ConnectionLost as problem:
-            log.warning("no database: %r", problem)
+            if not away:  # Once for each time it goes: how long it stays away can be seen from what follows.
+                log.warning("no database", extra={"task": task.__name__.strip("_"), "why": repr(problem)})
+            away = True
         except Exception:
             log.exception("bug", extra={"task": task.__name__.strip("_")})
         if not more:
