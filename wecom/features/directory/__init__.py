@@ -9,14 +9,7 @@ A change on members is made here and nowhere else; what must happen besides (ses
 conversations are left) is told by `lifecycle`.
 """
 
-from .company import NotFounded, company, found_company
-from .departments import (
-    add_department,
-    change_department,
-    delete_department,
-    departments_to_assign,
-    unassigned_department,
-)
+from .founding import NotFounded, company, found_company
 from .import_files import read_departments, read_members, read_tags
 from .import_tree import DepartmentRow
 from .importing import (
@@ -68,9 +61,9 @@ from .queries import (
     userids_of,
     visibility_rules,
 )
-from .search import search
+from .searching import search
 from .seeing import add_rule, change_rule, directory_entry_for, remove_rule, sight_of_member, sight_of_range
-from .tags import (
+from .tagging import (
     add_tag,
     define_attribute,
     delete_tag,
@@ -78,6 +71,13 @@ from .tags import (
     remove_attribute,
     rename_tag,
     take_tag_off,
+)
+from .tree import (
+    add_department,
+    change_department,
+    delete_department,
+    departments_to_assign,
+    unassigned_department,
 )
 
 __all__ = [

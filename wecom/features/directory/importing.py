@@ -31,7 +31,7 @@ from .refusals import (
     UseridTaken,
 )
 from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name, userid
-from .search import search_text
+from .searching import search_text
 
 CHUNK = 2_000
 

@@ -28,7 +28,7 @@ from .refusals import (
     UseridFixed,
     UseridTaken,
 )
-from .search import search_text
+from .searching import search_text
 
 TAKEN: dict[str, type[WecomError]] = {
     "userid": UseridTaken,

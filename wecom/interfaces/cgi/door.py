@@ -37,9 +37,7 @@ class CgiDoor:
         address = caller_of(request, services.settings.trusted_proxies).address
         now = services.clock()
         token = request.query.get("access_token", "")
-        app: App = await app_by_token(
-            services.pool, services.key, token, principal, address=address, now=now
-        )
+        app: App = await app_by_token(services.pool, services.key, token, principal, address=address, now=now)
         await keep_within(services.limiter, services.settings, request.path, address)
         return app
 

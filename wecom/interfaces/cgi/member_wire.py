@@ -7,7 +7,8 @@ from pydantic import Field
 from wecom.features import directory
 from wecom.features.apps import App
 from wecom.features.directory import Attribute, Department, Member, MemberFields, Place
-from wecom.features.directory.refusals import InvalidAttribute, InvalidPlaces, NoSuchMember
+from wecom.features.directory import rules as directory_rules
+from wecom.features.directory.refusals import InvalidAttribute, InvalidPlaces, NoSuchMember, TooManyDepartments
 from wecom.foundation.db import Db, Tx
 
 from .refusals import InvalidAvatar
@@ -154,6 +155,8 @@ async def _places(tx: Tx, app: App, body: MemberBody, address: str) -> tuple[lis
     if not ids:
         waiting = await directory.unassigned_department(tx, app.id, from_address=address)
         return [Place(waiting.id)], []
+    if len(ids) > directory_rules.MOST_DEPARTMENTS:
+        raise TooManyDepartments
     known = {each.id for each in await directory.departments_by_ids(tx, ids)}
     places = _ordered(ids, body, None)
     made: list[Department] = []

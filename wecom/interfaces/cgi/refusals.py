@@ -53,3 +53,39 @@ class InvalidAvatar(Invalid):
 
 class InvalidCursor(Invalid):
     """The cursor is not one that this API gave: begin without one."""
+
+
+class AnotherApp(Denied):
+    """The agentid is another app's than the access token: use that app's secret."""
+
+
+class InvalidLogo(Invalid):
+    """There is no material with this logo_mediaid: upload the picture first."""
+
+
+class InvalidReportLocation(Invalid):
+    """report_location_flag is 0 or 1: choose one of them."""
+
+
+class TooManyRecipients(Invalid):
+    """A message names at most 1,000 members: name departments, tags or @all instead."""
+
+
+class TooManyRecipientDepartments(Invalid):
+    """A message names at most 100 departments: send several, or name one above them."""
+
+
+class TooManyRecipientTags(Invalid):
+    """A message names at most 100 tags: send several."""
+
+
+class ChatidMissing(Invalid):
+    """Which chat is meant must be said: give its chatid."""
+
+
+class ChatidTooLong(Invalid):
+    """A chatid has at most 32 characters: shorten it."""
+
+
+class ChatMembersMissing(Invalid):
+    """A chat needs members: give a userlist."""

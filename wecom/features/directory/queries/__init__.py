@@ -12,27 +12,7 @@ from .bulk import (
     put_places,
     set_aside_names,
 )
-from .company import company, insert_company, own_directory, share_directory
-from .departments import (
-    count_departments,
-    deepest_below,
-    delete_department,
-    department,
-    department_named,
-    departments,
-    departments_by_ids,
-    forget_main_department,
-    full_departments,
-    hold_departments,
-    hold_on_department,
-    insert_department,
-    insert_root,
-    lock_department,
-    lock_tree,
-    move_subtree,
-    next_department_id,
-    update_department,
-)
+from .deployment import company, insert_company, own_directory, share_directory
 from .lists import (
     count_members,
     members_after,
@@ -67,7 +47,7 @@ from .seeing import (
     update_rule,
     visibility_rules,
 )
-from .tags import (
+from .tagging import (
     attribute_definitions,
     count_tagged,
     delete_attribute,
@@ -84,6 +64,26 @@ from .tags import (
     tagged,
     tags,
     take_tag_off,
+)
+from .tree import (
+    count_departments,
+    deepest_below,
+    delete_department,
+    department,
+    department_named,
+    departments,
+    departments_by_ids,
+    forget_main_department,
+    full_departments,
+    hold_departments,
+    hold_on_department,
+    insert_department,
+    insert_root,
+    lock_department,
+    lock_tree,
+    move_subtree,
+    next_department_id,
+    update_department,
 )
 
 __all__ = [

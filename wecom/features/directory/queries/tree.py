@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wecom.foundation.db import Db, Record
 
 from ..model import EVERYTHING, Department, Sight
-from .company import share_directory
+from .deployment import share_directory
 from .seeing import department_is_seen
 
 COLUMNS = "id, parent_id, name, name_en, sort_order, path"
