@@ -8,10 +8,12 @@ from wecom.features import accounts, apps, directory
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
 from wecom.features.directory import refusals
+from wecom.features.messaging import model as chats
 from wecom.foundation import errors
 from wecom.foundation.http import BodyTooLarge
 
 from . import refusals as own
+from . import speech
 from .wire import IllegalCharacters, WrongParameter
 
 SYSTEM_BUSY = -1

@@ -123,6 +123,11 @@ async def profile(db: Db, id: int) -> AppProfile | None:
     return _profile(row) if row else None
 
 
+async def profile_of_agentid(db: Db, agentid: int) -> AppProfile | None:
+    row = await db.fetchrow(f"SELECT {PROFILE} FROM apps WHERE agentid = $1::bigint AND removed_at IS NULL", agentid)
+    return _profile(row) if row else None
+
+
 async def lock_app(db: Db, id: int) -> AppProfile | None:
     row = await db.fetchrow(f"SELECT {PROFILE} FROM apps WHERE id = $1 AND removed_at IS NULL FOR NO KEY UPDATE", id)
     return _profile(row) if row else None
