@@ -24,10 +24,10 @@ test: lint types
 	$(BIN)/pytest $(TESTS)
 
 bench: dev
-	$(BIN)/python -m bench $(BENCH)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 soak: dev
-	$(BIN)/python -m bench soak $(SOAK)
+	$(BIN)/python -m benchmarks.soak $(SOAK)
 
 # `make lock` keeps what is locked and fits; `make lock UPGRADE=--upgrade` takes the newest of everything.
 lock:

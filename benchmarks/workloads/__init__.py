@@ -1,0 +1,18 @@
+"""What is measured. Each workload is given a peer that has just been started with nothing in it."""
+
+from collections.abc import Awaitable, Callable
+
+from ..options import Options
+from ..peers.peer import Peer
+from ..report import Report
+from . import broadcast, chat, crowd, idle, return_, sign_in, start
+
+WORKLOADS: dict[str, tuple[str, Callable[[Peer, Options, Report], Awaitable[None]]]] = {
+    "w1": ("room chat: 10 rooms of 20 connected members", chat.measure),
+    "w2": ("one room of many connected members", crowd.measure),
+    "w3": ("idle sockets", idle.measure),
+    "w4": ("coming back to 1,000 messages in 10 rooms", return_.measure),
+    "w5": ("cold start", start.measure),
+    "w6": ("signing in with passwords", sign_in.measure),
+    "all": ("an app's message to the whole company", broadcast.measure),
+}
