@@ -20,6 +20,7 @@ UniqueViolation = asyncpg.UniqueViolationError
 ConnectionLost = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

@@ -47,10 +47,6 @@ def faults(history: History) -> list[Fault]:
                     )
     for view in history.views:
         found += [Fault("protocol", f"{view.device}: {complaint}") for complaint in view.complaints]
-        for conversation in view.shown.keys() - history.logs.keys():
-            found.append(
-                Fault("leaked", f"{view.device} was shown conversation {conversation}, which is not of this run")
-            )
     return found
 
 

@@ -136,10 +136,6 @@ def show_history(history: History) -> None:
     history.probes.append(Probe(SOMETIMES, CONVERSATION, "GET changes", (5,)))
 
 
-def show_another_conversation(history: History) -> None:
-    history.views[0].shown[8].add(1)
-
-
 def break_the_protocol(history: History) -> None:
     history.views[0].complaints.append("a frame ends before it begins")
 
@@ -164,7 +160,6 @@ SEEDED: dict[str, tuple[Callable[[History], None], str]] = {
     "a message that nobody said": (put_words_in_a_mouth, "invented"),
     "a message that is not there": (show_what_is_not_there, "invented"),
     "history shown to who came later": (show_history, "leaked"),
-    "another conversation": (show_another_conversation, "leaked"),
     "a broken protocol": (break_the_protocol, "protocol"),
     "a removal forgotten": (forget_a_removal, "lost"),
 }

@@ -52,10 +52,13 @@ class CatchUp:
                     moved: dict[int, int] = {}
                     ended: list[int] = []
                 else:
-                    ended = await ended_since(self.pool, xid)
-                    xid, moved = await moved_since(self.pool, xid)
+                    later, moved = await moved_since(self.pool, xid)
+                    ended = await ended_since(self.pool, xid)  # second: all below `later` is there by now
+                    xid = later
             except ConnectionLost as problem:
                 log.warning("cannot ask which streams moved: %s", problem)
+            except Exception:  # Without this loop, what the doorbell loses is never heard.
+                log.exception("asking which streams moved")
             else:
                 self._catch(moved)
                 if ended:

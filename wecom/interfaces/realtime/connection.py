@@ -52,9 +52,14 @@ class Connection:
         self.closing = False
         self.typed_at = 0.0
 
+    @property
+    def gone(self) -> bool:
+        """Whether nothing can be written any more; a transport that is closed refuses with an exception."""
+        return self.closing or self.transport.is_closing()
+
     def push(self, frame: bytes) -> None:
         """Hand over a frame that must arrive; a socket that cannot keep up is closed instead."""
-        if self.closing:
+        if self.gone:
             return
         self.transport.write(frame)
         if self.transport.get_write_buffer_size() > GIVE_UP:
@@ -64,12 +69,12 @@ class Connection:
 
     def hint(self, frame: bytes) -> None:
         """Hand over a frame that may be lost."""
-        if not self.closing and self.transport.get_write_buffer_size() < SHED_HINTS:
+        if not self.gone and self.transport.get_write_buffer_size() < SHED_HINTS:
             self.transport.write(frame)
 
     async def end(self, code: int, reason: str) -> None:
         """Say goodbye and close, waiting a little for the other side."""
-        if self.closing:
+        if self.gone:
             return
         self.transport.write(said({"type": "bye", "reason": reason}))
         self.closing = True
