@@ -146,8 +146,8 @@ async def members_under(
             SELECT unnest($1::bigint[]) AS id
             UNION SELECT department_id FROM tag_departments WHERE tag_id = ANY($2::integer[])
         ), named AS (
-            SELECT dm.member_id AS id FROM department_members AS dm JOIN departments AS d ON d.id = dm.department_id
-            WHERE d.path && ARRAY(SELECT id FROM wanted)
+            SELECT dm.member_id AS id FROM department_members AS dm WHERE dm.department_id = ANY(
+                ARRAY(SELECT d.id FROM departments AS d WHERE d.path && ARRAY(SELECT id FROM wanted)))
             UNION ALL SELECT member_id FROM tag_members WHERE tag_id = ANY($2::integer[])
             UNION ALL SELECT unnest($3::bigint[])
         )

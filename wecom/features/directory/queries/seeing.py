@@ -33,9 +33,12 @@ def department_is_seen(department: str, first: int) -> str:
 
 
 def _under(member: str, argument: int) -> str:
-    return f"""EXISTS (
-        SELECT FROM department_members AS seen_dm JOIN departments AS seen_d ON seen_d.id = seen_dm.department_id
-        WHERE seen_dm.member_id = {member}.id AND seen_d.path && ${argument}::bigint[]
+    # Not EXISTS: that is planned once per row or once for all by a guess, and a wrong guess costs seconds. This
+    # is one hash of ids, made only when a row needs it.
+    return f"""{member}.id IN (
+        SELECT seen_dm.member_id FROM department_members AS seen_dm
+        WHERE seen_dm.department_id = ANY(
+            ARRAY(SELECT seen_d.id FROM departments AS seen_d WHERE seen_d.path && ${argument}::bigint[]))
     )"""
 
 
