@@ -60,7 +60,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         stack.push_async_callback(doorbell.close)
         mailroom = Mailroom(pool, rate=settings.message_rate)
         stack.push_async_callback(mailroom.close)
-        hasher = Hasher()
+        hasher = Hasher(_hashers(settings))
         stack.callback(hasher.close)
         yield Services(
             settings=settings,
@@ -75,6 +75,12 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             key=server_key(settings),
             clock=lambda: datetime.now(UTC),
         )
+
+
+def _hashers(settings: Settings) -> int:
+    """Threads for hashes in each web process, so that all processes together have one for each core."""
+    cores = os.cpu_count() or 1
+    return max(1, cores // (settings.processes or cores))
 
 
 def server_key(settings: Settings) -> bytes:

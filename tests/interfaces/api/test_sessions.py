@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from nacl.pwhash import argon2id
 
 from tests.world import PASSWORD, World
 from wecom.features import lifecycle
@@ -286,9 +287,7 @@ async def test_a_body_beyond_the_limit_is_refused(world: World) -> None:
 
 
 async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(world: World) -> None:
-    import argon2
-
-    old = argon2.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    old = argon2id.str(PASSWORD.encode(), opslimit=1, memlimit=8 * 1024 * 1024).decode()
     await world.pool.execute("UPDATE passwords SET hash = $2 WHERE member_id = $1", world["lisi"].id, old)
     client = await world.client(None)
     assert (await sign_in(client, "lisi")).status == 200
