@@ -54,8 +54,8 @@ class Crowd:
     async def run(self) -> History:
         living = [asyncio.create_task(device.live()) for device in self.devices]
         try:
+            await self._until(lambda: all(device.socket for device in self.devices), 60)
             await self._gather()
-            await self._until(lambda: all(device.socket for device in self.devices), 30)
             async with asyncio.TaskGroup() as group:
                 for device in self.devices:
                     group.create_task(self._talk(device))
@@ -127,7 +127,8 @@ class Crowd:
         there = {int(act.mark) for act in self.history.acts if act.conversation == conversation}
         while not self.over.is_set():
             await asyncio.sleep(random.uniform(0.5, 2.5))
-            member = random.choice(sorted(others))
+            crowded = len(there) > self.plan.size + 2
+            member = random.choice(sorted(there - {keeper.view.member} if crowded else others))
             started = time.monotonic()
             with suppress(Unreachable):
                 if member not in there:
@@ -183,10 +184,14 @@ class Crowd:
     async def _settle(self) -> None:
         """Until every device says that it has everything; the checker sees who was wrong."""
         await self.server.whole(webs=2)
-        end = time.monotonic() + SETTLED_WITHIN
-        for device in self.devices:
-            while time.monotonic() < end and not await self._is_up_to_date(device):
-                await asyncio.sleep(0.2)
+        with suppress(TimeoutError, ExceptionGroup):
+            async with asyncio.timeout(SETTLED_WITHIN), asyncio.TaskGroup() as group:
+                for device in self.devices:
+                    group.create_task(self._until_up_to_date(device))
+
+    async def _until_up_to_date(self, device: Device) -> None:
+        while not await self._is_up_to_date(device):
+            await asyncio.sleep(0.5)
 
     async def _is_up_to_date(self, device: Device) -> bool:
         listed = (await device.call("GET", "/api/conversations"))["conversations"]
@@ -208,12 +213,16 @@ class Crowd:
 
     async def _probe(self) -> None:
         """Ask, as every member, every way of reading for every conversation."""
-        asking = {device.view.member: device for device in self.devices}
-        for device in asking.values():
-            for conversation in self.keepers:
-                for way, seqs in (await device.shown_now(conversation)).items():
-                    seqs = tuple(seq for seq in seqs if seq)
-                    self.history.probes.append(Probe(device.view.member, conversation, way, seqs))
+        async with asyncio.TaskGroup() as group:
+            for device in {device.view.member: device for device in self.devices}.values():
+                group.create_task(self._probe_as(device))
+
+    async def _probe_as(self, device: Device) -> None:
+        for conversation in self.keepers:
+            for way, seqs in (await device.shown_now(conversation)).items():
+                self.history.probes.append(
+                    Probe(device.view.member, conversation, way, tuple(seq for seq in seqs if seq))
+                )
 
     async def _until(self, claim: Any, within: float) -> None:
         async with asyncio.timeout(within):

@@ -36,6 +36,8 @@ class Device:
         self.headers = {"Authorization": f"Bearer {token}"}
         self.view = View(name, member)
         self.cursors: dict[str, int] = {}
+        self.others: frozenset[str] | None = None
+        """Conversations that were there before the run, which are not looked at."""
         self.epoch = ""
         self.socket: aiohttp.ClientWebSocketResponse | None = None
         self.answers: dict[str, asyncio.Future[Json]] = {}
@@ -127,6 +129,8 @@ class Device:
             return
         self.connects += 1
         self._same_epoch(welcome["epoch"])
+        if self.others is None:
+            self.others = frozenset(stream for stream in welcome["heads"] if stream.startswith("conversation:"))
         self.socket = socket
         for stream in set(self.cursors) - set(welcome["heads"]):
             del self.cursors[stream]
@@ -151,7 +155,7 @@ class Device:
     async def _compare(self, heads: Mapping[str, int]) -> None:
         """Ask for whatever a head says and the cursor does not have."""
         for stream, head in heads.items():
-            if stream not in self.cursors:
+            if stream not in self.cursors and stream not in (self.others or ()):
                 if stream.startswith("conversation:"):
                     await self._load(int(stream[13:]))
                 else:
