@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import asyncio as aioredis
+from redis.exceptions import RedisError
 
 from .features.accounts import Hasher, Limiter
 from .features.directory import Company, company
@@ -81,6 +82,17 @@ def _hashers(settings: Settings) -> int:
     """Threads for hashes in each web process, so that all processes together have one for each core."""
     cores = os.cpu_count() or 1
     return max(1, cores // (settings.processes or cores))
+
+
+async def redis_answers(url: str) -> bool:
+    redis: aioredis.Redis = aioredis.from_url(url, socket_connect_timeout=5)
+    try:
+        await redis.ping()
+    except (RedisError, OSError, TimeoutError):
+        return False
+    finally:
+        await redis.aclose()
+    return True
 
 
 def server_key(settings: Settings) -> bytes:

@@ -10,20 +10,18 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
-
 from wecom.foundation.db import ConnectionLost, open_pool
 from wecom.foundation.embedded import CannotStart
 from wecom.foundation.embedded.binaries import postgres_binary, valkey_binary
 from wecom.migrations.run import newest_revision, revision_of
+from wecom.services import redis_answers
 from wecom.settings import Settings, SettingsError
 
 from .listening import close, listen
 from .prepare import owner_url
 from .reach import settings_of
 
-ROOM = 1 << 30
+LEAST_FREE = 1 << 30
 """Bytes free below which a disk is called full: Postgres stops when it cannot write."""
 
 FILES = 4096
@@ -68,7 +66,7 @@ def _disk(settings: Settings) -> str:
     if not os.access(place, os.W_OK | os.X_OK):
         raise Trouble(f"{place} may not be written: change its owner, or set WECOM_DATA_DIR")
     free = shutil.disk_usage(place).free
-    if free < ROOM:
+    if free < LEAST_FREE:
         raise Trouble(f"{place} has only {free >> 20} MiB free: make room")
     return f"{free >> 30} GiB free"
 
@@ -127,17 +125,8 @@ async def _reached(settings: Settings) -> str:
 def _redis(settings: Settings) -> str:
     if not (url := settings.redis_url.get_secret_value()):
         return f"one of our own: {valkey_binary()}"
-    return asyncio.run(_pinged(url))
-
-
-async def _pinged(url: str) -> str:
-    redis: aioredis.Redis = aioredis.from_url(url, socket_connect_timeout=5)
-    try:
-        await redis.ping()
-    except (RedisError, OSError, TimeoutError) as problem:
-        raise Trouble(f"Redis does not answer ({problem}): check WECOM_REDIS_URL and that it runs") from None
-    finally:
-        await redis.aclose()
+    if not asyncio.run(redis_answers(url)):
+        raise Trouble("Redis does not answer: check WECOM_REDIS_URL and that it runs")
     return "reached"
 
 
