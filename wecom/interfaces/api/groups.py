@@ -10,6 +10,7 @@ from wecom.services import Services
 from wecom.settings import Settings
 
 from . import (
+    apps,
     audit,
     changes,
     conversations,
@@ -21,6 +22,7 @@ from . import (
     members,
     messages,
     passwords,
+    robots,
     roles,
     sessions,
     standing,
@@ -46,6 +48,8 @@ GROUPS: dict[str, Endpoints] = {
     "Conversations": conversations.endpoints,
     "Messages": messages.endpoints,
     "Changes": changes.endpoints,
+    "Apps": apps.endpoints,
+    "Robots": robots.endpoints,
 }
 
 

@@ -28,6 +28,20 @@ ABSENT: dict[str, str] = {
     "/cgi-bin/batch/openuserid_to_userid": PROVIDER,
     "/cgi-bin/corp/get_join_qrcode": LATER,
     "/cgi-bin/corp/apply_mass_call_ticket": PROVIDER,
+    "/cgi-bin/agent/set_scope": PROVIDER,
+    "/cgi-bin/agent/migrate_to_customized_app": PROVIDER,
+    "/cgi-bin/agent/get_permissions": PROVIDER,
+    "/cgi-bin/agent/get_admin_list": LATER,
+    "/cgi-bin/agent/set_workbench_template": LATER,
+    "/cgi-bin/agent/get_workbench_template": LATER,
+    "/cgi-bin/agent/set_workbench_data": LATER,
+    "/cgi-bin/agent/batch_set_workbench_data": LATER,
+    "/cgi-bin/menu/create": LATER,
+    "/cgi-bin/menu/get": LATER,
+    "/cgi-bin/menu/delete": LATER,
+    "/cgi-bin/message/update_taskcard": "task cards are retired: template cards take their place",
+    "/cgi-bin/message/update_template_card": LATER,
+    "/cgi-bin/webhook/upload_media": LATER,
 }
 
 

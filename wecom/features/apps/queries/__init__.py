@@ -3,6 +3,7 @@
 from .apps import (
     app_by_id,
     app_by_secret,
+    app_conversations,
     apps,
     contacts_app,
     insert_app,
@@ -40,6 +41,7 @@ from .sent import (
 __all__ = [
     "app_by_id",
     "app_by_secret",
+    "app_conversations",
     "app_message",
     "app_message_like",
     "apps",

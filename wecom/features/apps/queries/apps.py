@@ -189,3 +189,11 @@ async def mark_removed(db: Db, id: int, secret_hash: bytes) -> None:
         id,
         secret_hash,
     )
+
+
+async def app_conversations(db: Db, ids: Sequence[int]) -> dict[int, int]:
+    """The conversations in which apps speak to everybody, by app."""
+    rows = await db.fetch(
+        "SELECT app_id, id FROM conversations WHERE kind = 'app' AND app_id = ANY($1::bigint[])", list(ids)
+    )
+    return {row["app_id"]: row["id"] for row in rows}
