@@ -55,6 +55,7 @@ class Fuzz:
                 for mode, count in ((GenerationMode.POSITIVE, good), (GenerationMode.NEGATIVE, bad)):
                     for case in self._drawn(operation, mode, count):
                         token = await self._call(http, operation, case, mode is GenerationMode.POSITIVE, token)
+                token = await self.sign_in()
         return self.tally
 
     def _drawn(self, operation: Any, mode: GenerationMode, count: int) -> list[Any]:
@@ -118,9 +119,16 @@ class Fuzz:
         return body
 
     def _learn(self, path: str, answer: Any) -> None:
-        """Ids from answers, under the name that parameters of the same resource have."""
-        if match := re.search(r"/api/(\w+?)s?(?:/|$)", path):
-            there = self.known[f"{match[1]}_id"]
-            found = answer.get("id") if isinstance(answer, dict) else None
-            if isinstance(found, int) and found not in there and len(there) < 30:
-                there.append(found)
+        """Ids from answers, under the names that parameters of the same resource have."""
+        if not isinstance(answer, dict):
+            return
+        match = re.search(r"/api/([\w-]+?)s?(?:/|$)", path)
+        named = [(match[1], [answer])] if match else []
+        named += [(name.removesuffix("s"), value) for name, value in answer.items() if isinstance(value, list)]
+        for name, things in named:
+            parameter = {"device": "session_id", "visibility-rule": "rule_id"}.get(name, f"{name}_id")
+            there = self.known[parameter]
+            for thing in things:
+                found = thing.get("id") if isinstance(thing, dict) else None
+                if isinstance(found, int) and found not in there and len(there) < 30:
+                    there.append(found)

@@ -10,12 +10,12 @@ from tests.journeys.fuzzing import Fuzz
 from tests.world import World
 from wecom.interfaces.api import openapi
 
-CALLS = int(os.environ.get("WECOM_FUZZ", "4"))
+CALLS = int(os.environ.get("WECOM_FUZZ", "2"))
 """Good and bad calls of each operation; `make soak` asks for more."""
 
 
 @pytest.mark.timeout(0 if CALLS > 10 else 120)
-@pytest.mark.parametrize("role", ["zhangsan", "admin", "auditor"])
+@pytest.mark.parametrize("role", ["zhangsan", "admin"])
 async def test_no_call_breaks_the_server(world: World, role: str) -> None:
     await world.say("zhangsan", world.lunch, "hallo")
     server = await world.server()
