@@ -1,0 +1,210 @@
+"""Clients written for Tencent's cloud, unchanged: wechatpy and Apprise, with only their host redirected."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+import apprise
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from wechatpy.exceptions import WeChatClientException
+from wechatpy.work import WeChatClient
+
+from tests.interfaces.realtime.phone import Phone
+from tests.world import CORPID, World
+from wecom.features import apps
+from wecom.features.accounts import SYSTEM
+from wecom.foundation.db import transaction
+
+TENCENT = "https://qyapi.weixin.qq.com"
+T = TypeVar("T")
+
+
+class Redirecting(HTTPAdapter):
+    """Takes what is meant for Tencent's host to ours; mounted, as any adapter, for that host alone."""
+
+    def __init__(self, here: str) -> None:
+        super().__init__()
+        self.here = here
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        assert request.url and request.url.startswith(TENCENT)
+        request.url = self.here + request.url.removeprefix(TENCENT)
+        return super().send(request, *args, **options)
+
+
+class Sdk:
+    """wechatpy's client of one app."""
+
+    def __init__(self, here: str, secret: str, app: Any) -> None:
+        self.app = app
+        self.client = WeChatClient(CORPID, secret)
+        self.client._http.mount(TENCENT, Redirecting(here))
+
+    async def call(self, step: Callable[[WeChatClient], T]) -> T:
+        """The SDK blocks, as it does in the programs that use it; so it has a thread."""
+        return await asyncio.to_thread(step, self.client)
+
+    async def refused(self, step: Callable[[WeChatClient], Any]) -> int:
+        with pytest.raises(WeChatClientException) as problem:
+            await self.call(step)
+        number: int = problem.value.errcode
+        return number
+
+
+@pytest.fixture
+async def here(world: World) -> str:
+    return str((await world.server()).make_url("")).rstrip("/")
+
+
+@pytest.fixture
+async def contacts(world: World, here: str) -> Sdk:
+    async with transaction(world.pool) as tx:
+        app, secret = await apps.create_contacts_app(tx, SYSTEM)
+    return Sdk(here, secret, app)
+
+
+@pytest.fixture
+async def notices(world: World, here: str) -> Sdk:
+    """An app that sees everybody."""
+    async with transaction(world.pool) as tx:
+        app, secret = await apps.create_app(tx, SYSTEM, "公告", visible_departments=[1])
+    return Sdk(here, secret, app)
+
+
+def test_the_sdk_is_the_one_that_is_promised() -> None:
+    assert version("wechatpy") == "2.0.0a26"
+
+
+async def test_contacts_as_wechatpy_keeps_them(contacts: Sdk) -> None:
+    made = await contacts.call(lambda c: c.department.create("广州研发中心", parent_id=1, order=7))
+    id = made["id"]
+    await contacts.call(lambda c: c.department.update(id, name="广州研发", order=8))
+    assert (await contacts.call(lambda c: c.department.get(id)))["name"] == "广州研发"
+    assert id in [each["id"] for each in await contacts.call(lambda c: c.department.list())]
+    assert {"id": id, "parentid": 1, "order": 8} in await contacts.call(lambda c: c.department.simple_list())
+
+    created = await contacts.call(
+        lambda c: c.user.create("miwei", "米薇", department=[id], mobile="13888888888", gender=2, position="产品经理")
+    )
+    assert created["errmsg"].startswith("created")
+    await contacts.call(lambda c: c.user.update("miwei", position="总监", email="miwei@example.com", enable=1))
+    member = await contacts.call(lambda c: c.user.get("MiWei"))
+    assert (member["name"], member["position"], member["department"]) == ("米薇", "总监", [id])
+    listed = await contacts.call(lambda c: c.user.list(id))
+    assert [each["userid"] for each in listed] == ["miwei"]
+    below = await contacts.call(lambda c: c.department.get_users(1, fetch_child=1))
+    assert {"zhangsan", "miwei"} <= {each["userid"] for each in below}
+    assert (await contacts.call(lambda c: c.department.get_map_users(id)))["米薇"] == "miwei"
+    assert (await contacts.call(lambda c: c.user.getuserid("13888888888"))) == "miwei"
+
+    tag = (await contacts.call(lambda c: c.tag.create("UI", 12)))["tagid"]
+    await contacts.call(lambda c: c.tag.update(tag, "UI design"))
+    await contacts.call(lambda c: c.tag.add_users(tag, user_ids=["miwei", "lisi"], department_ids=[id]))
+    await contacts.call(lambda c: c.tag.delete_users(tag, user_ids=["lisi"]))
+    on = await contacts.call(lambda c: c.tag.get_users(tag))
+    assert [each["userid"] for each in on["userlist"]] == ["miwei"] and on["partylist"] == [id]
+    assert {"tagid": tag, "tagname": "UI design"} in await contacts.call(lambda c: c.tag.list())
+    await contacts.call(lambda c: c.tag.delete(tag))
+
+    assert await contacts.refused(lambda c: c.department.delete(id)) == 60005
+    await contacts.call(lambda c: c.user.delete("miwei"))
+    assert await contacts.refused(lambda c: c.user.get("miwei")) == 60111
+    await contacts.call(lambda c: c.department.delete(id))
+    await contacts.call(lambda c: c.user.batch_delete(["wangwu"]))
+
+
+async def test_messages_as_wechatpy_sends_them(world: World, notices: Sdk) -> None:
+    id = notices.app.agentid
+    lisi, wangwu = await Phone.of(world, "lisi"), await Phone.of(world, "wangwu")
+    sent = await notices.call(lambda c: c.message.send_text(id, ["lisi", "nobody"], "出差申请已批准"))
+    assert sent["invaliduser"] == "nobody" and sent["msgid"]
+    heard = await lisi.entry("message.sent")
+    assert heard["body"]["content"] == {"msgtype": "text", "content": "出差申请已批准"}
+    await notices.call(lambda c: c.message.send_text(id, "lisi", "机密", safe=1))
+    assert (await lisi.entry("message.sent"))["body"]["content"]["confidential"] is True
+    await notices.call(lambda c: c.message.send_text_card(id, "lisi", "领奖通知", "恭喜", "https://e.cn"))
+    card = {"msgtype": "textcard", "title": "领奖通知", "description": "恭喜", "url": "https://e.cn", "button": "详情"}
+    assert (await lisi.entry("message.sent"))["body"]["content"] == card
+    article = {"title": "中秋节", "description": "礼品", "url": "https://e.cn/1", "image": "https://e.cn/1.png"}
+    await notices.call(lambda c: c.message.send_articles(id, ["lisi"], [article]))
+    assert (await lisi.entry("message.sent"))["body"]["content"]["articles"][0]["picture"] == "https://e.cn/1.png"
+    await wangwu.silence()
+    await notices.call(lambda c: c.message.send_markdown(id, "", "**会议室**", party_ids=["3"]))
+    assert await wangwu.words() == "**会议室**"
+    await lisi.silence()
+    await notices.call(lambda c: c.message.send_text(id, "@all", "全体"))
+    assert [await phone.words() for phone in (lisi, wangwu)] == ["全体", "全体"]
+    for later in (
+        lambda c: c.message.send_image(id, "lisi", "MEDIA"),
+        lambda c: c.message.send_voice(id, "lisi", "MEDIA"),
+        lambda c: c.message.send_file(id, "lisi", "MEDIA"),
+    ):
+        assert await notices.refused(later) == 40007
+    assert await notices.refused(lambda c: c.message.send_text(id + 1, "lisi", "x")) == 40056
+
+
+async def test_apps_and_their_chats_as_wechatpy_keeps_them(world: World, notices: Sdk) -> None:
+    id = notices.app.agentid
+    assert [each["agentid"] for each in await notices.call(lambda c: c.agent.list())] == [id]
+    await notices.call(lambda c: c.agent.set(id, name="公告栏", description="公司公告", redirect_domain="e.cn"))
+    agent = await notices.call(lambda c: c.agent.get(id))
+    assert (agent["name"], agent["isreportenter"], agent["allow_partys"]) == ("公告栏", 1, {"partyid": [1]})
+
+    zhangsan, wangwu = await Phone.of(world, "zhangsan"), await Phone.of(world, "wangwu")
+    made = await notices.call(lambda c: c.appchat.create("CHATID", "项目", "zhangsan", ["zhangsan", "lisi"]))
+    assert made["chatid"] == "CHATID"
+    await notices.call(lambda c: c.appchat.send_text("CHATID", "你们好"))
+    assert await zhangsan.words() == "你们好"
+    await notices.call(lambda c: c.appchat.send("CHATID", "markdown", content="*好*"))
+    assert await zhangsan.words() == "*好*"
+    await notices.call(lambda c: c.appchat.send("CHATID", "textcard", title="t", description="d", url="https://e.cn"))
+    news = [{"title": "t", "description": "d", "url": "https://e.cn", "picurl": "https://e.cn/p"}]
+    await notices.call(lambda c: c.appchat.send("CHATID", "news", articles=news))
+    kinds = [(await zhangsan.entry("message.sent"))["body"]["content"]["msgtype"] for _ in range(2)]
+    assert kinds == ["textcard", "news"]
+    await wangwu.silence()
+    await notices.call(lambda c: c.appchat.update("CHATID", name="项目二", owner="lisi", add_user_list=["wangwu"]))
+    await notices.call(lambda c: c.appchat.update("CHATID", del_user_list=["zhangsan"]))
+    chat = await notices.call(lambda c: c.appchat.get("CHATID"))
+    assert (chat["name"], chat["owner"], chat["userlist"]) == ("项目二", "lisi", ["lisi", "wangwu"])
+
+
+async def test_a_token_that_is_no_longer_good_is_fetched_anew(world: World, notices: Sdk) -> None:
+    client, services = notices.client, world.services
+    client.session.set(client.access_token_key, "nonsense")
+    assert await notices.call(lambda c: c.agent.list())
+    good = client.session.get(client.access_token_key)
+    past = services.clock() - timedelta(hours=3)
+    old = await apps.issue_token(world.pool, services.key, client.secret, address="127.0.0.1", now=past)
+    assert old.token != good
+    client.session.set(client.access_token_key, old.token)
+    assert await notices.call(lambda c: c.agent.list())
+    renewed = client.session.get(client.access_token_key)
+    assert renewed not in (old.token, "nonsense")
+    await notices.call(lambda c: c.fetch_access_token())
+    assert client.session.get(client.access_token_key) == renewed, "the same token while it is valid"
+    async with transaction(world.pool) as tx:
+        await apps.rotate_secret(tx, SYSTEM, notices.app.id)
+    assert await notices.refused(lambda c: c.agent.list()) == 40001
+
+
+async def test_apprise_posts_to_a_group_robot(world: World, here: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with transaction(world.pool) as tx:
+        _, key = await apps.create_robot(tx, world["zhangsan"].id, world.lunch, "报警")
+    phone = await Phone.of(world, "lisi")
+    begin = requests.Session.__init__
+
+    def redirected(session: requests.Session) -> None:
+        begin(session)
+        session.mount(TENCENT, Redirecting(here))
+
+    monkeypatch.setattr(requests.Session, "__init__", redirected)
+    told = apprise.Apprise()
+    assert told.add(f"wecombot://{key}")
+    assert await asyncio.to_thread(told.notify, body="磁盘满了", title="")
+    assert await phone.words() == "磁盘满了"
+    assert told.add(f"{TENCENT}/cgi-bin/webhook/send?key={key}"), "and by the address as it is copied"
