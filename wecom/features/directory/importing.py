@@ -137,7 +137,8 @@ async def _import_departments(tx: Tx, report: ImportReport, rows: Sequence[Depar
         report.refuse("departments", row.line, str(row.id), error)
     changed = [each for id, each in after.items() if before.get(id) != each]
     report.departments_added = sum(each.id not in before for each in changed)
-    report.departments_changed = len(changed) - report.departments_added
+    said = [replace(each, path=before[each.id].path) for each in changed if each.id in before]
+    report.departments_changed = sum(before[each.id] != each for each in said)  # not what only moved along
     if changed and not dry_run:
         await queries.set_aside_names(tx, [each.id for each in changed if each.id in before])
         await queries.put_departments(tx, sorted(changed, key=lambda each: len(each.path)))
