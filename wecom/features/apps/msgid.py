@@ -35,6 +35,8 @@ def place_of(key: bytes, id: str) -> tuple[int, int]:
     if not hmac.compare_digest(seal, hmac.digest(key, b"msgid\0" + place, "sha256")[:_SEAL]):
         raise NoSuchAppMessage
     conversation_id, seq = _PLACE.unpack(place)
+    if msgid(key, conversation_id, seq) != id:  # the last letter has two bits to spare
+        raise NoSuchAppMessage
     return conversation_id, seq
 
 
