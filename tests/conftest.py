@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from wecom.services import Services
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write what is replayed to tests/recorded/")
+
+
 @dataclass
 class TestServers:
     """The servers of this test process, and the databases cloned on them."""
