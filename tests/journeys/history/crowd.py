@@ -6,7 +6,7 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
@@ -26,12 +26,14 @@ class Plan:
     devices: int = 50
     members: int = 30
     conversations: int = 20
-    size: int = 6
+    size: int = 5
     kills: int = 5
     calm: float = 2.0
     """Seconds between two kills."""
+    voices: int = 3
+    """Messages that one device may have under way at once."""
     pause: float = 0.05
-    """Seconds a person waits between two messages, on average."""
+    """Seconds from an acknowledgement to the next message, on average."""
     longest: float = 150.0
     """Seconds after which the talking ends, however little was said."""
 
@@ -57,8 +59,9 @@ class Crowd:
             await self._until(lambda: all(device.socket for device in self.devices), 60)
             await self._gather()
             async with asyncio.TaskGroup() as group:
-                for device in self.devices:
-                    group.create_task(self._talk(device))
+                for voice in range(self.plan.voices):
+                    for device in self.devices:
+                        group.create_task(self._talk(device, voice))
                 for conversation, keeper in self.keepers.items():
                     group.create_task(self._keep(conversation, keeper))
                 group.create_task(self._cut())
@@ -88,19 +91,25 @@ class Crowd:
                 self._note("add", conversation, keeper, str(member), started)
 
     def _note(
-        self, kind: Any, conversation: int, by: Device, mark: str, started: float, seq: int | None = None
+        self,
+        kind: Literal["say", "add", "remove"],
+        conversation: int,
+        by: Device,
+        mark: str,
+        started: float,
+        seq: int | None = None,
     ) -> None:
         act = Act(kind, conversation, by.view.member, mark, started, time.monotonic(), seq)
         self.history.acts.append(act)
 
-    async def _talk(self, device: Device) -> None:
+    async def _talk(self, device: Device, voice: int) -> None:
         """Say one thing after the other, each until it is acknowledged."""
         number = 0
         while not self.over.is_set():
             await asyncio.sleep(random.expovariate(1 / self.plan.pause))
             if there := [each for each in device.conversations if each in self.keepers]:
                 number += 1
-                await self._insist(device, random.choice(there), f"{device.name}.{number}")
+                await self._insist(device, random.choice(there), f"{device.name}.{voice}.{number}")
 
     async def _insist(self, device: Device, conversation: int, mark: str) -> None:
         started = time.monotonic()
@@ -109,7 +118,7 @@ class Crowd:
             try:
                 seq = await device.say(conversation, mark, words, by_socket=random.random() < 0.8)
             except Unreachable:
-                await asyncio.sleep(random.uniform(0.02, 0.2))
+                await asyncio.sleep(random.uniform(0.1, 0.5))
             except Refused as refusal:
                 if refusal.status != 404:
                     device.view.complaints.append(f"saying {mark} in {conversation}: {refusal}")
@@ -123,27 +132,37 @@ class Crowd:
     async def _keep(self, conversation: int, keeper: Device) -> None:
         """Let members come and go, and make sure that who has gone is told nothing."""
         others = {device.view.member: device for device in self.devices}
-        del others[keeper.view.member]
         there = {int(act.mark) for act in self.history.acts if act.conversation == conversation}
+        settled = set(others) - {keeper.view.member}
         while not self.over.is_set():
             await asyncio.sleep(random.uniform(0.5, 2.5))
             crowded = len(there) > self.plan.size + 2
-            member = random.choice(sorted(there - {keeper.view.member} if crowded else others))
+            member = random.choice(sorted(there & settled if crowded else settled))
+            kind: Literal["add", "remove"] = "remove" if member in there else "add"
             started = time.monotonic()
-            with suppress(Unreachable):
-                if member not in there:
-                    body = {"member_ids": [member]}
-                    await keeper.call("POST", f"/api/conversations/{conversation}/participants", body)
-                    there.add(member)
-                    self.comings += 1
-                    self._note("add", conversation, keeper, str(member), started)
-                elif len(there) > 3:
-                    with suppress(Refused):  # an earlier attempt, whose answer was lost, has done it
-                        await keeper.call("DELETE", f"/api/conversations/{conversation}/participants/{member}")
-                    there.discard(member)
-                    self.goings += 1
-                    self._note("remove", conversation, keeper, str(member), started)
+            try:
+                await self._change(kind, conversation, keeper, member)
+            except Unreachable:  # nobody knows whether it happened, so this member is left as they are
+                settled.discard(member)
+                self.history.acts.append(Act(kind, conversation, keeper.view.member, str(member), started, None))
+                continue
+            self._note(kind, conversation, keeper, str(member), started)
+            if kind == "add":
+                there.add(member)
+                self.comings += 1
+            else:
+                there.discard(member)
+                self.goings += 1
+                with suppress(Unreachable):
                     await self._ask_in_vain(conversation, others[member])
+
+    async def _change(self, kind: str, conversation: int, keeper: Device, member: int) -> None:
+        path = f"/api/conversations/{conversation}/participants"
+        if kind == "add":
+            await keeper.call("POST", path, {"member_ids": [member]})
+        else:
+            with suppress(Refused):  # an earlier attempt, whose answer was lost, has done it
+                await keeper.call("DELETE", f"{path}/{member}")
 
     async def _ask_in_vain(self, conversation: int, gone: Device) -> None:
         for way, seqs in (await gone.shown_now(conversation)).items():
@@ -212,13 +231,16 @@ class Crowd:
             self.history.logs[conversation] = log
 
     async def _probe(self) -> None:
-        """Ask, as every member, every way of reading for every conversation."""
+        """Ask, as every member, every way of reading: for all conversations that are not theirs, and some that are."""
         async with asyncio.TaskGroup() as group:
             for device in {device.view.member: device for device in self.devices}.values():
                 group.create_task(self._probe_as(device))
 
     async def _probe_as(self, device: Device) -> None:
+        there = device.conversations
         for conversation in self.keepers:
+            if conversation in there and random.random() < 0.7:
+                continue
             for way, seqs in (await device.shown_now(conversation)).items():
                 self.history.probes.append(
                     Probe(device.view.member, conversation, way, tuple(seq for seq in seqs if seq))

@@ -79,7 +79,7 @@ class Device:
                 while True:
                     with contextlib.suppress(Unreachable):
                         return await self.call_once(method, path, body)
-                    await asyncio.sleep(random.uniform(0.05, 0.3))
+                    await asyncio.sleep(random.uniform(0.1, 0.6))
         raise Unreachable(f"{method} {path}")
 
     async def call_once(self, method: str, path: str, body: Json | None = None) -> Json:
