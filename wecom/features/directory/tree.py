@@ -45,7 +45,7 @@ async def add_department(
     parent = await queries.department(tx, under)
     if not parent:
         raise NoSuchParent(parent=under)
-    await _room_under(tx, parent, levels=1)
+    await _fits_under(tx, parent, levels=1)
     if await queries.count_departments(tx) >= rules.MOST_IN_ALL:
         raise TooManyInAll
     new = id or await queries.next_department_id(tx)
@@ -139,11 +139,11 @@ async def _moved(tx: Tx, department: Department, under: int) -> Department:
         raise NoSuchParent(parent=under)
     if department.id in parent.path:
         raise DepartmentCycle
-    await _room_under(tx, parent, levels=await queries.deepest_below(tx, department.id))
+    await _fits_under(tx, parent, levels=await queries.deepest_below(tx, department.id))
     return replace(department, parent_id=under, path=(*parent.path, department.id))
 
 
-async def _room_under(tx: Tx, parent: Department, *, levels: int) -> None:
+async def _fits_under(tx: Tx, parent: Department, *, levels: int) -> None:
     if len(parent.path) + levels > rules.DEEPEST:
         raise DepartmentTooDeep
     if await queries.full_departments(tx, [parent.id], rules.MOST_IN_DEPARTMENT):
