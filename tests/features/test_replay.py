@@ -341,11 +341,12 @@ async def an_app_speaks_and_is_renamed(world: World) -> AsyncIterator[None]:
         for audience in (None, (1 << world["lisi"].ordinal).to_bytes(8, "little")):
             words = Text(msgtype="text", content="放假通知")
             await messaging.post_to_audience(tx, conversation_id, app.id, f"before-{audience}", words, audience)
+        quiet, _ = await apps.create_app(tx, SYSTEM, "运维机器人", visible_departments=[ROOT])
+        quiet_id = await messaging.open_app_conversation(tx, quiet.id)
     yield
     async with transaction(world.pool) as tx:
         await apps.change_app(tx, SYSTEM, app.id, name="公告")
-        new, _ = await apps.create_app(tx, SYSTEM, "运维机器人", visible_departments=[ROOT])
-        for id, by in ((conversation_id, app.id), (await messaging.open_app_conversation(tx, new.id), new.id)):
+        for id, by in ((conversation_id, app.id), (quiet_id, quiet.id)):
             for audience in (None, (1 << world["zhangsan"].ordinal).to_bytes(8, "little")):
                 words = Text(msgtype="text", content="上班通知", everyone=True)
                 await messaging.post_to_audience(tx, id, by, f"after-{audience}", words, audience)

@@ -142,6 +142,16 @@ class Client:
             if self._ws:
                 self._write_soon({"type": "watch", "member_ids": list(wanted)})
 
+    def take_in(self, view: Json) -> None:
+        """A conversation that the API answered with: one that was just begun."""
+        if self.state and view["id"] not in self.state.conversations:
+            self.state = states.absorb(self.state, Ask("conversation", view["id"]), view)
+            self._wake()
+
+    async def mark_read(self, conversation_id: int, seq: int) -> None:
+        """What was seen is read; the member's own stream tells the other devices, and this one."""
+        await self.wire.post(f"/api/conversations/{conversation_id}/read", {"seq": seq})
+
     async def ask_readers(self, conversation_id: int, seq: int) -> Json:
         answer = await self.wire.get(f"/api/conversations/{conversation_id}/messages/{seq}/readers")
         self.around.readers[conversation_id, seq] = answer

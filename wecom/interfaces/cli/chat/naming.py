@@ -51,10 +51,15 @@ def in_order(state: State) -> list[Conversation]:
     )
 
 
+def named_by(conversation: Conversation) -> list[int]:
+    """Whom to know by name to list a conversation."""
+    found = [conversation.peer_id] if conversation.peer_id else []
+    return found + ([conversation.last.sender_id] if conversation.last else [])
+
+
 def people_of(conversation: Conversation) -> list[int]:
     """Whom to know by name to show a conversation."""
-    found = [conversation.peer_id] if conversation.peer_id else []
-    found += [conversation.last.sender_id] if conversation.last else []
+    found = named_by(conversation)
     found += [each.sender_id for each in (conversation.messages or {}).values()]
     found += list(conversation.participants or {})[:500]
     return list(dict.fromkeys(found))

@@ -20,6 +20,7 @@ from . import state as states
 from .client import Client
 from .follow import follow
 from .outbox import Outbox
+from .people import found_by, the_one
 from .wire import BackOff, Refused, SignedOut, Unreachable, Wire
 
 PATIENCE = 60.0
@@ -34,10 +35,6 @@ class UnknownAction(Invalid):
 
 class WrongWords(Invalid):
     """The action was not given what it needs."""
-
-
-class NobodyFound(Invalid):
-    """Nobody is found by this name or userid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +76,8 @@ class Lines:
         """A conversation by its number, or the one with a person, as @userid."""
         if word.isdigit():
             return int(word)
-        member = await self.person(word.removeprefix("@"))
+        member = await the_one(self.wire, word.removeprefix("@"))
         return int((await self.wire.post("/api/conversations/direct", {"member_id": member["id"]}))["id"])
-
-    async def person(self, word: str) -> Json:
-        """Somebody by userid, or by a name that is theirs alone."""
-        found = (await self.wire.get("/api/members/search", q=word))["members"]
-        exact = [each for each in found if each["userid"].casefold() == word.casefold()]
-        fitting = exact or [each for each in found if each["name"] == word] or found
-        if len(fitting) != 1:
-            several = ", ".join(f"{each['name']} ({each['userid']})" for each in fitting[:5])
-            raise NobodyFound(f"{word!r} fits several: {several}" if fitting else f"Nobody is found by {word!r}.")
-        return fitting[0]
 
     async def name(self, id: int) -> str:
         if id not in self.names:
@@ -171,7 +158,7 @@ async def _follow(lines: Lines, words: list[str]) -> None:
 
 
 async def _find(lines: Lines, words: list[str]) -> None:
-    for each in (await lines.wire.get("/api/members/search", q=" ".join(words)))["members"]:
+    for each in await found_by(lines.wire, " ".join(words)):
         lines.show(each["id"], each["userid"], each["name"], each["position"], **each)
 
 
@@ -180,7 +167,7 @@ async def _direct(lines: Lines, words: list[str]) -> None:
 
 
 async def _group(lines: Lines, words: list[str]) -> None:
-    ids = [(await lines.person(each))["id"] for each in words[1:]]
+    ids = [(await the_one(lines.wire, each))["id"] for each in words[1:]]
     view = await lines.wire.post("/api/conversations", {"name": words[0], "member_ids": ids})
     lines.show(view["id"], **view)
 
