@@ -68,7 +68,8 @@ def _home(company: str) -> str:
 <p>The company's own messaging server: wecom {escape(version("wecom"))}.</p>
 <dl>
 <dt>People</dt>
-<dd>talk in the terminal client, <code>wecom chat</code>, signed in by userid, mobile number or e-mail address.</dd>
+<dd>talk in the terminal client: <code>wecom chat --url</code> and this address; they sign in with userid, mobile
+number or e-mail address.</dd>
 <dt>Clients</dt>
 <dd>speak the API under <code>/api</code>: <a href="/api/docs">what it offers</a>,
 <a href="/api/openapi.json">for programs</a>; live changes come over the socket at <code>/api/socket</code>.</dd>
