@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 FINISH = 6.0
 """Seconds for requests that are being answered when the process is told to end."""
 
+IDLE = 75.0
+"""Seconds that a client has for the head of a request, from the connection or the last answer on."""
+
 
 def serve(name: str, settings: Settings, listener: socket.socket, line: socket.socket) -> None:
     """Answer until told to end."""
@@ -27,7 +30,8 @@ def serve(name: str, settings: Settings, listener: socket.socket, line: socket.s
 
 async def _serve(settings: Settings, listener: socket.socket, line: Line) -> None:
     async with open_services(settings) as services:
-        runner = web.AppRunner(await application(services), access_log=None, shutdown_timeout=FINISH)
+        app = await application(services)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH, keepalive_timeout=IDLE)
         await runner.setup()
         site = web.SockSite(runner, listener, backlog=BACKLOG, ssl_context=_tls(settings))
         try:
