@@ -18,6 +18,7 @@ from .apps import (
     update_range,
 )
 from .robots import (
+    all_robots,
     count_robots,
     group_goes_on,
     insert_robot,
@@ -39,6 +40,7 @@ from .sent import (
 )
 
 __all__ = [
+    "all_robots",
     "app_by_id",
     "app_by_secret",
     "app_conversations",

@@ -61,6 +61,23 @@ async def robots_in(db: Db, conversation_id: int) -> list[Robot]:
     return [_robot(row) for row in rows]
 
 
+async def all_robots(db: Db) -> list[tuple[Robot, str, str]]:
+    """Every robot, with its conversation's chatid and name."""
+    rows = await db.fetch(
+        f"""
+        SELECT {ROBOT}, c.chatid, c.name AS conversation
+        FROM robots AS r JOIN conversations AS c ON c.id = r.conversation_id
+        WHERE r.removed_at IS NULL AND c.dissolved_at IS NULL ORDER BY r.id
+        """
+    )
+    found = []
+    for row in rows:
+        facts = dict(row)
+        chatid, conversation = facts.pop("chatid"), facts.pop("conversation")
+        found.append((Robot(**facts), chatid, conversation))
+    return found
+
+
 async def count_robots(db: Db, conversation_id: int) -> int:
     count: int = await db.fetchval(
         "SELECT count(*) FROM robots WHERE conversation_id = $1 AND removed_at IS NULL", conversation_id
