@@ -103,7 +103,10 @@ async def test_what_is_created_can_be_read(attributes: None, contacts: CgiClient
         ({"name": "  "}, 60112),
         ({"name": "长" * 65}, 60112),
         ({"name": "a\x00b"}, 40033),
+        ({"name": "a\nb"}, 40033),
+        ({"name": "a\u202eb"}, 40033),
         ({"alias": "a" * 65}, 40058),
+        ({"external_profile": {"x": "y" * 20_000}}, 90106),
         ({"mobile": "12"}, 60103),
         ({"mobile": "1' OR 1=1"}, 60103),
         ({"mobile": "13800000000"}, 60104),
@@ -360,5 +363,8 @@ async def test_what_is_not_quite_json_is_read_as_far_as_it_goes(contacts: CgiCli
         assert (await contacts.post("user/create", userid="w", name="w", mobile="13812345670", **wrong))[
             "errcode"
         ] == 40066
+    deep = b'{"a":' * 500 + b"1" + b"}" * 500
+    answer = await contacts.send("user/update", b'{"userid": "zhangsan", "external_profile": ' + deep + b"}")
+    assert answer["errcode"] == 90106
     large = await contacts.send("user/create", b'{"userid": "' + b"a" * (2 << 20) + b'"}')
     assert large["errcode"] == 40206

@@ -38,7 +38,8 @@ MOBILE = re.compile(r"\+?[0-9]{5,20}")
 TELEPHONE = re.compile(r"[0-9+,-]{1,32}")
 EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\.[^\s@<>\"(),:;\[\]\\]+")
 ILLEGAL_IN_DEPARTMENT = re.compile(r"[\\:*?\"<>|｜]")
-UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+LINE_BREAK = re.compile(r"[\t\n\r\u2028\u2029]")
 
 MOST_DEPARTMENTS = 100
 MOST_LEADERS = 5
@@ -50,10 +51,18 @@ LARGEST_ID = 2**31 - 1
 
 
 def keepable(value: str) -> str:
-    """Postgres and JSON keep neither NUL nor half a character; other control characters only deceive."""
+    """Postgres and JSON keep neither NUL nor half a character; other controls, and overrides of the direction
+    of writing, only deceive."""
     if UNKEEPABLE.search(value):
         raise InvalidText
     return value
+
+
+def line(value: str) -> str:
+    """Text that can be kept, on one line, without the spaces around it."""
+    if LINE_BREAK.search(keepable(value).strip()):
+        raise InvalidText
+    return value.strip()
 
 
 def userid(value: str) -> str:
@@ -63,7 +72,7 @@ def userid(value: str) -> str:
 
 
 def name(value: str) -> str:
-    value = keepable(value).strip()
+    value = line(value)
     if not 1 <= len(value) <= 64:
         raise InvalidName
     return value
@@ -90,7 +99,10 @@ def external_position(value: str) -> str:
 
 
 def external_profile(value: dict[str, Any]) -> dict[str, Any]:
-    text = orjson.dumps(value)
+    try:
+        text = orjson.dumps(value)
+    except orjson.JSONEncodeError:  # nested deeper than anybody means
+        raise InvalidExternalProfile from None
     if len(text) > 16_384:
         raise InvalidExternalProfile
     if b"\\u0000" in text:
@@ -166,7 +178,7 @@ def department_id(value: int) -> int:
 
 
 def department_name(value: str) -> str:
-    value = keepable(value).strip()
+    value = line(value)
     if not 1 <= len(value) <= 64:
         raise InvalidDepartmentName
     if ILLEGAL_IN_DEPARTMENT.search(value):
@@ -179,14 +191,14 @@ def department_name_en(value: str) -> str:
 
 
 def tag_name(value: str) -> str:
-    value = keepable(value).strip()
+    value = line(value)
     if not 1 <= len(value) <= 32:
         raise InvalidTagName
     return value
 
 
 def _short(value: str, most: int, refusal: type[Exception]) -> str:
-    value = keepable(value).strip()
+    value = line(value)
     if len(value) > most:
         raise refusal
     return value

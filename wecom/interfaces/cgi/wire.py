@@ -7,7 +7,6 @@ So do these types. The warning is kept in a context variable that the door empti
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self
 
 import orjson
@@ -140,7 +139,6 @@ Flag = Annotated[bool, BeforeValidator(_flag), PlainSerializer(int)]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
 Numbers = Annotated[list[Number], BeforeValidator(_listed)]
 Pipes = Annotated[list[Text], BeforeValidator(_piped)]
-Seconds = Annotated[datetime, PlainSerializer(lambda at: int(at.timestamp()), return_type=int)]
 QueryNumber = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """A number in a query, where all are strings and none is a mistake."""
 
@@ -148,7 +146,3 @@ QueryNumber = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 def piped(values: Iterable[object]) -> str | None:
     """`a|b`, or nothing at all."""
     return "|".join(map(str, values)) or None
-
-
-def seconds(at: datetime) -> int:
-    return int(at.astimezone(UTC).timestamp())

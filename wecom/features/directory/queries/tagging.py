@@ -8,11 +8,8 @@ from ..model import AttributeDefinition, AttributeKind, Sight, Tag, Tagged
 from .seeing import department_is_seen, member_is_seen
 
 
-async def tags(db: Db, *, of_app: int | None = None) -> list[Tag]:
-    """All tags, or those of one app."""
-    rows = await db.fetch(
-        "SELECT id, name, app_id FROM tags WHERE $1::bigint IS NULL OR app_id = $1 ORDER BY id", of_app
-    )
+async def tags(db: Db) -> list[Tag]:
+    rows = await db.fetch("SELECT id, name, app_id FROM tags ORDER BY id")
     return [Tag(row["id"], row["name"], row["app_id"]) for row in rows]
 
 
