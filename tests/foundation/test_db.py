@@ -120,3 +120,26 @@ async def test_losing_the_database_is_said_as_losing_it(pool: Pool, owner_url: s
         assert await pool.fetchval("SELECT 1") == 1
     finally:
         await postgres.close()
+
+
+async def test_a_database_that_is_away_is_not_stormed(owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = await open_pool(owner_url, size=5)
+    attempts, real = 0, asyncpg.connect
+
+    async def refuse(*args: object, **kwargs: object) -> None:
+        nonlocal attempts
+        attempts += 1
+        raise ConnectionRefusedError
+
+    try:
+        await pool.connections.expire_connections()
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        for _ in range(50):
+            with pytest.raises(ConnectionLost):
+                await pool.fetchval("SELECT 1")
+        assert 1 <= attempts < 5
+        monkeypatch.setattr(asyncpg, "connect", real)
+        monkeypatch.setattr("wecom.foundation.db.REFUSED_FOR", 0)
+        assert await pool.fetchval("SELECT 1") == 1
+    finally:
+        await pool.close()

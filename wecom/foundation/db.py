@@ -6,6 +6,8 @@ ascending id; every other stream when the transaction ends, by ascending id (see
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -30,6 +32,10 @@ ConnectionLost = (
     asyncio.TimeoutError,
 )
 """What a query raises when the database went away under it; the caller may try again."""
+
+
+REFUSED_FOR = 0.2
+"""Seconds for which a database that could not be reached is not asked again."""
 
 
 class Db(Protocol):
@@ -89,6 +95,18 @@ async def transaction(pool: Pool) -> AsyncIterator[Tx]:
             yield tx
             while tx.before_commit:
                 await tx.before_commit.pop(0)(tx)
+    await tell(pool, tx)
+
+
+@asynccontextmanager
+async def one_statement(pool: Pool) -> AsyncIterator[Tx]:
+    """For a single statement, which commits itself in one round trip. Nobody is told: that is for `tell`."""
+    async with pool.connections.acquire() as connection:
+        yield Tx(connection)
+
+
+async def tell(pool: Pool, tx: Tx) -> None:
+    """Do what was to happen after the commit."""
     steps = list(tx.after_commit)
     if tx.changes and pool.committed:
         committed = pool.committed
@@ -105,6 +123,7 @@ async def open_pool(url: str, *, role: str | None = None, size: int = 10, timeou
     settings = {"application_name": "wecom", "timezone": "UTC"} | ({"role": role} if role else {})
     connections = await asyncpg.create_pool(
         url,
+        connect=_unless_just_refused(),
         min_size=1,
         max_size=size,
         timeout=timeout,
@@ -115,6 +134,25 @@ async def open_pool(url: str, *, role: str | None = None, size: int = 10, timeou
         reset=_keep_session,
     )
     return Pool(connections)
+
+
+def _unless_just_refused() -> Any:
+    """How a pool connects. While the database is away it is asked a few times a second, however many wait for it:
+    each attempt is a process on its side, and they would keep it from coming back."""
+    refused_at = -math.inf
+
+    async def connect(*args: Any, **kwargs: Any) -> "asyncpg.Connection[Record]":
+        nonlocal refused_at
+        if time.monotonic() - refused_at < REFUSED_FOR:
+            raise ConnectionRefusedError("the database was not there a moment ago")
+        try:
+            connection: asyncpg.Connection[Record] = await asyncpg.connect(*args, **kwargs)
+            return connection
+        except ConnectionLost:
+            refused_at = time.monotonic()
+            raise
+
+    return connect
 
 
 async def _teach_json(connection: "asyncpg.Connection[Record]") -> None:
