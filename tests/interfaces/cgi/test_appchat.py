@@ -132,3 +132,25 @@ async def test_too_much_at_once_is_refused(world: World, services: Services, eve
     made = services.settings.appchat_create_per_day
     await services.limiter.allow("appchat:create", made, 86400, n=made)
     assert (await everyone.post("appchat/create", userlist=["lisi", "zhangsan"]))["errcode"] == 45009
+
+
+async def test_odd_input_is_refused_and_never_a_fault_of_ours(everyone: CgiClient) -> None:
+    await everyone.post("appchat/create", **CREATED)
+    for body in (
+        {"chatid": "a\0b", "userlist": ["zhangsan", "lisi"]},
+        {"userlist": ["\0", "lisi"]},
+        {"userlist": ["zhangsan", "lisi"], "name": "a\0b"},
+        {"userlist": ["zhangsan", "lisi"], "owner": "\0"},
+        {"userlist": {"a": 1}},
+        {"userlist": ["zhangsan", ["lisi"]]},
+        {"chatid": "LUNCH1", "add_user_list": ["\0"], "name": "\0"},
+        {"chatid": "\0"},
+        {"chatid": "LUNCH1", "name": "\x01"},
+    ):
+        for verb in ("create", "update"):
+            assert (await everyone.post(f"appchat/{verb}", **body))["errcode"] != -1, (verb, body)
+    assert (await everyone.get("appchat/get", chatid="\0"))["errcode"] != -1
+    for mentioned in (["\0"], ["x" * 70000], {"a": 1}, [["lisi"]], "lisi"):
+        text = {"content": "x", "mentioned_list": mentioned, "mentioned_mobile_list": mentioned}
+        answer = await everyone.post("appchat/send", chatid="LUNCH1", msgtype="text", text=text)
+        assert answer["errcode"] != -1, mentioned

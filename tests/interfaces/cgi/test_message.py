@@ -245,3 +245,40 @@ async def test_what_an_app_sent_is_counted_in_person_times(world: World, everyon
 async def test_a_disabled_app_says_nothing(world: World, everyone: CgiClient) -> None:
     await world.pool.execute("UPDATE apps SET enabled = false WHERE id = $1", everyone.app_id)
     assert (await send(everyone))["errcode"] == 50003
+
+
+async def test_who_has_had_thirty_in_a_minute_is_named_and_left_out(world: World, everyone: CgiClient) -> None:
+    for _ in range(30):
+        assert (await send(everyone, "lisi"))["errcode"] == 0
+    answer = await send(everyone, "Lisi|zhangsan")
+    assert (answer["errcode"], answer["limiteduser"]) == (0, "lisi")
+    assert (await send(everyone, "lisi"))["errcode"] == 45009
+    assert (len(await heard(world, "lisi")), len(await heard(world, "zhangsan"))) == (30, 1)
+
+
+async def test_odd_input_is_refused_and_never_a_fault_of_ours(everyone: CgiClient) -> None:
+    deep: Any = "x"
+    for _ in range(300):
+        deep = [deep]
+    for body in (
+        {"touser": "a\0b"},
+        {"touser": ["zhangsan", 5, None]},
+        {"toparty": "99999999999999999999|-1|2.5|二"},
+        {"totag": "99999999999|\0"},
+        {"toparty": {"a": 1}},
+        {"agentid": 2**63},
+        {"text": {"content": deep}},
+        {"text": deep},
+        {"deep": deep},
+        {"msgtype": "news", "news": {"articles": {"title": "t"}}},
+        {"msgtype": "news", "news": {"articles": [None, 5]}},
+        {"msgtype": "mpnews", "mpnews": {"articles": [1]}},
+        {"msgtype": "textcard", "textcard": {"title": ["t"], "description": {}, "url": 5}},
+        {"msgtype": "textcard", "textcard": {"title": "t\0", "description": "\x0b", "url": "http://e.cn"}},
+        {"enable_id_trans": 1, "text": {"content": "$departmentName=99999999999999999999$ $userName=\\u0000$"}},
+        {"msgtype": "a" * 5000},
+        {"safe": "yes"},
+        {"duplicate_check_interval": -1},
+    ):
+        answer = await send(everyone, **({"touser": "zhangsan"} | body))
+        assert answer["errcode"] != -1, (body, answer)

@@ -12,6 +12,7 @@ from wecom.foundation.db import Db
 
 ALL = "@all"
 MOST = 200
+LONGEST = 64
 _INLINE = re.compile(r"<@([A-Za-z0-9_\-@.]{1,64})>")
 
 
@@ -37,6 +38,5 @@ async def calling_on(db: Db, said: Said, given: Any, conversation_id: int) -> Sa
 
 def _strings(value: Any) -> list[str]:
     """A list of strings; one string is a list of one, and anything else calls on nobody."""
-    if isinstance(value, str):
-        return [value] if value else []
-    return [each for each in value if isinstance(each, str) and each] if isinstance(value, list) else []
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str) and 0 < len(each) <= LONGEST and "\0" not in each]

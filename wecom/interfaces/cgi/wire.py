@@ -41,7 +41,7 @@ class Query(BaseModel):
         if not isinstance(given, dict):
             return given
         single = {name: value[0] if isinstance(value, list) else value for name, value in given.items()}
-        return {name: value for name, value in single.items() if value != ""}
+        return {name: _kept(value) for name, value in single.items() if value != ""}
 
 
 class Body(BaseModel):
@@ -88,9 +88,16 @@ class Deleted(Answer):
     said: ClassVar[str] = "deleted"
 
 
+def _kept(text: str) -> str:
+    """Postgres keeps no NUL, and nothing is found by one."""
+    if "\0" in text:
+        raise IllegalCharacters
+    return text
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, str):
-        return value
+        return _kept(value)
     wrong_json.set(True)
     if isinstance(value, bool):
         return str(int(value))
@@ -130,7 +137,8 @@ def _piped(value: Any) -> Any:
     if isinstance(value, list):
         wrong_json.set(True)
         return value
-    return [part.strip() for part in _text(value).split("|") if part.strip()] if value not in ("", None) else []
+    text = _text(value)
+    return [part.strip() for part in text.split("|") if part.strip()] if isinstance(text, str) else text
 
 
 Text = Annotated[str, BeforeValidator(_text)]
