@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import socket
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from wecom.migrations.run import newest_revision, revision_of
 from wecom.services import redis_answers
 from wecom.settings import Settings, SettingsError
 
-from .listening import close, listen
+from .listening import close, listen, tls_of
 from .prepare import owner_url
 from .reach import settings_of
 
@@ -91,12 +90,8 @@ def _address(settings: Settings) -> str:
 
 
 def _tls(settings: Settings) -> str:
-    if settings.tls_certificate is None or settings.tls_key is None:
+    if tls_of(settings) is None:
         return "none of our own: a proxy's, or plain HTTP"
-    try:
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_certificate, settings.tls_key)
-    except (OSError, ssl.SSLError) as problem:
-        raise Trouble(f"the certificate and its key cannot be used ({problem}): check both files") from None
     return f"certificate in {settings.tls_certificate}"
 
 

@@ -8,6 +8,7 @@ all open, so what is waiting when a process dies is served by the next one.
 import contextlib
 import errno
 import socket
+import ssl
 import sys
 from typing import Any
 
@@ -38,6 +39,19 @@ def url_of(settings: Settings, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"{'https' if settings.tls_certificate else 'http'}://{host}:{port}"
+
+
+def tls_of(settings: Settings) -> ssl.SSLContext | None:
+    """How to speak TLS, where we do it ourselves; raises `CannotStart`."""
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as problem:  # of which TLS's own errors are a kind
+        raise CannotStart(f"the certificate and its key cannot be used ({problem}): check both files") from None
+    return context
 
 
 def close(sockets: list[socket.socket]) -> None:

@@ -3,17 +3,18 @@
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-def set_up(process: str, level: str, *, all_requests: bool) -> None:
-    """Log as `process`; replaces what was set up before."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Readable(process) if sys.stderr.isatty() else Json(process))
+def set_up(process: str, level: str, *, all_requests: bool, to: TextIO | None = None) -> None:
+    """Log as `process`, to stderr unless another place is given; replaces what was set up before."""
+    stream = to or sys.stderr
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Readable(process) if stream.isatty() else Json(process))
     handler.addFilter(Requests(all_requests))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from wecom.settings import Settings
 
 from . import logs
-from .listening import close, listen, url_of
+from .listening import close, listen, tls_of, url_of
 from .servers import OwnServers
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.set_up("supervisor", settings.log_level, all_requests=settings.log_requests)
     if arguments.ready_file:
         arguments.ready_file.unlink(missing_ok=True)
+    tls_of(settings)
     _raise_limits()
     with ExitStack() as stack:
         listeners = listen(settings, settings.processes or _cores())

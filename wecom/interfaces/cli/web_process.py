@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import socket
-import ssl
 
 from aiohttp import web
 
@@ -11,7 +10,7 @@ from wecom.interfaces.web import application, lacking
 from wecom.services import open_services
 from wecom.settings import Settings
 
-from .listening import BACKLOG
+from .listening import BACKLOG, tls_of
 from .process import Line, live
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ async def _serve(settings: Settings, listener: socket.socket, line: Line) -> Non
         app = await application(services)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH, keepalive_timeout=IDLE)
         await runner.setup()
-        site = web.SockSite(runner, listener, backlog=BACKLOG, ssl_context=_tls(settings))
+        site = web.SockSite(runner, listener, backlog=BACKLOG, ssl_context=tls_of(settings))
         try:
             await site.start()
             while missing := await lacking(services):
@@ -43,12 +42,3 @@ async def _serve(settings: Settings, listener: socket.socket, line: Line) -> Non
             await line.ending.wait()
         finally:
             await runner.cleanup()
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    if settings.tls_certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
-    return context
