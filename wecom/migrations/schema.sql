@@ -1,5 +1,44 @@
 -- What the migrations make, for reading; `wecom migrate --dump` writes it.
 
+CREATE FUNCTION public.say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[]) RETURNS TABLE(n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamp with time zone, seq bigint, sent_at timestamp with time zone, sent_at_json text)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM FROM streams WHERE id = ANY(say.conversation_ids) ORDER BY id FOR NO KEY UPDATE;
+    RETURN QUERY
+    WITH drafts AS (
+        SELECT * FROM unnest(say.conversation_ids, say.sender_ids, say.client_ids, say.bodies, say.replies)
+            WITH ORDINALITY AS d (conversation_id, sender_id, client_id, body, reply_to, n)
+    ), judged AS (
+        SELECT d.*, p.actor_id IS NOT NULL AS allowed, m.seq AS repeat_seq, m.sent_at AS repeat_at,
+               d.reply_to IS NULL OR (d.reply_to > p.from_seq AND r.seq IS NOT NULL) AS reply_found
+        FROM drafts AS d
+        LEFT JOIN participants AS p
+          ON p.actor_id = d.sender_id AND p.conversation_id = d.conversation_id AND p.to_seq IS NULL
+        LEFT JOIN messages AS m
+          ON m.conversation_id = d.conversation_id AND m.sender_id = d.sender_id AND m.client_id = d.client_id
+        LEFT JOIN messages AS r ON r.conversation_id = d.conversation_id AND r.seq = d.reply_to
+    ), fresh AS (
+        SELECT *, row_number() OVER (PARTITION BY conversation_id ORDER BY n) AS k
+        FROM judged WHERE allowed AND reply_found AND repeat_seq IS NULL
+    ), written AS (
+        INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, reply_to, sent_at)
+        SELECT f.conversation_id, s.head + f.k, f.sender_id, f.client_id, f.body::jsonb, f.reply_to,
+               statement_timestamp()
+        FROM fresh AS f JOIN streams AS s ON s.id = f.conversation_id
+        RETURNING conversation_id, sender_id, client_id, seq, sent_at
+    ), bumped AS (
+        UPDATE streams SET head = head + c.said
+        FROM (SELECT conversation_id, count(*) AS said FROM fresh GROUP BY 1) AS c
+        WHERE streams.id = c.conversation_id
+    )
+    SELECT j.n, j.allowed, j.reply_found, j.repeat_seq, j.repeat_at, w.seq, w.sent_at,
+           to_json(w.sent_at)::text AS sent_at_json
+    FROM judged AS j LEFT JOIN written AS w USING (conversation_id, sender_id, client_id)
+    ORDER BY j.n;
+END $$;
+
 CREATE SEQUENCE public.ids
     START WITH 1000
     INCREMENT BY 1
@@ -56,6 +95,7 @@ CREATE TABLE public.apps (
     secret_version integer DEFAULT 1 NOT NULL,
     token_issued_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone,
     CONSTRAINT apps_check CHECK (((kind = 'app'::text) = (agentid IS NOT NULL))),
     CONSTRAINT apps_kind_check CHECK ((kind = ANY (ARRAY['app'::text, 'contacts'::text]))),
     CONSTRAINT apps_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))

@@ -14,11 +14,11 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from ...foundation.db import ConnectionLost, Pool, UniqueViolation, transaction
+from ...foundation.db import ConnectionLost, Pool, Tx, UniqueViolation, one_statement, tell, transaction
 from ...foundation.errors import Busy
 from ...foundation.http import metrics
 from .model import Draft, Posted, TooFast
-from .post import Outcome, post_batch
+from .post import Outcome, in_one_statement, post_batch
 
 BATCH = 256
 MOST_PACES = 20_000
@@ -69,33 +69,44 @@ class Mailroom:
             self._clerk.cancel()
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            started = time.perf_counter()
-            try:
-                outcomes = await self._commit([draft for draft, _ in batch])
-            except Exception as problem:
-                for _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(problem)
-                continue
-            metrics.batches.observe(len(batch))
-            metrics.commit_seconds.observe(time.perf_counter() - started)
-            metrics.messages.inc(len(batch))
-            for (_, answer), outcome in zip(batch, outcomes, strict=True):
-                if answer.done():
-                    continue
-                if isinstance(outcome, Posted):
-                    answer.set_result(outcome)
-                else:
-                    answer.set_exception(outcome)
+        """Commit what waits; while the database does so, say what was committed before."""
+        said: _Batch | None = None
+        while self._waiting or said:
+            batch, commit = None, None
+            if self._waiting:
+                waiting, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                batch = _Batch(waiting)
+                commit = asyncio.create_task(self._commit(batch))
+            if said:
+                if commit:
+                    # The statement leaves as the loop's turn ends: fanning out comes in the turn after.
+                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)
+                await said.tell(self.pool)
+            if commit:
+                await commit
+            said = batch
 
-    async def _commit(self, drafts: list[Draft]) -> Sequence[Outcome | Exception]:
+    async def _commit(self, batch: "_Batch") -> None:
+        try:
+            batch.outcomes = await self._save(batch.drafts, batch)
+        except Exception as problem:
+            batch.outcomes = [problem] * len(batch.drafts)
+        metrics.batches.observe(len(batch.drafts))
+        metrics.commit_seconds.observe(time.perf_counter() - batch.started)
+        metrics.messages.inc(len(batch.drafts))
+
+    async def _save(self, drafts: list[Draft], batch: "_Batch") -> Sequence[Outcome | Exception]:
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                async with transaction(self.pool) as tx:
-                    return await post_batch(tx, drafts)
+                if not in_one_statement(drafts):
+                    async with transaction(self.pool) as tx:
+                        return await post_batch(tx, drafts)
+                async with one_statement(self.pool) as tx:
+                    outcomes = await post_batch(tx, drafts)
+                batch.untold.append(tx)
+                return outcomes
             except UniqueViolation:
                 # Another process said one of these between our look and our write: look again.
                 await asyncio.sleep(0)
@@ -106,11 +117,34 @@ class Mailroom:
             except Exception:
                 if len(drafts) == 1:
                     raise
-                return [await self._alone(draft) for draft in drafts]
+                return [await self._alone(draft, batch) for draft in drafts]
 
-    async def _alone(self, draft: Draft) -> Outcome | Exception:
+    async def _alone(self, draft: Draft, batch: "_Batch") -> Outcome | Exception:
         """One draft of a batch that failed as a whole: whichever is at fault fails by itself."""
         try:
-            return (await self._commit([draft]))[0]
+            return (await self._save([draft], batch))[0]
         except Exception as problem:
             return problem
+
+
+class _Batch:
+    """Drafts that are committed together, and what became of them."""
+
+    def __init__(self, waiting: "list[tuple[Draft, asyncio.Future[Posted]]]") -> None:
+        self.drafts = [draft for draft, _ in waiting]
+        self.answers = [answer for _, answer in waiting]
+        self.started = time.perf_counter()
+        self.outcomes: Sequence[Outcome | Exception] = ()
+        self.untold: list[Tx] = []
+
+    async def tell(self, pool: Pool) -> None:
+        """Fan it out, and answer."""
+        for tx in self.untold:
+            await tell(pool, tx)
+        for answer, outcome in zip(self.answers, self.outcomes, strict=True):
+            if answer.done():
+                continue
+            if isinstance(outcome, Posted):
+                answer.set_result(outcome)
+            else:
+                answer.set_exception(outcome)

@@ -19,15 +19,13 @@ Said = Text | Markdown | MarkdownV2 | TextCard | News
 async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     """Say all that may be said; for each draft, in order, its number or why it was refused.
 
-    A constant number of round trips whatever the number of drafts: lock the conversations, then
-    judge, number and write in one statement (and note mentions, where there are any). The lock comes
-    in a statement of its own, so that the second one sees what was committed while it waited.
+    One round trip whatever the number of drafts: a function of the database's locks the conversations, then
+    judges, numbers and writes (and a second one notes mentions, where there are any).
     """
     first: dict[tuple[int, int, str], int] = {}
     for n, draft in enumerate(drafts):
         first.setdefault((draft.conversation_id, draft.sender_id, draft.client_id), n)
     unique = [drafts[n] for n in first.values()]
-    await lock_streams(tx, list({draft.conversation_id for draft in unique}))
     bodies = [draft.body.model_dump_json(exclude_defaults=True) for draft in unique]
     judged = await posting.insert_messages(
         tx,
@@ -49,6 +47,11 @@ async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
         for key in [(draft.conversation_id, draft.sender_id, draft.client_id)]
         for outcome in [outcomes[key]]
     ]
+
+
+def in_one_statement(drafts: Sequence[Draft]) -> bool:
+    """Whether saying these takes one statement only: nobody is mentioned."""
+    return not any(isinstance(d.body, Spoken) and (d.body.mentions or d.body.everyone) for d in drafts)
 
 
 async def post_to_audience(

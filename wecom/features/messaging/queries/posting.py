@@ -29,43 +29,18 @@ async def insert_messages(
     bodies: Sequence[str],
     replies: Sequence[int | None],
 ) -> list[Judged]:
-    """Say a batch of drafts in conversations whose streams are locked, each through its sender.
+    """Say a batch of drafts, each through its sender; the conversations' streams are locked meanwhile.
 
     Who does not take part says nothing; what was said before is not said again; the others get the
     next numbers in the order given. A draft may not stand in the batch twice.
+
+    The function `say` is in the schema, because four round trips for each batch cost a quarter of
+    what can be said in a second.
     """
     rows = await db.fetch(
         """
-        WITH drafts AS (
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])
-                WITH ORDINALITY AS d (conversation_id, sender_id, client_id, body, reply_to, n)
-        ), judged AS (
-            SELECT d.*, p.actor_id IS NOT NULL AS allowed, m.seq AS repeat_seq, m.sent_at AS repeat_at,
-                   d.reply_to IS NULL OR (d.reply_to > p.from_seq AND r.seq IS NOT NULL) AS reply_found
-            FROM drafts AS d
-            LEFT JOIN participants AS p
-              ON p.actor_id = d.sender_id AND p.conversation_id = d.conversation_id AND p.to_seq IS NULL
-            LEFT JOIN messages AS m
-              ON m.conversation_id = d.conversation_id AND m.sender_id = d.sender_id AND m.client_id = d.client_id
-            LEFT JOIN messages AS r ON r.conversation_id = d.conversation_id AND r.seq = d.reply_to
-        ), fresh AS (
-            SELECT *, row_number() OVER (PARTITION BY conversation_id ORDER BY n) AS k
-            FROM judged WHERE allowed AND reply_found AND repeat_seq IS NULL
-        ), written AS (
-            INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, reply_to, sent_at)
-            SELECT f.conversation_id, s.head + f.k, f.sender_id, f.client_id, f.body::jsonb, f.reply_to,
-                   statement_timestamp()
-            FROM fresh AS f JOIN streams AS s ON s.id = f.conversation_id
-            RETURNING conversation_id, sender_id, client_id, seq, sent_at
-        ), bumped AS (
-            UPDATE streams SET head = head + c.said
-            FROM (SELECT conversation_id, count(*) AS said FROM fresh GROUP BY 1) AS c
-            WHERE streams.id = c.conversation_id
-        )
-        SELECT j.n, j.allowed, j.reply_found, j.repeat_seq, j.repeat_at, w.seq, w.sent_at,
-               to_json(w.sent_at)::text AS sent_at_json
-        FROM judged AS j LEFT JOIN written AS w USING (conversation_id, sender_id, client_id)
-        ORDER BY j.n
+        SELECT n, allowed, reply_found, repeat_seq, repeat_at, seq, sent_at, sent_at_json
+        FROM say($1, $2, $3, $4, $5)
         """,
         conversation_ids,
         sender_ids,
