@@ -621,6 +621,8 @@ CREATE INDEX blob_refs_owner ON public.blob_refs USING btree (owner_kind, owner_
 
 CREATE UNIQUE INDEX conversations_app ON public.conversations USING btree (app_id) WHERE (kind = 'app'::text);
 
+CREATE INDEX department_members_leaders ON public.department_members USING btree (department_id) WHERE is_leader;
+
 CREATE INDEX department_members_member ON public.department_members USING btree (member_id);
 
 CREATE UNIQUE INDEX departments_name ON public.departments USING btree (parent_id, name);

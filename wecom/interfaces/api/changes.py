@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from wecom.features.accounts import Me
-from wecom.features.directory import Company, sight_of_member
+from wecom.features.directory import Company
 from wecom.features.messaging.changes import Caught, catch_up, redacted
 from wecom.foundation.db import Db
 from wecom.foundation.errors import Invalid
 from wecom.foundation.http import Encoded, Endpoints
 from wecom.foundation.streams import DIRECTORY
+
+from .viewing import sight_of
 
 endpoints = Endpoints("/api")
 
@@ -66,7 +68,7 @@ async def read_changes(db: Db, me: Me, query: Since, company: Company) -> Change
         id = _stream_id(name, me.id)
         cursors[id], names[id] = int(cursor), name
     caught = await catch_up(db, me.id, me.ordinal, cursors, limit=query.limit)
-    if DIRECTORY in cursors and not (await sight_of_member(db, me.id)).everything:
+    if DIRECTORY in cursors and not (await sight_of(db, me)).everything:
         caught = [redacted(each) for each in caught]
     streams = ",".join(_encoded(names[each.stream_id], each) for each in caught)
     return Changes.of(f'{{"epoch":"{company.epoch}","streams":[{streams}]}}'.encode())

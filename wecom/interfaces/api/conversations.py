@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import messaging
 from wecom.features.accounts import Me
-from wecom.features.directory import members_by_ids, sight_of_member
+from wecom.features.directory import members_by_ids
 from wecom.features.messaging.model import UnknownMembers
 from wecom.features.messaging.queries import conversations as queries
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Endpoints
+
+from .viewing import sight_of
 
 endpoints = Endpoints("/api/conversations")
 
@@ -115,7 +117,7 @@ class Done(BaseModel):
 async def visible(db: Db, me: Me, member_ids: list[int]) -> list[int]:
     """The members named, each once, in the order named; raises when one is not there or not to be seen."""
     wanted = list(dict.fromkeys(member_ids))
-    sight = await sight_of_member(db, me.id)
+    sight = await sight_of(db, me)
     seen = {each.id for each in await members_by_ids(db, wanted, seen_by=sight)}
     if unknown := [id for id in wanted if id not in seen]:
         raise UnknownMembers(member_ids=unknown[:100])

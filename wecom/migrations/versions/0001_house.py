@@ -113,6 +113,7 @@ CREATE TABLE department_members (
     PRIMARY KEY (department_id, member_id)
 );
 CREATE INDEX department_members_member ON department_members (member_id);
+CREATE INDEX department_members_leaders ON department_members (department_id) WHERE is_leader;
 
 CREATE TABLE direct_leaders (
     member_id bigint NOT NULL REFERENCES members,
