@@ -1,6 +1,7 @@
 """Pages for people: what runs here, the API to read, choosing a password by a link."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
@@ -30,19 +31,25 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 def pages(services: Services) -> list[web.RouteDef]:
     """What a browser may open."""
-    document = openapi()
+    document, docs = described()
     company = services.company.name
-    docs = _page("The API", read_aloud(document))
     found = {
         "/": _page(company, _home(company)),
         "/join": (PLACE / "join.html").read_bytes(),
         "/api/docs": docs,
     }
     routes = [web.get(path, _answer(body, "text/html")) for path, body in found.items()]
-    routes.append(web.get("/api/openapi.json", _answer(orjson.dumps(document), "application/json")))
+    routes.append(web.get("/api/openapi.json", _answer(document, "application/json")))
     for name, kind in (("page.css", "text/css"), ("join.js", "text/javascript")):
         routes.append(web.get(f"/pages/{name}", _answer((PLACE / name).read_bytes(), kind)))
     return routes
+
+
+@cache
+def described() -> tuple[bytes, bytes]:
+    """The API's document for programs, and for people: made once, before web processes are forked."""
+    document = openapi()
+    return orjson.dumps(document), _page("The API", read_aloud(document))
 
 
 def _answer(body: bytes, kind: str) -> Handler:

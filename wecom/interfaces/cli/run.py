@@ -135,6 +135,9 @@ def _preload() -> None:
     """Import everything that the children need, once for all of them."""
     for name in PRELOADED:
         importlib.import_module(name)
+    from wecom.interfaces.api.page import described
+
+    described()
 
 
 def _cores() -> int:
