@@ -24,15 +24,17 @@ def _moving(keys: KeyBindings, screen: "Screen") -> None:
     finding = Condition(lambda: screen.finding)
     empty = Condition(lambda: not screen.buffer.text or screen.marked is not None)
 
-    @keys.add("c-n")
+    nothing_typed = Condition(lambda: not screen.buffer.text)
+
+    @keys.add("c-n", filter=~has_completions)
     @keys.add("escape", "down")
-    @keys.add("tab", filter=~has_completions & ~finding)
+    @keys.add("tab", filter=nothing_typed & ~finding)
     def _(event: KeyPressEvent) -> None:
         screen.step(1)
 
-    @keys.add("c-p")
+    @keys.add("c-p", filter=~has_completions)
     @keys.add("escape", "up")
-    @keys.add("s-tab", filter=~has_completions & ~finding)
+    @keys.add("s-tab", filter=nothing_typed & ~finding)
     def _(event: KeyPressEvent) -> None:
         screen.step(-1)
 
@@ -51,6 +53,17 @@ def _moving(keys: KeyBindings, screen: "Screen") -> None:
     @keys.add("down", filter=finding)
     def _(event: KeyPressEvent) -> None:
         screen.place = max(0, min(len(screen.found) - 1, screen.place + 1))
+
+    @keys.add("tab", filter=~nothing_typed & ~finding)
+    def _(event: KeyPressEvent) -> None:
+        if screen.buffer.complete_state:
+            screen.buffer.complete_next()
+        else:
+            screen.buffer.start_completion(select_first=True)
+
+    @keys.add("s-tab", filter=has_completions)
+    def _(event: KeyPressEvent) -> None:
+        screen.buffer.complete_previous()
 
     @keys.add("tab", filter=finding)
     def _(event: KeyPressEvent) -> None:

@@ -45,10 +45,13 @@ def title(state: State, conversation: Conversation) -> str:
 
 
 def in_order(state: State) -> list[Conversation]:
-    """Conversations, the liveliest first."""
-    return sorted(
-        state.conversations.values(), key=lambda each: (each.last.sent_at if each.last else "", each.id), reverse=True
-    )
+    """Conversations, the liveliest first; a group in which nothing was said yet is something new."""
+
+    def liveliness(each: Conversation) -> tuple[str, int]:
+        silent = "" if each.kind == "direct" else "new"
+        return (each.last.sent_at if each.last else silent, each.id)
+
+    return sorted(state.conversations.values(), key=liveliness, reverse=True)
 
 
 def named_by(conversation: Conversation) -> list[int]:

@@ -47,10 +47,10 @@ def fit(text: str, width: int) -> str:
     """Exactly so many columns: cut with an ellipsis, or filled up."""
     if get_cwidth(text) <= width:
         return text + " " * (width - get_cwidth(text))
-    kept, room = "", width - 1
+    kept, left = "", width - 1
     for character in text:
-        room -= get_cwidth(character)
-        if room < 0:
+        left -= get_cwidth(character)
+        if left < 0:
             break
         kept += character
     return fit(kept + "…", width) if width > 0 else ""

@@ -25,7 +25,7 @@ from .state import Conversation, State
 from .wire import SignedOut, Wire
 
 NARROW, WIDE = 22, 32
-HELP = "F1 help  F2 find people  Ctrl-N/P conversation  PgUp scroll  ↑ mark  Ctrl-Q leave"
+HELP = "F1 help  F2 find people  Tab conversation  PgUp scroll  ↑ mark  Ctrl-Q leave"
 HELP_MARKED = "Enter answer  F3 who has read  F4 take back  Esc back"
 HELP_FINDING = "type a name, pinyin, userid  ↑↓ choose  Tab pick several  Enter talk  Esc back"
 
@@ -324,7 +324,8 @@ class Screen:
 
     def _readers_of_last(self, state: State, held: Conversation) -> dict[int, Any]:
         """Who has read one's own last message, asked when it is new or somebody read on."""
-        mine = next((seq for seq, m in reversed(list((held.messages or {}).items())) if m.sender_id == state.me.id), None)
+        said = [seq for seq, message in (held.messages or {}).items() if message.sender_id == state.me.id]
+        mine = said[-1] if said else None
         if mine is None or held.kind == "app":
             return {}
         known = self.client.around.readers.get((held.id, mine))

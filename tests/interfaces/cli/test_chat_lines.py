@@ -1,0 +1,73 @@
+"""Line mode, as a script uses it: another process, no terminal, one line for each thing."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from tests.world import PASSWORD, World
+
+
+class Shell:
+    """`wecom chat --plain` with a home of its own."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.url = url
+        self.env = os.environ | {"XDG_STATE_HOME": str(home)}
+
+    async def start(self, *words: str) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        command = (sys.executable, "-m", "wecom", "chat", "--plain", *words)
+        return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=self.env)
+
+    async def run(self, *words: str, typed: str = "") -> tuple[int | None, str, str]:
+        process = await self.start(*words)
+        out, err = await asyncio.wait_for(process.communicate(typed.encode()), 40)
+        return process.returncode, out.decode(), err.decode()
+
+
+async def test_a_script_signs_in_once_and_then_lists_sends_reads_and_follows(world: World, tmp_path: Path) -> None:
+    url = str((await world.server()).make_url("/"))
+    shell = Shell(url, tmp_path)
+    await world.say("lisi", world.lunch, "第一行\n第二行")
+
+    status, out, err = await shell.run(
+        "--url", url, "--user", "zhangsan", "--password-stdin", "list", typed=PASSWORD + "\n"
+    )
+    assert (status, err) == (0, "")
+    assert out.split("\t")[1:] == ["group", "1", "午饭", "第一行 第二行\n"]
+
+    follower = await shell.start("--json", "follow", str(world.lunch))
+    assert follower.stdout
+    try:
+        script = (
+            f"send {world.lunch} '从脚本来 @李四'\nread {world.lunch}\nnonsense\nfind ls\nreaders {world.lunch} 4\n"
+        )
+        status, out, err = await shell.run(typed=script)
+        sent, first, second, found, *readers = out.splitlines()
+        assert sent.split("\t")[0] == str(world.lunch)
+        assert first.endswith("李四\t第一行\\n第二行") and second.endswith("张三\t从脚本来 @李四")
+        assert "lisi" in found and {line.split("\t")[0] for line in readers} == {"read", "unread"}
+        assert status == 1 and "There is no action 'nonsense'" in err
+        assert await world.pool.fetchval("SELECT member_id FROM mentions") == world["lisi"].id
+
+        line = b""
+        while not line:  # it hears what is said after it has come
+            await world.say("lisi", world.lunch, "给后来的")
+            with contextlib.suppress(TimeoutError):
+                line = await asyncio.wait_for(follower.stdout.readline(), 1)
+        assert json.loads(line)["conversation_id"] == world.lunch
+    finally:
+        follower.kill()
+        await follower.wait()
+
+
+async def test_a_wrong_password_and_no_password_are_told_in_a_sentence(world: World, tmp_path: Path) -> None:
+    url = str((await world.server()).make_url("/"))
+    shell = Shell(url, tmp_path)
+    status, out, err = await shell.run("--url", url, "--user", "zhangsan", "--password-stdin", "list", typed="falsch\n")
+    assert (status, out) == (1, "") and err.startswith("wecom: ") and err.count("\n") == 1
+    status, out, err = await shell.run("--url", url, "--user", "zhangsan", "list")
+    assert status == 1 and "--password-stdin" in err
