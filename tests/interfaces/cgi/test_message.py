@@ -1,5 +1,6 @@
 """发送应用消息: Tencent's documented requests and answers, and the refusals by number."""
 
+import asyncio
 from typing import Any
 
 from tests.interfaces.cgi.conftest import CgiClient
@@ -194,6 +195,12 @@ async def test_the_same_again_is_said_once(world: World, everyone: CgiClient) ->
     later = await send(everyone, "zhangsan", enable_duplicate_check=1)
     assert later["msgid"] != first["msgid"]
     assert len(await heard(world, "zhangsan")) == 2
+
+
+async def test_the_same_twice_at_once_is_said_once(world: World, everyone: CgiClient) -> None:
+    answers = await asyncio.gather(*(send(everyone, "zhangsan", enable_duplicate_check=1) for _ in range(8)))
+    assert len({answer["msgid"] for answer in answers}) == 1
+    assert len(await heard(world, "zhangsan")) == 1
 
 
 async def test_names_stand_in_for_ids(world: World, everyone: CgiClient, contacts: CgiClient) -> None:

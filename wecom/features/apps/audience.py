@@ -12,8 +12,6 @@ from wecom.foundation.db import Db
 
 from .model import App, NobodyReachable
 
-MOST_TAGS = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -53,7 +51,8 @@ async def reach(
     unknown_userids = [name for name in _lowered(userids) if ids.get(name) not in reachable]
     seen = await directory.departments_by_ids(db, department_ids, seen_by=app.sight) if department_ids else []
     departments = [each.id for each in seen]
-    tags = [id for id in dict.fromkeys(tag_ids) if await _may_use(db, app, id)]
+    usable = {tag.id for tag in await directory.tags(db) if tag.app_id in (None, app.id)} if tag_ids else set()
+    tags = [id for id in dict.fromkeys(tag_ids) if id in usable]  # the company's, and the app's own
     unknown_departments = tuple(id for id in dict.fromkeys(department_ids) if id not in departments)
     unknown_tags = tuple(id for id in dict.fromkeys(tag_ids) if id not in tags)
     members = direct
@@ -91,9 +90,3 @@ def ordinals_of(bits: int) -> Iterator[int]:
 
 def _lowered(userids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(each.lower() for each in userids))
-
-
-async def _may_use(db: Db, app: App, tag_id: int) -> bool:
-    """An app may name the company's tags and its own."""
-    tag = await directory.tag(db, tag_id) if 0 <= tag_id < 2**31 else None
-    return tag is not None and tag.app_id in (None, app.id)

@@ -4,6 +4,9 @@ from wecom.foundation.db import Db, Record
 
 from ..model import Robot
 
+TAKES_PART = "p.actor_id = r.id AND p.conversation_id = r.conversation_id AND p.to_seq IS NULL"
+"""A robot that was put out of its group is gone, whichever way it was put out."""
+
 ROBOT = "r.id, r.conversation_id, r.name, r.enabled, r.created_by, r.created_at"
 
 
@@ -32,8 +35,8 @@ async def insert_robot(db: Db, conversation_id: int, name: str, key_hash: bytes,
 async def lock_robot(db: Db, id: int, conversation_id: int) -> Robot | None:
     row = await db.fetchrow(
         f"""
-        SELECT {ROBOT} FROM robots AS r
-        WHERE r.id = $1 AND r.conversation_id = $2 AND r.removed_at IS NULL FOR NO KEY UPDATE
+        SELECT {ROBOT} FROM robots AS r JOIN participants AS p ON {TAKES_PART}
+        WHERE r.id = $1 AND r.conversation_id = $2 AND r.removed_at IS NULL FOR NO KEY UPDATE OF r
         """,
         id,
         conversation_id,
@@ -46,6 +49,7 @@ async def robot_by_key(db: Db, key_hash: bytes) -> Robot | None:
     row = await db.fetchrow(
         f"""
         SELECT {ROBOT} FROM robots AS r JOIN conversations AS c ON c.id = r.conversation_id
+        JOIN participants AS p ON {TAKES_PART}
         WHERE r.key_hash = $1 AND r.removed_at IS NULL AND c.dissolved_at IS NULL
         """,
         key_hash,
@@ -55,7 +59,10 @@ async def robot_by_key(db: Db, key_hash: bytes) -> Robot | None:
 
 async def robots_in(db: Db, conversation_id: int) -> list[Robot]:
     rows = await db.fetch(
-        f"SELECT {ROBOT} FROM robots AS r WHERE r.conversation_id = $1 AND r.removed_at IS NULL ORDER BY r.id",
+        f"""
+        SELECT {ROBOT} FROM robots AS r JOIN participants AS p ON {TAKES_PART}
+        WHERE r.conversation_id = $1 AND r.removed_at IS NULL ORDER BY r.id
+        """,
         conversation_id,
     )
     return [_robot(row) for row in rows]
@@ -67,6 +74,7 @@ async def all_robots(db: Db) -> list[tuple[Robot, str, str]]:
         f"""
         SELECT {ROBOT}, c.chatid, c.name AS conversation
         FROM robots AS r JOIN conversations AS c ON c.id = r.conversation_id
+        JOIN participants AS p ON {TAKES_PART}
         WHERE r.removed_at IS NULL AND c.dissolved_at IS NULL ORDER BY r.id
         """
     )
@@ -80,7 +88,11 @@ async def all_robots(db: Db) -> list[tuple[Robot, str, str]]:
 
 async def count_robots(db: Db, conversation_id: int) -> int:
     count: int = await db.fetchval(
-        "SELECT count(*) FROM robots WHERE conversation_id = $1 AND removed_at IS NULL", conversation_id
+        f"""
+        SELECT count(*) FROM robots AS r JOIN participants AS p ON {TAKES_PART}
+        WHERE r.conversation_id = $1 AND r.removed_at IS NULL
+        """,
+        conversation_id,
     )
     return count
 
