@@ -2,60 +2,20 @@
 
 import asyncio
 import gzip
-import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from wecom.foundation import http
 from wecom.foundation.db import Db, Pool, Tx
-from wecom.foundation.errors import Busy, Conflict, Invalid, Unauthenticated, WecomError
+from wecom.foundation.errors import Busy, Conflict
 from wecom.foundation.http import Caller, Encoded, Endpoint, Endpoints, Reply, door
 
-Client = TestClient[web.Request, web.Application]
-Opened = Callable[..., Awaitable[Client]]
-PROXIES = tuple(map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8")))
-
-
-class Guest(BaseModel):
-    """Whoever gives a name at the door."""
-
-    name: str
-
-
-class TestDoor:
-    """Says yes and no as plainly as it can."""
-
-    __test__ = False
-    principals = (Guest,)
-
-    async def admit(self, request: web.Request, principal: type) -> Guest:
-        if not (name := request.headers.get("X-Name", "")):
-            raise Unauthenticated
-        return Guest(name=name)
-
-    def granted(self, result: BaseModel | None, caller: Caller) -> web.Response:
-        if isinstance(result, Encoded):
-            return web.Response(body=result.json_bytes, content_type="application/json")
-        response = web.json_response(result.model_dump() if result else None)
-        if isinstance(result, Reply):
-            for cookie in result.cookies:
-                response.set_cookie(cookie.name, cookie.value)
-        return response
-
-    def refused(self, error: WecomError, caller: Caller) -> web.Response:
-        return web.json_response({"refused": type(error).__name__, **error.facts}, status=400)
-
-    def broken(self, caller: Caller) -> web.Response:
-        return web.json_response({"broken": caller.request_id}, status=500)
-
-    def misread(self, part: str, problem: ValidationError) -> WecomError:
-        return Invalid(part=part, where=[str(error["loc"]) for error in problem.errors()])
+from .entrance import Guest, Opened, Spoken, TestDoor
 
 
 class Numbered(BaseModel):
@@ -65,31 +25,6 @@ class Numbered(BaseModel):
 class Asked(BaseModel):
     word: str = "nothing"
     words: list[str] = Field(default_factory=list)
-
-
-class Spoken(Reply):
-    word: str
-
-
-@pytest.fixture
-async def opened(pool: Pool) -> AsyncIterator[Opened]:
-    clients: list[Client] = []
-
-    async def open(*handlers: Callable[..., Any], provided: dict[type, Any] | None = None, **about: Any) -> Client:
-        endpoints = Endpoints("/test")
-        for handler in handlers:
-            path = "/{number}" if "path" in handler.__annotations__ else ""
-            endpoints.post(f"/{handler.__name__}{path}", **about)(handler)
-        app = web.Application(client_max_size=1 << 22)
-        app.add_routes(http.routes(TestDoor(), endpoints, pool, provided or {}, PROXIES[:1]))
-        client = TestClient(TestServer(app), headers={"X-Name": "张三".encode().decode("latin-1")})
-        await client.start_server()
-        clients.append(client)
-        return client
-
-    yield open
-    for client in clients:
-        await client.close()
 
 
 async def whisper(me: Guest, path: Numbered, query: Asked, body: Asked) -> Spoken:
@@ -286,74 +221,6 @@ async def test_answers_may_set_cookies(opened: Opened) -> None:
     client = await opened(sign)
     answer = await client.post("/test/sign")
     assert {name: cookie.value for name, cookie in answer.cookies.items()} == {"a": "1", "b": ""}
-
-
-async def test_a_good_request_id_is_kept_and_a_bad_one_replaced(opened: Opened) -> None:
-    client = await opened(whisper)
-    for given, kept in (("journey-7.a", True), ("short", False), ("x" * 65, False), ("a b c d e f g", False)):
-        answer = await client.post("/test/whisper/7", headers={"X-Request-Id": given})
-        assert (answer.headers["X-Request-Id"] == given) is kept
-    first, second = [(await client.post("/test/whisper/7")).headers["X-Request-Id"] for _ in range(2)]
-    assert first != second
-
-
-@pytest.mark.parametrize(
-    ("forwarded", "address"),
-    [
-        ("", "127.0.0.1"),
-        ("203.0.113.9", "203.0.113.9"),
-        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
-        ("203.0.113.9, 127.0.0.3", "203.0.113.9"),
-        ("127.0.0.2, 127.0.0.3", "127.0.0.2"),
-        ("203.0.113.9, nonsense", "nonsense"),
-        ("2001:db8::7", "2001:db8::7"),
-    ],
-)
-async def test_a_trusted_proxy_names_the_last_hop_that_is_not_one(opened: Opened, forwarded: str, address: str) -> None:
-    async def where(caller: Caller, me: Guest) -> Spoken:
-        """Say where the request came from."""
-        return Spoken(word=f"{caller.address} {caller.secure}")
-
-    client = await opened(where)
-    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
-    answer = await client.post("/test/where", headers=headers)
-    assert await answer.json() == {"word": f"{address} True"}
-
-
-async def test_a_stranger_cannot_claim_to_come_from_elsewhere() -> None:
-    class Stranger:
-        remote, secure, host = "203.0.113.9", False, "chat.example.com"
-
-        def __init__(self) -> None:
-            self.headers = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"}
-
-    caller = http.caller_of(Stranger(), PROXIES)  # type: ignore[arg-type]
-    assert (caller.address, caller.secure) == ("203.0.113.9", False)
-    assert not door._trusts(PROXIES, "nonsense")
-
-
-@pytest.mark.parametrize(
-    ("origin", "fetch_site", "foreign"),
-    [
-        (None, None, False),
-        ("https://chat.example.com", None, False),
-        ("https://www.example.com", None, True),
-        ("https://evil.example", None, True),
-        ("null", None, True),
-        ("https://chat.example.com", "same-origin", False),
-        (None, "none", False),
-        ("https://chat.example.com", "same-site", True),
-        (None, "cross-site", True),
-    ],
-)
-def test_another_sites_page_is_known_by_what_browsers_say(
-    origin: str | None, fetch_site: str | None, foreign: bool
-) -> None:
-    caller = Caller("", "", "", True, "chat.example.com", origin, fetch_site)
-    assert caller.is_foreign("") is foreign
-    assert caller.is_foreign("https://chat.example.com") is foreign
-    inside = Caller("", "", "", True, "127.0.0.1:8080", "https://chat.example.com", None)
-    assert not inside.is_foreign("https://chat.example.com")
 
 
 async def unexplained(me: Guest) -> None:

@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from wecom.foundation import http
 from wecom.foundation.http import Endpoints
 
-from .test_http import Guest
+from .entrance import Guest
 
 
 class Refusal(BaseModel):

@@ -65,7 +65,8 @@ def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]
         "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/.",
     )
     # What streams say, by kind: clients generate their types from here too.
-    return described | {"x-events": {kind: KINDS[kind].model_json_schema() for kind in sorted(KINDS)}}
+    events = {kind: KINDS[kind] for kind in sorted(KINDS) if KINDS[kind].__module__.startswith("wecom.")}
+    return described | {"x-events": {kind: event.model_json_schema() for kind, event in events.items()}}
 
 
 def provided(services: Services) -> dict[type, Any]:

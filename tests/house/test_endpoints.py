@@ -1,0 +1,86 @@
+"""Every endpoint says what it promises: to whom, with what answer, under which page and numbers of Tencent's."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from wecom.foundation.errors import WecomError
+from wecom.foundation.http import Endpoint
+from wecom.interfaces import api, cgi
+from wecom.interfaces.cgi.errcodes import ERRCODES
+
+from .source import import_everything, subclasses
+
+MEETS = (
+    "wecom.features.directory.",
+    "wecom.features.messaging.",
+    "wecom.features.apps.",
+    "wecom.foundation.http.",
+    "wecom.interfaces.cgi.",
+)
+"""What WeCom's API stands on; signing in and the other interfaces it never meets."""
+
+WITHOUT_ERRCODE = {
+    # Visibility, definitions of attributes, search and imports are not to be had there.
+    "AttributeExists",
+    "InvalidAttributeDefinition",
+    "InvalidRule",
+    "InvalidSearch",
+    "NoSuchAttribute",
+    "NoSuchRule",
+    "UnreadableTable",
+    # Nor are apps and robots made there.
+    "InvalidAddressRange",
+    "InvalidReport",
+    "InvalidRobotName",
+    "InvalidVisibleRange",
+    "NotForContacts",
+    "RobotKeyTaken",
+    "TooManyRobots",
+    # Apps neither quote, recall within a window, lead a group nor talk to themselves.
+    "NoSuchMessage",
+    "NotAGroup",
+    "NotAllowedHere",
+    "TalkingToOneself",
+    "TooFast",
+    "TooLateToRecall",
+    "UnknownMembers",
+    # Their sort says all there is to say.
+    "BodyBroken",
+    "WrongParameter",
+}
+
+
+def native() -> Iterator[Endpoint]:
+    for group in api.GROUPS.values():
+        yield from group
+
+
+@pytest.mark.parametrize("each", [*native(), *cgi.chapters()], ids=lambda each: f"{each.method} {each.path}")
+def test_an_endpoint_says_what_it_does_and_answers(each: Endpoint) -> None:
+    assert each.description.partition("\n")[0].endswith("."), "its first line is a sentence"
+    assert "return" in each.handler.__annotations__, "it answers with a model, or says that it answers nothing"
+    doors = (*api.ApiDoor.principals, *cgi.CgiDoor.principals)
+    callers = [kind for kind in each.wants.values() if kind in doors]
+    assert len(callers) == (0 if each.public else 1)
+
+
+@pytest.mark.parametrize("each", list(cgi.chapters()), ids=lambda each: each.path)
+def test_an_endpoint_of_wecoms_api_names_its_pages(each: Endpoint) -> None:
+    assert each.docs
+
+
+def test_no_two_endpoints_share_a_way_or_a_name() -> None:
+    for endpoints in (list(native()), list(cgi.chapters())):
+        ways = [(each.method, each.path) for each in endpoints]
+        names = [each.name for each in endpoints]
+        assert len(set(ways)) == len(ways)
+        assert not {name for name in names if names.count(name) > 1}, "clients are generated with these names"
+
+
+def test_every_refusal_that_wecoms_api_can_meet_has_a_number() -> None:
+    import_everything()
+    met = {each.__name__ for each in subclasses(WecomError) if each.__module__.startswith(MEETS)}
+    numbered = {each.__name__ for each in ERRCODES}
+    assert met - numbered == WITHOUT_ERRCODE & met, "give it a number, or say here why it has none"
+    assert met >= WITHOUT_ERRCODE, "say no more of what is gone"
