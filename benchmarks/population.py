@@ -2,8 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wecom.features import accounts, apps, directory, messaging
@@ -28,11 +27,19 @@ class Employee:
 class Population:
     """Who works there, and what they talk in."""
 
-    def __init__(self, pool: Pool, password_hash: str) -> None:
-        self.pool = pool
-        self.password_hash = password_hash
+    def __init__(self) -> None:
+        self.pool: Pool
+        self.password_hash = ""
         self.numbers = itertools.count(1)
         self.department_ids = itertools.count(100)
+
+    async def open(self, database_url: str) -> None:
+        """Connect; a server that is started again is connected to again."""
+        if not self.password_hash:
+            hasher = Hasher(1)
+            self.password_hash = await hasher.hash(PASSWORD)
+            hasher.close()
+        self.pool = await open_pool(database_url, size=AT_ONCE)
 
     async def members(self, count: int) -> list[str]:
         """New members in departments of a thousand; their userids."""
@@ -86,14 +93,3 @@ class Population:
             app, secret = await apps.create_app(tx, SYSTEM, "Benchmark", visible_departments=(directory.ROOT,))
         assert app.agentid is not None
         return app.agentid, secret
-
-
-@asynccontextmanager
-async def population(database_url: str) -> AsyncIterator[Population]:
-    hasher = Hasher(1)
-    pool = await open_pool(database_url, size=AT_ONCE)
-    try:
-        yield Population(pool, await hasher.hash(PASSWORD))
-    finally:
-        hasher.close()
-        await pool.close()

@@ -100,10 +100,6 @@ class Peer(ABC):
         self.process.poll()
         self.process = None
 
-    async def end(self) -> None:
-        """Stop, and leave nothing behind."""
-        await self.stop()
-
     def spawn(self, command: Sequence[object], **environment: object) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

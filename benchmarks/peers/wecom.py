@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import orjson
 
 from wecom.foundation.embedded import EmbeddedPostgres
 
-from ..population import PASSWORD, Employee, Population, population
+from ..population import PASSWORD, Employee, Population
 from ..tally import words
 from ..usage import tree
 from ..wire import Http, Socket
@@ -75,16 +74,21 @@ class Wecom(Peer):
 
     def __init__(self, place: Path) -> None:
         super().__init__(place)
-        self.people: Population
+        self.people = Population()
         self.host, self.port, self.corpid = "127.0.0.1", 0, ""
         self.told: dict[str, Any] = {}
         self.numbers = itertools.count(1)
-        self._after = AsyncExitStack()
 
-    async def start(self) -> None:
-        await super().start()
-        url = EmbeddedPostgres(self.place / "data").url("wecom_app")
-        self.people = await self._after.enter_async_context(population(url))
+    async def ready(self, member: Any = None, patience: float = 120) -> None:
+        await super().ready(member, patience)
+        if not hasattr(self.people, "pool"):
+            await self.people.open(EmbeddedPostgres(self.place / "data").url("wecom_app"))
+
+    async def stop(self) -> None:
+        if hasattr(self.people, "pool"):
+            await self.people.pool.close()
+            del self.people.pool
+        await super().stop()
 
     def launch(self) -> None:
         number = () if self.processes is None else ("--processes", self.processes)
@@ -108,10 +112,6 @@ class Wecom(Peer):
             await http.call("GET", "/api/me" if member else "/readyz")
         finally:
             await http.close()
-
-    async def end(self) -> None:
-        await self._after.aclose()
-        await super().end()
 
     def http(self, member: Employee | None = None) -> Http:
         """A connection of this member's."""
