@@ -31,31 +31,28 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 def pages(services: Services) -> list[web.RouteDef]:
     """What a browser may open."""
-    document, docs = described()
     company = services.company.name
-    found = {
-        "/": _page(company, _home(company)),
-        "/join": (PLACE / "join.html").read_bytes(),
-        "/api/docs": docs,
-    }
-    routes = [web.get(path, _answer(body, "text/html")) for path, body in found.items()]
-    routes.append(web.get("/api/openapi.json", _answer(document, "application/json")))
-    for name, kind in (("page.css", "text/css"), ("join.js", "text/javascript")):
-        routes.append(web.get(f"/pages/{name}", _answer((PLACE / name).read_bytes(), kind)))
-    return routes
+    return [
+        web.get("/", _answer("text/html", lambda: _page(company, _home(company)))),
+        web.get("/join", _answer("text/html", (PLACE / "join.html").read_bytes)),
+        web.get("/api/docs", _answer("text/html", lambda: _described()[1])),
+        web.get("/api/openapi.json", _answer("application/json", lambda: _described()[0])),
+        web.get("/pages/page.css", _answer("text/css", (PLACE / "page.css").read_bytes)),
+        web.get("/pages/join.js", _answer("text/javascript", (PLACE / "join.js").read_bytes)),
+    ]
 
 
 @cache
-def described() -> tuple[bytes, bytes]:
-    """The API's document for programs, and for people: made once, before web processes are forked."""
+def _described() -> tuple[bytes, bytes]:
+    """The API's document for programs, and for people; made when first asked for, so that no start waits for it."""
     document = openapi()
     return orjson.dumps(document), _page("The API", read_aloud(document))
 
 
-def _answer(body: bytes, kind: str) -> Handler:
+def _answer(kind: str, body: Callable[[], bytes]) -> Handler:
     async def answer(request: web.Request) -> web.Response:
         headers = HEADERS | {"Cache-Control": "no-cache"}
-        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+        return web.Response(body=body(), content_type=kind, charset="utf-8", headers=headers)
 
     return answer
 

@@ -135,9 +135,6 @@ def _preload() -> None:
     """Import everything that the children need, once for all of them."""
     for name in PRELOADED:
         importlib.import_module(name)
-    from wecom.interfaces.api.page import described
-
-    described()
 
 
 def _cores() -> int:
