@@ -39,7 +39,7 @@ async def run(chosen: Options, place: Path, report: Report) -> None:
             except Exception as problem:
                 report.failed(problem)
             finally:
-                await measured.stop()
+                await measured.close()
             gc.collect()
 
 

@@ -118,10 +118,18 @@ class Http:
 
     def __init__(self, host: str, port: int, headers: str = "") -> None:
         self.host, self.port, self.headers = host, port, headers
+        self.busy = False
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """The answer, decoded; raises `ConnectionError` for any status but 200."""
+        self.busy = True
+        try:
+            return await self._call(method, path, body)
+        finally:
+            self.busy = False
+
+    async def _call(self, method: str, path: str, body: Any) -> Any:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self.host, self.port, limit=1 << 24)
         reader, writer = self._streams

@@ -100,6 +100,10 @@ class Peer(ABC):
         self.process.poll()
         self.process = None
 
+    async def close(self) -> None:
+        """Stop, and all that was started for it."""
+        await self.stop()
+
     def spawn(self, command: Sequence[object], **environment: object) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
