@@ -44,7 +44,7 @@ ALLOWED_PHRASES = ("user_agent", "UserAgent", "useragent")
 
 
 def everything() -> tuple[Module, ...]:
-    return modules("wecom", "tests", "bench")
+    return modules("wecom", "tests", "benchmarks")
 
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
