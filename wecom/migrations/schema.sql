@@ -65,6 +65,7 @@ CREATE TABLE public.app_messages (
     seq bigint NOT NULL,
     app_id bigint NOT NULL,
     recipients integer NOT NULL,
+    handful integer[],
     digest bytea NOT NULL,
     sent_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -611,7 +612,7 @@ ALTER TABLE ONLY public.tags
 ALTER TABLE ONLY public.visibility_rules
     ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
 
-CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at);
+CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at) INCLUDE (recipients);
 
 CREATE INDEX audit_records_object ON public.audit_records USING btree (object, id);
 

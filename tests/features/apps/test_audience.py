@@ -29,6 +29,14 @@ def test_who_is_in_many_audiences_is_counted_exactly(audiences: list[list[int]],
     assert set(ordinals_of(found)) == {ordinal for ordinal, count in counts.items() if count >= times}
 
 
+@given(st.lists(ordinals, max_size=10), st.dictionaries(st.integers(0, 3000), st.integers(1, 9)), st.integers(1, 12))
+def test_hits_counted_already_are_added(audiences: list[list[int]], counted: dict[int, int], times: int) -> None:
+    counts = Counter(counted)
+    counts.update(ordinal for audience in audiences for ordinal in audience)
+    found = set_in_at_least(times, [as_bytes(bits_of(each)) for each in audiences], counted)
+    assert set(ordinals_of(found)) == {ordinal for ordinal, count in counts.items() if count >= times}
+
+
 def test_a_thousand_audiences_of_a_large_company_are_counted_exactly() -> None:
     chance = random.Random(7)
     few, many = chance.sample(range(50_000), 40), list(range(50_000))

@@ -60,7 +60,8 @@ async def send(
     posted = await messaging.post_to_audience(
         tx, conversation_id, app.id, secrets.token_hex(16), body, as_bytes(within.bits)
     )
-    await queries.insert_app_message(tx, conversation_id, posted.seq, app.id, recipients, digest)
+    handful = pace.handful_of(within.bits)
+    await queries.insert_app_message(tx, conversation_id, posted.seq, app.id, recipients, handful, digest)
     return Sent(conversation_id, posted.seq, recipients, tuple(limited))
 
 

@@ -362,12 +362,13 @@ CREATE TABLE app_messages (
     seq bigint NOT NULL,
     app_id bigint NOT NULL REFERENCES apps,
     recipients integer NOT NULL,
+    handful integer[],  -- the recipients' ordinals, where they are few; null: look at the message's audience
     digest bytea NOT NULL,  -- of what was asked for, to recognise it when it comes again
     sent_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (conversation_id, seq),
     FOREIGN KEY (conversation_id, seq) REFERENCES messages
 );
-CREATE INDEX app_messages_recent ON app_messages (app_id, sent_at);
+CREATE INDEX app_messages_recent ON app_messages (app_id, sent_at) INCLUDE (recipients);
 
 CREATE TABLE robots (
     id bigint PRIMARY KEY REFERENCES actors,

@@ -17,17 +17,24 @@ class Lately:
 
 
 async def insert_app_message(
-    db: Db, conversation_id: int, seq: int, app_id: int, recipients: int, digest: bytes
+    db: Db,
+    conversation_id: int,
+    seq: int,
+    app_id: int,
+    recipients: int,
+    handful: Sequence[int] | None,
+    digest: bytes,
 ) -> None:
     await db.execute(
         """
-        INSERT INTO app_messages (conversation_id, seq, app_id, recipients, digest, sent_at)
-        VALUES ($1, $2, $3, $4, $5, statement_timestamp())
+        INSERT INTO app_messages (conversation_id, seq, app_id, recipients, handful, digest, sent_at)
+        VALUES ($1, $2, $3, $4, $5, $6, statement_timestamp())
         """,
         conversation_id,
         seq,
         app_id,
         recipients,
+        handful,
         digest,
     )
 
@@ -79,11 +86,11 @@ async def sent_lately(db: Db, app_id: int, midnight: datetime) -> Lately:
 
 
 async def audiences_since(db: Db, app_id: int, within: timedelta) -> list[bytes]:
-    """Whom each of the app's messages of late went to, as bitmaps over members' ordinals."""
+    """Whom the app's messages of late to more than a handful went to, as bitmaps over members' ordinals."""
     rows = await db.fetch(
         """
         SELECT m.audience FROM app_messages AS a JOIN messages AS m USING (conversation_id, seq)
-        WHERE a.app_id = $1 AND a.sent_at > now() - $2::interval AND m.audience IS NOT NULL
+        WHERE a.app_id = $1 AND a.sent_at > now() - $2::interval AND a.handful IS NULL
         """,
         app_id,
         within,
@@ -91,22 +98,24 @@ async def audiences_since(db: Db, app_id: int, within: timedelta) -> list[bytes]
     return [row["audience"] for row in rows]
 
 
-async def hit_often(db: Db, app_id: int, within: timedelta, ordinals: Sequence[int], times: int) -> list[int]:
-    """Those of a few ordinals that at least `times` of the app's messages of late went to."""
+async def hits_in_handfuls(
+    db: Db, app_id: int, within: timedelta, among: Sequence[int] | None, at_least: int
+) -> dict[int, int]:
+    """How many of the app's messages of late to a handful went to each ordinal, of those among these (or of
+    all) to whom it was as many as that."""
     rows = await db.fetch(
         """
-        SELECT o AS ordinal
-        FROM app_messages AS a JOIN messages AS m USING (conversation_id, seq), unnest($3::integer[]) AS o
+        SELECT o AS ordinal, count(*) AS hits FROM app_messages AS a, unnest(a.handful) AS o
         WHERE a.app_id = $1 AND a.sent_at > now() - $2::interval
-          AND CASE WHEN o >= 8 * octet_length(m.audience) THEN false ELSE get_bit(m.audience, o) = 1 END
+          AND ($3::integer[] IS NULL OR (a.handful && $3 AND o = ANY($3)))
         GROUP BY o HAVING count(*) >= $4
         """,
         app_id,
         within,
-        list(ordinals),
-        times,
+        among,
+        at_least,
     )
-    return [row["ordinal"] for row in rows]
+    return {row["ordinal"]: row["hits"] for row in rows}
 
 
 async def sent_between(db: Db, app_id: int, since: datetime, until: datetime) -> int:
