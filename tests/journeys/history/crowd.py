@@ -34,7 +34,7 @@ class Plan:
     """Messages that one device may have under way at once."""
     pause: float = 0.05
     """Seconds from an acknowledgement to the next message, on average."""
-    longest: float = 150.0
+    longest: float = 200.0
     """Seconds after which the talking ends, however little was said."""
 
 

@@ -38,7 +38,7 @@ def longest(history: History) -> list[Seen]:
 SEEDED: dict[str, Callable[[History], None]] = {"lost": lose, "repeated": repeat, "reordered": reorder, "leaked": leak}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_nothing_is_lost_repeated_reordered_or_leaked() -> None:
     plan = Plan()
     with running_server(message_rate="1000000") as server:

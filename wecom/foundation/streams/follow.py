@@ -15,6 +15,10 @@ async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500) -> 
     The cursor moves in the handler's own transaction, so what it writes there happens once; what
     it does elsewhere may happen again after a crash. Two processes never run one follower at the
     same time: the second finds nothing to do.
+
+    The order is that of transactions' ids. Within one stream it may differ from the numbers, where a
+    transaction that began earlier took its number later: whoever minds sorts by `seq`, or reads on
+    with `since`.
     """
     async with transaction(pool) as tx:
         position = await queries.follower_position(tx, name)
