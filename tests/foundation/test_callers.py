@@ -1,6 +1,7 @@
 """Where a request came from: addresses behind proxies, request ids, pages of other sites."""
 
 import pytest
+from multidict import CIMultiDict
 
 from wecom.foundation import http
 from wecom.foundation.http import Caller, door
@@ -44,12 +45,23 @@ async def test_a_trusted_proxy_names_the_last_hop_that_is_not_one(opened: Opened
     assert await answer.json() == {"word": f"{address} True"}
 
 
+async def test_a_line_that_the_proxy_added_counts_before_the_one_its_client_sent(opened: Opened) -> None:
+    async def where(caller: Caller, me: Guest) -> Spoken:
+        """Say where the request came from."""
+        return Spoken(word=caller.address)
+
+    client = await opened(where)
+    lines = CIMultiDict([("X-Forwarded-For", "10.0.0.5"), ("X-Forwarded-For", "203.0.113.9")])
+    answer = await client.post("/test/where", headers=lines)
+    assert await answer.json() == {"word": "203.0.113.9"}
+
+
 async def test_a_stranger_cannot_claim_to_come_from_elsewhere() -> None:
     class Stranger:
         remote, secure, host = "203.0.113.9", False, "chat.example.com"
 
         def __init__(self) -> None:
-            self.headers = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"}
+            self.headers = CIMultiDict({"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"})
 
     caller = http.caller_of(Stranger(), PROXIES)  # type: ignore[arg-type]
     assert (caller.address, caller.secure) == ("203.0.113.9", False)

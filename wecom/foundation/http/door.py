@@ -76,7 +76,9 @@ def caller_of(request: web.Request, trusted: Sequence[ipaddress.IPv4Network | ip
     """The peer, or whom a trusted proxy names: the last hop in X-Forwarded-For that is not trusted."""
     address, secure = request.remote or "", request.secure
     if _trusts(trusted, address):
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        # A proxy may add a line of its own after its client's: all lines are one list.
+        lines = ",".join(request.headers.getall("X-Forwarded-For", []))
+        hops = [hop.strip() for hop in lines.split(",") if hop.strip()]
         address = next((hop for hop in reversed(hops) if not _trusts(trusted, hop)), hops[0] if hops else address)
         secure = secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
     given = request.headers.get("X-Request-Id", "")
