@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+SHORTEST_KEY = 32
 
 
 def _split(value: Any) -> Any:
@@ -24,6 +25,14 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (KeyError, ValueError):
         raise ValueError(f"{value!r} is no IANA time zone: write, for example, Asia/Shanghai") from None
+    return value
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(
+            f"a key of fewer than {SHORTEST_KEY} characters can be guessed: write, for example, 64 hex digits"
+        )
     return value
 
 
@@ -59,7 +68,7 @@ class Settings(BaseModel):
     redis_url: SecretStr = Field(
         SecretStr(""), description="Valkey or Redis, as redis://host:6379/0; empty: one of our own."
     )
-    secret_key: SecretStr = Field(
+    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         SecretStr(""),
         description="What tokens are signed with, at least 32 characters; empty: made once in data_dir.",
     )
@@ -79,7 +88,7 @@ class Settings(BaseModel):
     )
     log_requests: bool = Field(False, description="Log a line for every request, not only for those that failed.")
     metrics_token: SecretStr = Field(
-        SecretStr(""), description="A bearer token that may read /metrics from elsewhere than this machine."
+        SecretStr(""), description="A bearer token that may read /metrics from elsewhere, or where there is a proxy."
     )
     session_days: int = Field(30, ge=1, le=400, description="Days until a session that is not used ends.")
     recall_minutes: int = Field(2, ge=0, le=10080, description="Minutes in which senders may take their messages back.")
