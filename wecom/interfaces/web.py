@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
@@ -21,6 +22,8 @@ from wecom.services import Services
 
 QUICK = 2.0
 """Seconds in which whatever a process needs must answer for it to be called ready."""
+
+FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -97,7 +100,7 @@ def _readyz(services: Services) -> Handler:
 def _metrics(services: Services, door: Door) -> Handler:
     async def metrics(request: web.Request) -> web.Response:
         caller = caller_of(request, services.settings.trusted_proxies)
-        if not _from_here(request, caller.address) and not _has_token(services, request):
+        if not _from_here(services, request, caller.address) and not _has_token(services, request):
             try:
                 await door.admit(request, Admin)
             except WecomError:
@@ -108,13 +111,31 @@ def _metrics(services: Services, door: Door) -> Handler:
     return metrics
 
 
-def _from_here(request: web.Request, address: str) -> bool:
-    """Whether it is this machine that asks, and not a proxy on it for somebody else."""
+def _from_here(services: Services, request: web.Request, address: str) -> bool:
+    """Whether it is this machine that asks, and not a proxy on it for somebody else.
+
+    A proxy need not add a header of its own, and may ask for the address that it passes requests on to: where one
+    is known of, because people come to another address or a proxy is trusted, being here says nothing.
+    """
+    settings = services.settings
+    if settings.trusted_proxies or any(name in request.headers for name in FORWARDING):
+        return False
+    urls = (f"//{request.host}", settings.public_url or "//localhost")
+    return _is_loopback(address) and all(_is_loopback(_host_of(url)) for url in urls)
+
+
+def _host_of(url: str) -> str:
     try:
-        local = ipaddress.ip_address(address).is_loopback
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-    return local and not any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
 
 
 def _has_token(services: Services, request: web.Request) -> bool:
