@@ -150,18 +150,19 @@ class Replay:
             "after": after,
         }
         RECORDED.mkdir(exist_ok=True)
-        text = json.dumps(Normal().of(told), ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(Normal(told).of(told), ensure_ascii=False, indent=1, sort_keys=True)
         (RECORDED / f"{name}.json").write_text(text + "\n")
 
 
 class Normal:
-    """Ids, times and random names, each replaced by a number of its own in the order they are met."""
+    """Times and random names, replaced by numbers: times in their own order, names in the order they are met."""
 
     TIMES = ("sent_at", "created_at", "seen_at", "left_at", "expires_at", "joined_at")
     RANDOM = ("chatid", "client_id", "epoch")
 
-    def __init__(self) -> None:
-        self.names: dict[tuple[str, str], int] = {}
+    def __init__(self, told: Any) -> None:
+        self.moments = sorted(set(self._times(told)))
+        self.names: dict[str, list[str]] = {key: [] for key in self.RANDOM}
 
     def of(self, value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
@@ -169,13 +170,22 @@ class Normal:
         if isinstance(value, list):
             return [self.of(each, key) for each in value]
         if isinstance(value, str) and key in self.TIMES:
-            return f"2026-01-01T00:00:{self._number('time', value):02}Z"
-        if isinstance(value, str) and key in self.RANDOM:
-            return f"{key}-{self._number(key, value)}" if value else value
+            return f"2026-01-01T00:00:{self.moments.index(states.moment(value)):02}Z"
+        if isinstance(value, str) and value and key in self.RANDOM:
+            if value not in self.names[key]:
+                self.names[key].append(value)
+            return f"{key}-{self.names[key].index(value)}"
         return value
 
-    def _number(self, sort: str, value: str) -> int:
-        return self.names.setdefault((sort, value), sum(1 for each in self.names if each[0] == sort) + 1)
+    def _times(self, value: Any, key: str = "") -> Iterator[str]:
+        if isinstance(value, dict):
+            for name, each in value.items():
+                yield from self._times(each, name)
+        elif isinstance(value, list):
+            for each in value:
+                yield from self._times(each, key)
+        elif isinstance(value, str) and key in self.TIMES:
+            yield states.moment(value)
 
 
 @asynccontextmanager

@@ -31,9 +31,10 @@ class Small(DummyOutput):
 class Terminal:
     """Somebody before their screen."""
 
-    def __init__(self, screen: Screen, keys: PipeInput) -> None:
+    def __init__(self, screen: Screen, keys: PipeInput, running: "asyncio.Future[bool]") -> None:
         self.screen = screen
         self.keys = keys
+        self.running = running
 
     @property
     def text(self) -> str:
@@ -81,7 +82,7 @@ async def terminal(url: str, token: str, outbox: Path | None = None) -> AsyncIte
         screen = Screen(Client(wire, Outbox(outbox)), keys, Small())
         running = asyncio.ensure_future(_alone(screen, keys))
         try:
-            shown = Terminal(screen, keys)
+            shown = Terminal(screen, keys, running)
             await shown.sees("● connected")
             yield shown
             if not running.done():

@@ -51,7 +51,7 @@ async def carry_out(screen: "Screen", line: str) -> None:
 
 async def _help(screen: "Screen", rest: str) -> None:
     rows = [*KEYS, "", *(f"/{each.usage:<14} {each.summary}" for each in COMMANDS.values())]
-    screen.show_page("Keys and commands (Esc: back)", rows)
+    screen.show_page(lambda: ("Keys and commands (Esc: back)", rows))
 
 
 async def _find(screen: "Screen", rest: str) -> None:
@@ -63,12 +63,16 @@ async def _group(screen: "Screen", rest: str) -> None:
 
 
 async def _members(screen: "Screen", rest: str) -> None:
-    state, conversation = screen.here()
-    rows = []
-    for id, role in (conversation.participants or {}).items():
-        here = "●" if screen.client.around.online.get(id) else " "
-        rows.append(f"{here} {naming.sender_name(state, conversation, id)}  {'' if role == 'member' else role}")
-    screen.show_page(f"{conversation.members} members (Esc: back)", rows)
+    def page() -> tuple[str, list[str]]:
+        state, conversation = screen.here()
+        rows = []
+        for id, role in (conversation.participants or {}).items():
+            here = "●" if screen.client.around.online.get(id) else " "
+            rows.append(f"{here} {naming.sender_name(state, conversation, id)}  {'' if role == 'member' else role}")
+        return f"{conversation.members} members (Esc: back)", rows
+
+    screen.here()
+    screen.show_page(page)
 
 
 async def _rename(screen: "Screen", rest: str) -> None:

@@ -4,7 +4,7 @@ It draws what the client knows and turns keys into the client's verbs; it decide
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -23,6 +23,9 @@ from .painting import Line, View
 from .people import found_by
 from .state import Conversation, State
 from .wire import SignedOut, Wire
+
+Page = Callable[[], tuple[str, Sequence[str]]]
+"""A title and rows."""
 
 NARROW, WIDE = 22, 32
 HELP = "F1 help  F2 find people  Tab conversation  PgUp scroll  ↑ mark  Ctrl-Q leave"
@@ -44,7 +47,7 @@ class Screen:
         self.scroll = 0
         self.marked: int | None = None
         self.notice = ""
-        self.page: tuple[str, Sequence[str]] | None = None
+        self.page: Page | None = None
         self.finding = False
         self.found: list[dict[str, Any]] = []
         self.place = 0
@@ -135,8 +138,9 @@ class Screen:
         self.buffer.cursor_position = len(text)
         self._typed()
 
-    def show_page(self, title: str, rows: Sequence[str]) -> None:
-        self.page = (title, rows)
+    def show_page(self, page: Page) -> None:
+        """Show something in the place of the messages, drawn anew whenever something changes."""
+        self.page = page
 
     def enter(self) -> None:
         """What is typed is meant."""
@@ -170,14 +174,20 @@ class Screen:
 
     async def readers(self) -> None:
         """A page of who has read the marked message."""
-        state, held = self.here()
+        first, held = self.here()
         if self.marked is None:
             return
-        answer = await self.client.ask_readers(held.id, self.marked)
-        self.client.look_up(*answer["read"], *answer["unread"])
-        rows = [f"✓ {naming.member_name(state, id)}" for id in answer["read"]]
-        rows += [f"  {naming.member_name(state, id)}" for id in answer["unread"]]
-        self.show_page(f"Read by {len(answer['read'])}, not by {len(answer['unread'])} (Esc: back)", rows)
+        key, answer = (held.id, self.marked), await self.client.ask_readers(held.id, self.marked)
+
+        def page() -> tuple[str, Sequence[str]]:
+            state = self.client.state or first
+            found: Any = self.client.around.readers.get(key, answer)
+            self.client.look_up(*found["read"], *found["unread"])
+            rows = [f"✓ {naming.member_name(state, id)}" for id in found["read"]]
+            rows += [f"  {naming.member_name(state, id)}" for id in found["unread"]]
+            return f"Read by {len(found['read'])}, not by {len(found['unread'])} (Esc: back)", rows
+
+        self.show_page(page)
 
     async def recall(self) -> None:
         """Take the marked message back."""
@@ -221,7 +231,7 @@ class Screen:
         if self.finding:
             return self._people(width, height)
         if self.page:
-            return painting.page(self.page[0], self.page[1], width, height)
+            return painting.page(*self.page(), width, height)
         try:
             state, held = self.here()
         except commands.NoConversation:
@@ -318,9 +328,18 @@ class Screen:
     def _read(self, held: Conversation) -> None:
         """Everything down to the last line has been seen."""
         last = held.last.seq if held.last else 0
-        if held.messages and last > held.read_seq and self._marking.get(held.id, 0) < last:
+        if not held.messages or last <= held.read_seq or self._marking.get(held.id, 0) >= last:
+            return
+        if self.client.ready.is_set():
             self._marking[held.id] = last
-            self.attempt(self.client.mark_read(held.id, last))
+            self.attempt(self._mark_read(held.id, last))
+
+    async def _mark_read(self, conversation_id: int, seq: int) -> None:
+        try:
+            await self.client.mark_read(conversation_id, seq)
+        except WecomError:
+            self._marking.pop(conversation_id, None)  # to be tried again when there is a connection
+            raise
 
     def _readers_of_last(self, state: State, held: Conversation) -> dict[int, Any]:
         """Who has read one's own last message, asked when it is new or somebody read on."""
