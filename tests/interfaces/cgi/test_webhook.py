@@ -104,13 +104,6 @@ async def test_only_a_present_key_of_an_enabled_robot_speaks(
     assert len(await heard(world, "lisi")) == 1
 
 
-async def test_a_robot_put_out_like_a_member_is_gone_too(world: World, cgi_apps: Cgi, robot: tuple[Robot, str]) -> None:
-    async with transaction(world.pool) as tx:
-        await messaging.remove_participants(tx, world["zhangsan"].id, world.lunch, [robot[0].id])
-    assert (await say(cgi_apps, robot[1], content="x"))["errcode"] == 93000
-    assert await apps.robots_of(world.pool, world["lisi"].id, world.lunch) == []
-
-
 async def test_the_robots_of_a_group_that_ended_are_silent(
     world: World, cgi_apps: Cgi, robot: tuple[Robot, str]
 ) -> None:
