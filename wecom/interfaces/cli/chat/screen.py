@@ -235,7 +235,8 @@ class Screen:
         try:
             state, held = self.here()
         except commands.NoConversation:
-            return painting.page("No conversation yet: F2 finds people to talk with.", [], width, height)
+            nothing = "No conversation yet: F2 finds people to talk with." if self.client.state else "loading…"
+            return painting.page(nothing, [], width, height)
         self.client.open(held.id)
         self.client.watch([held.peer_id] if held.peer_id else list(held.participants or {}))
         readers = self._readers_of_last(state, held)
