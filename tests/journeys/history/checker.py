@@ -5,6 +5,7 @@ Pure functions from a history to faults. The conversations' logs are not trusted
 people did and when it was acknowledged, and only then are the devices held against the logs.
 """
 
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -36,8 +37,9 @@ def faults(history: History) -> list[Fault]:
         found += acknowledged(conversation, log, acts)
         found += in_real_time(conversation, log, acts)
         taking_part = intervals(log)
+        said = [Seen(entry.seq, entry.mark) for entry in log if entry.kind == SAY]
         for view in history.views:
-            found += held_against(conversation, log, taking_part.get(view.member, []), view)
+            found += held_against(conversation, said, taking_part.get(view.member, []), view)
         for probe in history.probes:
             if probe.conversation == conversation:
                 stray = outside(probe.seqs, open_intervals(taking_part.get(probe.member, [])))
@@ -132,24 +134,28 @@ def _placed(log: Sequence[Entry], acts: Sequence[Act]) -> Iterator[tuple[int, Ac
 
 
 def held_against(
-    conversation: int, log: Sequence[Entry], taking_part: Sequence[Interval], view: View
+    conversation: int, said: Sequence[Seen], taking_part: Sequence[Interval], view: View
 ) -> Iterator[Fault]:
-    """One device's view of one conversation against what its member may see of it."""
+    """One device's view of one conversation against what its member may see of what was said there."""
     where = f"{view.device} in {conversation}"
     if stray := outside(view.shown.get(conversation, set()), taking_part):
         yield Fault("leaked", f"{where} was shown {stray[:5]}, taking part in {list(taking_part)}")
     placed = view.placed.get(conversation, [])
-    if twice := [seen for seen, times in Counter(placed).items() if times > 1]:
-        yield Fault("repeated", f"{where} has {twice[:5]} more than once")
     if any(later.seq < earlier.seq for earlier, later in pairwise(placed)):
         yield Fault("reordered", f"{where} placed messages in another order")
     held = set(placed)
-    there = {Seen(entry.seq, entry.mark) for entry in log if entry.kind == SAY}
-    if strange := sorted(held - there):
+    if len(held) < len(placed):
+        twice = [seen for seen, times in Counter(placed).items() if times > 1]
+        yield Fault("repeated", f"{where} has {twice[:5]} more than once")
+    if held and (strange := sorted(held.difference(said))):
         yield Fault("invented", f"{where} has {strange[:5]}, which the log has not")
     for since, to in taking_part:
-        due = [Seen(entry.seq, entry.mark) for entry in log[since : min(to, len(log))] if entry.kind == SAY]
+        due = said[bisect(said, since, key=_seq) : bisect(said, to, key=_seq)]
         if to != FOR_EVER:  # Who was away when removed never hears what was said last, and need not.
             due = due[: max((n for n, seen in enumerate(due, 1) if seen in held), default=0)]
         if lost := [seen for seen in due if seen not in held]:
-            yield Fault("lost", f"{where} lacks {len(lost)}, first {lost[:3]}, of {since} to {min(to, len(log))}")
+            yield Fault("lost", f"{where} lacks {len(lost)}, first {lost[:3]}, of ({since}, {to}]")
+
+
+def _seq(seen: Seen) -> int:
+    return seen.seq

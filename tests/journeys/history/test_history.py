@@ -16,12 +16,12 @@ def lose(history: History) -> None:
 
 def repeat(history: History) -> None:
     seen = longest(history)
-    seen.insert(8, seen[7])
+    seen.insert(18, seen[17])
 
 
 def reorder(history: History) -> None:
     seen = longest(history)
-    seen[7], seen[8] = seen[8], seen[7]
+    seen[27], seen[28] = seen[28], seen[27]
 
 
 def leak(history: History) -> None:
@@ -35,6 +35,7 @@ def longest(history: History) -> list[Seen]:
     return max((seen for view in history.views for seen in view.placed.values()), key=len)
 
 
+# One after the other in the same history, each at a place of its own.
 SEEDED: dict[str, Callable[[History], None]] = {"lost": lose, "repeated": repeat, "reordered": reorder, "leaked": leak}
 
 
