@@ -1,5 +1,24 @@
 -- What the migrations make, for reading; `wecom migrate --dump` writes it.
 
+CREATE FUNCTION public.app_messages_for(member_id bigint, ordinal integer, conversation_id bigint, above bigint, below bigint, most bigint, looked_at bigint) RETURNS TABLE(seq bigint)
+    LANGUAGE sql STABLE
+    AS $_$
+    SELECT seq FROM (
+        (SELECT r.seq FROM app_recipients AS r
+         WHERE r.member_id = $1 AND r.conversation_id = $3 AND r.seq > $4 AND r.seq < $5
+         ORDER BY r.seq DESC LIMIT $6)
+        UNION ALL
+        (SELECT w.seq FROM (
+             SELECT m.seq, m.audience FROM messages AS m
+             WHERE m.conversation_id = $3 AND m.wide AND m.seq > $4 AND m.seq < $5
+             ORDER BY m.seq DESC LIMIT $7) AS w
+         WHERE CASE WHEN w.audience IS NULL THEN true
+                    WHEN $2 >= 8 * octet_length(w.audience) THEN false
+                    ELSE get_bit(w.audience, $2) = 1 END
+         ORDER BY w.seq DESC LIMIT $6)) AS found
+    ORDER BY seq DESC LIMIT $6
+$_$;
+
 CREATE FUNCTION public.say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[]) RETURNS TABLE(n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamp with time zone, seq bigint, sent_at timestamp with time zone, sent_at_json text)
     LANGUAGE plpgsql
     AS $$
@@ -74,6 +93,12 @@ CREATE TABLE public.app_reads (
     conversation_id bigint NOT NULL,
     member_id bigint NOT NULL,
     read_seq bigint NOT NULL
+);
+
+CREATE TABLE public.app_recipients (
+    member_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL
 );
 
 CREATE TABLE public.apps (
@@ -176,6 +201,7 @@ CREATE TABLE public.messages (
     body jsonb,
     reply_to bigint,
     audience bytea,
+    wide boolean DEFAULT false NOT NULL,
     sent_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     recalled_at timestamp with time zone,
     recalled_by bigint,
@@ -492,6 +518,9 @@ ALTER TABLE ONLY public.app_messages
 ALTER TABLE ONLY public.app_reads
     ADD CONSTRAINT app_reads_pkey PRIMARY KEY (conversation_id, member_id);
 
+ALTER TABLE ONLY public.app_recipients
+    ADD CONSTRAINT app_recipients_pkey PRIMARY KEY (member_id, conversation_id, seq);
+
 ALTER TABLE ONLY public.apps
     ADD CONSTRAINT apps_agentid_key UNIQUE (agentid);
 
@@ -649,6 +678,8 @@ CREATE UNIQUE INDEX members_userid ON public.members USING btree (lower(userid))
 CREATE INDEX mentions_member ON public.mentions USING btree (member_id, conversation_id, seq);
 
 CREATE INDEX messages_expiry ON public.messages USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX messages_wide ON public.messages USING btree (conversation_id, seq) WHERE wide;
 
 CREATE INDEX messages_xid ON public.messages USING btree (xid, conversation_id, seq);
 
@@ -811,6 +842,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.agentids TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_messages TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_reads TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_recipients TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.apps TO wecom_app;
 

@@ -45,7 +45,7 @@ async def test_newcomers_see_nothing_earlier(world: World) -> None:
     assert (await heard(world, "wangwu", world.lunch))[0]["kind"] == "participants.added"
     standing = await queries.standing(world.pool, world.lunch, world["wangwu"].id)
     assert standing
-    page = await messages.messages_before(world.pool, world.lunch, 2**60, 50, from_seq=standing.from_seq, ordinal=None)
+    page = await messages.messages_before(world.pool, world.lunch, 2**60, 50, from_seq=standing.from_seq)
     assert [m.content["content"] for m in page if m.content] == ["after"]
 
 

@@ -15,6 +15,10 @@ from .queries import posting
 Outcome = Posted | WecomError
 Said = Text | Markdown | MarkdownV2 | TextCard | News
 
+MOST_LISTED = 500
+"""An app's message to no more members than this has a row for each of them, which their lists find it by. A
+message to more has none: it stays one row, and lists look at its bits."""
+
 
 async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     """Say all that may be said; for each draft, in order, its number or why it was refused.
@@ -59,7 +63,7 @@ async def post_to_audience(
 ) -> Posted:
     """Say something in an app's conversation to the members whose ordinals' bits are set; None: to all.
 
-    One row, whatever the size of the audience; the audience is frozen as given.
+    One message, whatever the size of the audience; the audience is frozen as given.
     """
     await lock_streams(tx, [conversation_id])
     if before := await posting.message_by_client_id(tx, conversation_id, sender_id, client_id):
@@ -68,10 +72,18 @@ async def post_to_audience(
     if seq is None:
         raise NoSuchConversation
     text = body.model_dump_json(exclude_defaults=True)
-    at, at_json = await posting.insert_to_audience(tx, conversation_id, seq, sender_id, client_id, text, audience)
+    few = _few(audience)
+    at, at_json = await posting.insert_to_audience(tx, conversation_id, seq, sender_id, client_id, text, audience, few)
     entry = _entry(seq, sender_id, client_id, at_json, None, text)
     tx.changes.append(Change(conversation_id, seq - 1, seq, entry, "", audience or b""))
     return Posted(seq, at, repeated=False)
+
+
+def _few(audience: bytes | None) -> list[int] | None:
+    """The ordinals of an audience that is small."""
+    if audience is None or int.from_bytes(audience, "little").bit_count() > MOST_LISTED:
+        return None
+    return [at * 8 + n for at, byte in enumerate(audience) if byte for n in range(8) if byte >> n & 1]
 
 
 def _outcome(each: posting.Judged) -> Outcome:

@@ -100,14 +100,13 @@ async def send_message(mailroom: Mailroom, me: Me, path: InConversation, body: N
 @endpoints.get("/messages")
 async def read_messages(db: Db, me: Me, path: InConversation, query: Page) -> Messages:
     """A page of a conversation, the newest below `before`, oldest first."""
-    standing = await conversations.standing(db, path.conversation_id, me.id)
-    ordinal = None if standing else me.ordinal
-    standing = standing or await conversations.app_standing(db, path.conversation_id)
-    if standing is None:
+    id, before, limit = path.conversation_id, query.before, query.limit
+    if standing := await conversations.standing(db, id, me.id):
+        page = await queries.messages_before(db, id, before, limit, from_seq=standing.from_seq)
+    elif await conversations.app_standing(db, id):
+        page = await queries.app_messages_before(db, id, before, limit, member_id=me.id, ordinal=me.ordinal)
+    else:
         raise messaging.NoSuchConversation
-    page = await queries.messages_before(
-        db, path.conversation_id, query.before, query.limit, from_seq=standing.from_seq, ordinal=ordinal
-    )
     return Messages(messages=[MessageView.model_validate(each, from_attributes=True) for each in page])
 
 

@@ -293,6 +293,7 @@ CREATE TABLE messages (
     body jsonb,  -- null once recalled, erased or expired; the row stays as the client_id's tombstone
     reply_to bigint,
     audience bytea,  -- null: all who take part. Else a bit for each member ordinal, lowest first
+    wide boolean NOT NULL DEFAULT false,  -- an app's, to more than have rows in app_recipients
     sent_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     recalled_at timestamptz,
     recalled_by bigint REFERENCES actors,
@@ -304,6 +305,37 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_xid ON messages (xid, conversation_id, seq);
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX messages_wide ON messages (conversation_id, seq) WHERE wide;
+
+-- Whom an app's message is for, where they are few, so that nobody's list walks over what the app told others. No
+-- foreign keys: they would lock each recipient's row at each message.
+CREATE TABLE app_recipients (
+    member_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    PRIMARY KEY (member_id, conversation_id, seq)
+);
+
+-- The newest of an app's messages that are for a member, by number: those to few by their rows, those to many by the
+-- member's bit. Of the latter it looks at the newest `looked_at` only, so that no app can make lists slow.
+CREATE FUNCTION app_messages_for(member_id bigint, ordinal integer, conversation_id bigint, above bigint, below bigint,
+                                 most bigint, looked_at bigint)
+RETURNS TABLE (seq bigint) LANGUAGE sql STABLE AS $$
+    SELECT seq FROM (
+        (SELECT r.seq FROM app_recipients AS r
+         WHERE r.member_id = $1 AND r.conversation_id = $3 AND r.seq > $4 AND r.seq < $5
+         ORDER BY r.seq DESC LIMIT $6)
+        UNION ALL
+        (SELECT w.seq FROM (
+             SELECT m.seq, m.audience FROM messages AS m
+             WHERE m.conversation_id = $3 AND m.wide AND m.seq > $4 AND m.seq < $5
+             ORDER BY m.seq DESC LIMIT $7) AS w
+         WHERE CASE WHEN w.audience IS NULL THEN true
+                    WHEN $2 >= 8 * octet_length(w.audience) THEN false
+                    ELSE get_bit(w.audience, $2) = 1 END
+         ORDER BY w.seq DESC LIMIT $6)) AS found
+    ORDER BY seq DESC LIMIT $6
+$$;
 
 -- Says a batch of drafts: one round trip, and a transaction of its own where the caller has none. The lock comes in
 -- a statement of its own, so that the second one sees what was committed while it waited. Who does not take part says

@@ -7,6 +7,9 @@ from typing import Any
 
 from ....foundation.db import Db
 
+LOOKED_AT = 10_000
+"""How many of an app's messages to many a page looks at for those to the reader: a tenth of a second's work at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -29,26 +32,41 @@ class Reader:
     read_seq: int
 
 
-async def messages_before(
-    db: Db, conversation_id: int, before: int, limit: int, *, from_seq: int, ordinal: int | None
-) -> list[Message]:
-    """The page of messages that ends just before `before`, oldest first, of what the viewer may see."""
+async def messages_before(db: Db, conversation_id: int, before: int, limit: int, *, from_seq: int) -> list[Message]:
+    """The page of messages that ends just before `before`, oldest first, for who takes part from after `from_seq`."""
     rows = await db.fetch(
         """
         SELECT seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
-        FROM messages WHERE conversation_id = $1 AND seq < $2 AND seq > $4
-          AND CASE WHEN audience IS NULL OR $5::int IS NULL THEN true
-                   WHEN $5 >= 8 * octet_length(audience) THEN false
-                   ELSE get_bit(audience, $5) = 1 END
-        ORDER BY seq DESC LIMIT $3
+        FROM messages WHERE conversation_id = $1 AND seq < $2 AND seq > $4 ORDER BY seq DESC LIMIT $3
         """,
         conversation_id,
         before,
         limit,
         from_seq,
-        ordinal,
     )
     return [Message(**row) for row in reversed(rows)]
+
+
+async def app_messages_before(
+    db: Db, conversation_id: int, before: int, limit: int, *, member_id: int, ordinal: int
+) -> list[Message]:
+    """The same of an app's conversation: what the app said to this member."""
+    rows = await db.fetch(
+        """
+        SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
+        FROM app_messages_for($4, $5, $1, 0, $2, $3, $6) AS f CROSS JOIN LATERAL (
+            SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at, body FROM messages AS m
+            WHERE m.conversation_id = $1 AND m.seq = f.seq LIMIT 1) AS m
+        ORDER BY m.seq
+        """,
+        conversation_id,
+        before,
+        limit,
+        member_id,
+        ordinal,
+        LOOKED_AT,
+    )
+    return [Message(**row) for row in rows]
 
 
 async def message_of(db: Db, conversation_id: int, seq: int) -> tuple[int, dict[str, Any] | None] | None:

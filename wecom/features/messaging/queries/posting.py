@@ -70,13 +70,24 @@ async def insert_mentions(
 
 
 async def insert_to_audience(
-    db: Db, conversation_id: int, seq: int, sender_id: int, client_id: str, body: str, audience: bytes | None
+    db: Db,
+    conversation_id: int,
+    seq: int,
+    sender_id: int,
+    client_id: str,
+    body: str,
+    audience: bytes | None,
+    few: Sequence[int] | None,
 ) -> tuple[datetime, str]:
-    """Say something to some of a conversation; when, also as JSON."""
+    """Say something to some of a conversation; when, also as JSON. `few`: all their ordinals, to have rows."""
     row = await db.fetchrow(
         """
-        INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, audience, sent_at)
-        VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, statement_timestamp())
+        WITH listed AS (
+            INSERT INTO app_recipients (member_id, conversation_id, seq)
+            SELECT id, $1, $2 FROM members WHERE ordinal = ANY($7::integer[])
+        )
+        INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, audience, wide, sent_at)
+        VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7::integer[] IS NULL, statement_timestamp())
         RETURNING sent_at, to_json(sent_at)::text AS sent_at_json
         """,
         conversation_id,
@@ -85,6 +96,7 @@ async def insert_to_audience(
         client_id,
         body,
         audience,
+        few,
     )
     assert row is not None
     return row["sent_at"], row["sent_at_json"]
