@@ -1,8 +1,11 @@
 """The first administrator, and the way back in."""
 
+import pytest
+
 from tests.world import PASSWORD, World
 from wecom.features import accounts, lifecycle
 from wecom.features.accounts import SYSTEM
+from wecom.features.accounts.model import LastAdministrator
 from wecom.foundation.db import transaction
 
 
@@ -42,3 +45,27 @@ async def test_an_operator_gets_a_disabled_administrator_back_in(world: World) -
     body = {"account": "admin", "password": "Reiher-im-Schilf-31"}
     assert (await client.post("/api/session", json=body)).status == 200
     assert await roles_of(world, world["admin"].id) == {"administrator"}
+
+
+async def test_an_administrator_without_a_password_is_not_one_who_is_left(world: World) -> None:
+    admin, lisi = world.members("admin", "lisi")
+    async with transaction(world.pool) as tx:
+        await tx.execute("DELETE FROM passwords WHERE member_id = $1", lisi.id)
+        await accounts.grant(tx, SYSTEM, lisi.id, "administrator")
+    with pytest.raises(LastAdministrator):
+        async with transaction(world.pool) as tx:
+            await lifecycle.disable(tx, SYSTEM, admin.id)
+    async with transaction(world.pool) as tx:
+        await lifecycle.disable(tx, SYSTEM, lisi.id)
+
+
+async def test_before_anybody_has_a_password_each_administrator_counts(world: World) -> None:
+    admin, lisi = world.members("admin", "lisi")
+    async with transaction(world.pool) as tx:
+        await tx.execute("DELETE FROM passwords")
+        await accounts.grant(tx, SYSTEM, lisi.id, "administrator")
+    async with transaction(world.pool) as tx:
+        await lifecycle.disable(tx, SYSTEM, admin.id)
+    with pytest.raises(LastAdministrator):
+        async with transaction(world.pool) as tx:
+            await lifecycle.disable(tx, SYSTEM, lisi.id)

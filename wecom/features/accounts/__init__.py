@@ -38,7 +38,7 @@ from .model import (
 )
 from .passwords import change_password, check_password, confirm_old, set_password
 from .queries import Invited
-from .roles import grant, grants, keep_an_administrator, require_scope, revoke, revoke_all
+from .roles import grant, grants, keep_an_administrator, last_administrator_of, require_scope, revoke, revoke_all
 from .sessions import (
     arrival_by_token,
     csrf_token,
@@ -98,6 +98,7 @@ __all__ = [
     "is_csrf_token",
     "jobs",
     "keep_an_administrator",
+    "last_administrator_of",
     "look_at",
     "note_refusal",
     "offer_reset",

@@ -312,14 +312,17 @@ async def lock_administrators(db: Db) -> None:
 
 
 async def administrators(db: Db) -> set[int]:
-    """Members who can administer the company now."""
+    """Administrators who can sign in now; before the first of them has a password, all who could have one."""
     rows = await db.fetch(
         """
-        SELECT g.member_id FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
+        SELECT g.member_id, p.member_id IS NOT NULL AS has_password
+        FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
+        LEFT JOIN passwords AS p ON p.member_id = m.id
         WHERE g.role = 'administrator' AND m.enabled AND m.left_at IS NULL
         """
     )
-    return {row["member_id"] for row in rows}
+    able = {row["member_id"] for row in rows if row["has_password"]}
+    return able or {row["member_id"] for row in rows}
 
 
 async def is_under(db: Db, member_id: int, departments: Sequence[int]) -> bool:

@@ -1,5 +1,7 @@
 """Who may do what beyond talking: roles, granted with a scope."""
 
+from collections.abc import Sequence
+
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ...foundation.streams import tell
@@ -77,14 +79,24 @@ async def revoke_all(tx: Tx, actor_id: int, member_id: int, *, address: str = ""
 
 
 async def keep_an_administrator(tx: Tx, *, without: int) -> None:
-    """Refuse what would leave the company without somebody to administer it.
+    """Refuse what would leave the company without somebody to administer it."""
+    if await last_administrator_of(tx, [without]) is not None:
+        raise LastAdministrator
+
+
+async def last_administrator_of(tx: Tx, member_ids: Sequence[int]) -> int | None:
+    """Whoever of these, taken away one after the other, would be the last who can administer the company.
 
     The lock comes first and the look in a statement of its own, so that two administrators who
     disable each other at once cannot both succeed.
     """
     await queries.lock_administrators(tx)
-    if await queries.administrators(tx) == {without}:
-        raise LastAdministrator
+    left = await queries.administrators(tx)
+    for id in member_ids:
+        if left == {id}:
+            return id
+        left.discard(id)
+    return None
 
 
 async def require_scope(db: Db, actor: Me, member_id: int) -> None:
