@@ -3,9 +3,12 @@
 Rows say what is to be; what a table has no column for stays as it is, and nobody is removed. A row
 that cannot be used is reported with its line and left out; the others go in, all in one transaction.
 With `dry_run` the report is the same and nothing is written.
+
+Who is disabled by it must also be signed out, which is not known here: `lifecycle.import_company`
+tells the whole story.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,6 +37,9 @@ from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name, userid
 from .searching import search_text
 
 CHUNK = 2_000
+
+Keep = Callable[[Tx, Sequence[int]], Awaitable[tuple[int, WecomError] | None]]
+"""Of members who would be disabled, in the table's order: one who must not be, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,9 @@ class ImportReport:
     members_added: int = 0
     members_changed: int = 0
     tags_added: int = 0
+    disabled: list[int] = field(default_factory=list)
+    """Members who were enabled before; who was added disabled is not among them."""
+    enabled: list[int] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
 
     def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
@@ -99,17 +108,19 @@ async def import_company(
     tags: Sequence[TagRow] = (),
     dry_run: bool = False,
     from_address: str = "",
+    keep: Keep | None = None,
 ) -> ImportReport:
     """Bring departments, members and tags to what the rows say."""
     report = ImportReport()
     await queries.own_directory(tx)
     tree = await _import_departments(tx, report, departments, dry_run)
-    wanted = await _plan_members(tx, report, members, tree)
+    wanted = await _plan_members(tx, report, members, tree, keep)
     ids = await _write_members(tx, wanted, dry_run)
     await _import_leaders(tx, report, wanted, ids, dry_run)
     await _import_tags(tx, report, tags, wanted, ids, tree, dry_run)
     report.members_added = sum(each.before is None for each in wanted)
     report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
+    report.disabled, report.enabled = _switched(wanted, False), _switched(wanted, True)
     if not dry_run:
         await audit.record(
             tx,
@@ -145,7 +156,9 @@ async def _import_departments(tx: Tx, report: ImportReport, rows: Sequence[Depar
     return set(after)
 
 
-async def _plan_members(tx: Tx, report: ImportReport, rows: Sequence[MemberRow], tree: set[int]) -> list[_Wanted]:
+async def _plan_members(
+    tx: Tx, report: ImportReport, rows: Sequence[MemberRow], tree: set[int], keep: Keep | None
+) -> list[_Wanted]:
     contacts = await queries.contacts(tx)
     ids = {known.lower(): id for id, known, *_ in contacts}
     before: dict[int, Member] = {}
@@ -171,7 +184,21 @@ async def _plan_members(tx: Tx, report: ImportReport, rows: Sequence[MemberRow],
             report.refuse("members", row.line, row.userid[:64], error)
         else:
             planned.append(_Wanted(row, known, member))
+    if keep and (kept := await keep(tx, _switched(planned, False))):
+        id, refusal = kept
+        [refused] = [each for each in planned if each.before and each.before.id == id]
+        report.refuse("members", refused.row.line, refused.row.userid, refusal)
+        planned.remove(refused)
     return _without_clashes(report, planned, contacts)
+
+
+def _switched(wanted: Sequence[_Wanted], enabled: bool) -> list[int]:
+    """Members who become enabled, or disabled."""
+    return [
+        each.before.id
+        for each in wanted
+        if each.before and each.before.enabled is not enabled and each.member.enabled is enabled
+    ]
 
 
 def _described(row: MemberRow, before: Member | None, tree: set[int]) -> Member:

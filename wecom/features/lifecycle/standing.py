@@ -9,6 +9,17 @@ async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -
     """Keep a member out: they are signed out everywhere and cannot sign in. They stay in their conversations."""
     await accounts.keep_an_administrator(tx, without=member_id)
     await directory.set_enabled(tx, actor_id, member_id, False, from_address=address)
+    await shut_out(tx, actor_id, member_id, address=address)
+
+
+async def enable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """Let a disabled member in again, with the password they had."""
+    await directory.set_enabled(tx, actor_id, member_id, True, from_address=address)
+    await let_in(tx, actor_id, member_id, address=address)
+
+
+async def shut_out(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """What being disabled means beyond the directory, which says so already."""
     await accounts.void_invitations(tx, member_id)
     ended = await accounts.end_sessions(tx, member_id, "disabled")
     await audit.record(
@@ -16,7 +27,6 @@ async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -
     )
 
 
-async def enable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
-    """Let a disabled member in again, with the password they had."""
-    await directory.set_enabled(tx, actor_id, member_id, True, from_address=address)
+async def let_in(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """What being enabled means beyond the directory."""
     await audit.record(tx, actor_id, "member.enable", f"member:{member_id}", address=address)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wecom.features import accounts, apps, directory, messaging
+from wecom.features import accounts, apps, directory, lifecycle, messaging
 from wecom.features.accounts import SYSTEM
 from wecom.features.apps.queries import app_by_secret, robot_by_key
 from wecom.features.apps.robots import create_robot, key_hash
@@ -83,7 +83,7 @@ async def load(tx: Tx, demo: Demo, password_hash: str) -> bool:
     """Load the demo into a company that has no members yet; whether it did."""
     if await directory.count_members(tx, seen_by=directory.EVERYTHING):
         return False
-    report = await directory.import_company(
+    report = await lifecycle.import_company(
         tx, SYSTEM, departments=demo.departments, members=demo.members, tags=demo.tags
     )
     _must_be_whole(report.problems)

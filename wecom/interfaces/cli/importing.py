@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wecom.features import directory
+from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import DepartmentRow, ImportProblem, ImportReport, MemberRow, TagRow
 from wecom.foundation.db import Pool, transaction
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def step(pool: Pool, settings: Settings) -> int:
         async with transaction(pool) as tx:
-            report = await directory.import_company(
+            report = await lifecycle.import_company(
                 tx,
                 SYSTEM,
                 departments=tables.departments,
