@@ -53,7 +53,8 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             settings.redis_url.get_secret_value(), socket_connect_timeout=2, health_check_interval=15
         )
         stack.push_async_callback(redis.aclose)
-        doorbell = Doorbell(redis)
+        founded = await company(pool)
+        doorbell = Doorbell(redis, founded.epoch)
         pool.committed = doorbell.ring
         if hears:
             hearing = asyncio.create_task(doorbell.listen())
@@ -65,14 +66,14 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         stack.callback(hasher.close)
         yield Services(
             settings=settings,
-            company=await company(pool),
+            company=founded,
             pool=pool,
             redis=redis,
             doorbell=doorbell,
             mailroom=mailroom,
             blobs=DiskStore(settings.data_dir / "blobs"),
             hasher=hasher,
-            limiter=Limiter(redis),
+            limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),
             clock=lambda: datetime.now(UTC),
         )

@@ -35,7 +35,7 @@ whispers = st.builds(doorbell.Whisper, topic=st.text(max_size=40), body=st.binar
 @given(st.lists(changes | whispers, max_size=6))
 def test_what_is_rung_is_what_is_heard(rung: list[Rung]) -> None:
     packed = b"".join(map(doorbell._pack, rung))
-    assert list(doorbell._unpack(b"12345678" + packed)) == rung
+    assert list(doorbell._unpack(b"12345678" + doorbell.VERSION + packed)) == rung
 
 
 @asynccontextmanager
@@ -44,7 +44,7 @@ async def listening(redis: "aioredis.Redis[bytes]") -> AsyncIterator[tuple[Doorb
     bell.listeners.append(heard.extend)
     hearing = asyncio.create_task(bell.listen())
     try:
-        await until(lambda: redis.pubsub_numsub(doorbell.CHANNEL))
+        await until(lambda: redis.pubsub_numsub(bell.channel))
         yield bell, heard
     finally:
         hearing.cancel()
@@ -58,7 +58,7 @@ async def until(asked: Callable[[], object]) -> None:
         while True:
             answer = asked()
             if asyncio.iscoroutine(answer):
-                answer = dict(await answer).get(doorbell.CHANNEL)
+                answer = dict(await answer).get(Doorbell(None).channel)
             if answer:
                 return
             await asyncio.sleep(0.005)
@@ -88,7 +88,7 @@ async def test_another_process_hears_a_commit_and_this_one_hears_it_once(
 
 
 async def subscribers(redis: "aioredis.Redis[bytes]", wanted: int) -> dict[bytes, bool]:
-    return {name: count >= wanted for name, count in await redis.pubsub_numsub(doorbell.CHANNEL)}
+    return {name: count >= wanted for name, count in await redis.pubsub_numsub(Doorbell(None).channel)}
 
 
 async def test_a_refused_story_is_not_rung(pool: Pool, redis: "aioredis.Redis[bytes]") -> None:

@@ -16,7 +16,7 @@ async def test_a_limit_is_a_window_from_the_first_count_on(redis: aioredis.Redis
     left = await limiter.allow("a", 2, 300)
     assert left is not None and 299 < left <= 300
     assert await limiter.allow("b", 2, 300) is None
-    await redis.pexpire("wecom:limit:a", 1)
+    await redis.pexpire("wecom::limit:a", 1)
     await asyncio.sleep(0.01)
     assert await limiter.allow("a", 2, 300) is None
 

@@ -13,7 +13,6 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-PREFIX = "wecom:limit:"
 PATIENCE = 1.0
 """Seconds to wait for Redis, and then to leave it alone."""
 
@@ -46,7 +45,8 @@ class Limiter:
     nobody is kept out because a cache is down.
     """
 
-    def __init__(self, redis: "aioredis.Redis | None") -> None:
+    def __init__(self, redis: "aioredis.Redis | None", deployment: str = "") -> None:
+        self._prefix = f"wecom:{deployment}:limit:"
         self._redis = redis
         self._add = redis.register_script(_ADD) if redis is not None else None
         self._turns: dict[str, _Turn] = {}
@@ -66,7 +66,7 @@ class Limiter:
     async def count(self, key: str, seconds: float, *, n: int = 1) -> tuple[int, float]:
         """Count `n` under `key`: the count now, and the seconds until its window ends."""
         if self._add is not None and time.monotonic() >= self._away_until:
-            answer = await self._ask(self._add(keys=[PREFIX + key], args=[n, int(seconds * 1000)]))
+            answer = await self._ask(self._add(keys=[self._prefix + key], args=[n, int(seconds * 1000)]))
             if answer is not None:
                 return int(answer[0]), max(int(answer[1]), 0) / 1000
         return self._count_here(key, seconds, n)
@@ -87,8 +87,8 @@ class Limiter:
     async def _spent(self, key: str) -> tuple[int, float]:
         if self._redis is not None and time.monotonic() >= self._away_until:
             both = self._redis.pipeline(transaction=False)
-            both.get(PREFIX + key)
-            both.pttl(PREFIX + key)
+            both.get(self._prefix + key)
+            both.pttl(self._prefix + key)
             answer = await self._ask(both.execute())
             if answer is not None:
                 return int(answer[0] or 0), max(int(answer[1]), 0) / 1000

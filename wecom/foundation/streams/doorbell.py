@@ -3,7 +3,9 @@
 A ring carries the entries already encoded, so that the whole system encodes a change once. What is
 rung is never the truth: it may be lost, come twice or out of order, and listeners check numbers.
 
-One ring, one PUBLISH: the ringer's id (8 bytes), then for each change a header and its bytes.
+One ring, one PUBLISH: the ringer's id (8 bytes), the layout's version (1), then for each change a header
+and its bytes. The channel is the deployment's own: ids are not, so hearing another company's rings
+would hand its messages to our members.
 """
 
 import asyncio
@@ -18,7 +20,9 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-CHANNEL = b"wecom:doorbell"
+VERSION = b"\x01"
+"""Of a ring's layout: processes of another version are not understood, and need not be."""
+
 HEADER = struct.Struct(">BqqqHII")
 EPHEMERAL = 0xFF
 
@@ -59,8 +63,9 @@ Heard = Callable[[list[Change | Whisper]], None]
 class Doorbell:
     """Rings for this process's commits, and hears those of the others."""
 
-    def __init__(self, redis: "aioredis.Redis | None") -> None:
+    def __init__(self, redis: "aioredis.Redis | None", deployment: str = "") -> None:
         self.redis = redis
+        self.channel = f"wecom:{deployment}:doorbell".encode()
         self.me = os.urandom(8)
         self.listeners: list[Heard] = []
         self.lost = 0
@@ -81,10 +86,18 @@ class Doorbell:
         while self.redis is not None:
             try:
                 async for ring in self._rings(self.redis):
-                    self._hear(list(_unpack(ring)))
+                    self._hear(self._understood(ring))
             except (RedisError, OSError, TimeoutError) as problem:
                 log.warning("the doorbell cannot hear; changes come by polling until it can: %s", problem)
                 await asyncio.sleep(0.5)
+
+    def _understood(self, ring: bytes) -> list[Change | Whisper]:
+        """What a ring says; nothing where it is mangled, since the next one must still be heard."""
+        try:
+            return list(_unpack(ring))
+        except (struct.error, UnicodeDecodeError):
+            log.warning("a ring of %s bytes could not be understood", len(ring))
+            return []
 
     async def close(self) -> None:
         if self._sending and not self._sending.done():
@@ -102,16 +115,16 @@ class Doorbell:
         while self._waiting:
             rings, self._waiting = self._waiting, []
             try:
-                await asyncio.wait_for(self.redis.publish(CHANNEL, self.me + b"".join(rings)), 2)  # type: ignore[union-attr]
+                await asyncio.wait_for(self.redis.publish(self.channel, self.me + VERSION + b"".join(rings)), 2)  # type: ignore[union-attr]
             except (RedisError, OSError, TimeoutError):
                 self.lost += len(rings)
 
     async def _rings(self, redis: "aioredis.Redis") -> AsyncIterator[bytes]:
         async with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
-            await pubsub.subscribe(CHANNEL)
+            await pubsub.subscribe(self.channel)
             async for message in pubsub.listen():
                 data: bytes = message["data"]
-                if data[:8] != self.me:
+                if data[:8] != self.me and data[8:9] == VERSION:
                     yield data
 
 
@@ -125,7 +138,7 @@ def _pack(change: Change | Whisper) -> bytes:
 
 
 def _unpack(ring: bytes) -> Iterator[Change | Whisper]:
-    at = 8
+    at = 9
     while at < len(ring):
         flag, stream_id, since, to, a, b, c = HEADER.unpack_from(ring, at)
         at += HEADER.size

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PRELOADED = ("uvloop", "argon2", f"{__package__}.prepare", f"{__package__}.web_process", f"{__package__}.worker")
+PRELOADED = ("uvloop", "nacl.pwhash", f"{__package__}.prepare", f"{__package__}.web_process", f"{__package__}.worker")
 OPEN_FILES = 1 << 16
 
 

@@ -31,20 +31,21 @@ cursors that are missing from `heads` are conversations it was removed from whil
 
 **Client frames** (JSON objects with a `type`; at most 64 KiB):
 
-    {"type": "hello", "cursors": {stream: seq}}     answers {"type": "heads", "heads": {only what differs}}
+    {"type": "hello", "cursors": {stream: seq}}     answers {"type": "heads", "heads": {what differs}, "gone": [..]}
     {"type": "send", "conversation_id", "client_id", "body", "reply_to"?}
-         answers {"type": "sent", "client_id", "conversation_id", "seq", "sent_at"} once it is durable, or
+         answers {"type": "sent", "client_id", "conversation_id", "seq", "sent_at", "repeated"} once it is durable, or
          {"type": "refused", "client_id", "error", "message", "retry_after"?}. The same as POSTing it.
     {"type": "ack", "cursors": {stream: seq}}       this device has come so far, for good
     {"type": "typing", "conversation_id"}
     {"type": "watch", "member_ids": [..]}           whose presence to be told; answers with what is known
     {"type": "ping"}                                answers {"type": "pong"}
 
-**Other server frames**: `heads` (you joined a conversation, or fell behind: compare and ask), `typing`
-{conversation_id, member_id}, `presence` {members: {id: online}}, `reads` {conversation_id} (marks moved:
-ask again if you show them), `bye` {reason}, before a close: 4401 the session ended, 4408 too slow (connect
-again and catch up), 1012 the server restarts (come back after a random pause of up to five seconds).
-The server pings every 25 seconds and closes a socket silent for two of them.
+**Other server frames**: `heads` (you joined a conversation, or fell behind: compare and ask; `gone` names
+cursors you no longer need), `typing` {conversation_id, member_id}, `presence` {members: {id: online}},
+`reads` {conversation_id} (marks moved: ask again if you show them), `bye` {reason}, before a close:
+4401 the session ended, 4409 one session has too many sockets, 1012 the server restarts (come back after a
+random pause of up to five seconds). A socket that cannot keep up is cut without a word: connect again and
+catch up. The server pings every 25 seconds and closes a socket silent for two of them.
 
 **Sending** is safe to repeat for ever: choose a `client_id`, send, and send the same again until there is
 an answer; what was said once comes back with its first number. The *entry* places the message, not the

@@ -101,6 +101,22 @@ class Arrivals:
                 for channel in self.hub.add(listeners, each):
                     self.catchup.want(channel)
 
+    async def hear_apps(self) -> None:
+        """An app is new, or changed: let every socket hear the conversations of all apps."""
+        with self._opening():
+            for each in await queries.app_subscriptions(self.pool):
+                members = self.hub.members.values()
+                new = [
+                    c
+                    for group in members
+                    for c in group
+                    if isinstance(c, Connection) and each.stream_id not in c.streams
+                ]
+                for listener in new:
+                    listener.streams.add(each.stream_id)
+                for channel in self.hub.add(new, each):
+                    self.catchup.want(channel)
+
     @contextmanager
     def _opening(self) -> Iterator[None]:
         self.hub.opening += 1

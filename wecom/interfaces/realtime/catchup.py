@@ -14,7 +14,18 @@ from .hub import Channel, Hub
 
 log = logging.getLogger(__name__)
 
-ONE_AT_A_TIME = ("participants.removed", "participants.added", "conversation.joined", "directory.reloaded")
+ONE_AT_A_TIME = frozenset(
+    {
+        "participants.removed",
+        "conversation.joined",
+        "directory.reloaded",
+        "directory.member_changed",
+        "directory.department_changed",
+        "directory.department_removed",
+        "app.changed",
+    }
+)
+"""Kinds that a hub acts on: each is applied by itself."""
 PAGE = 500
 
 
@@ -30,7 +41,7 @@ class CatchUp:
 
     def want(self, channel: Channel) -> None:
         """Heal a channel soon; several at a time, each once."""
-        if channel.id not in self._wanted:
+        if self._wanted.get(channel.id) is not channel:
             self._wanted[channel.id] = channel
             self._wake.set()
 
@@ -84,7 +95,8 @@ class CatchUp:
             log.exception("healing stream %s", channel.id)
             await asyncio.sleep(1)
             return
-        self._wanted.pop(channel.id, None)
+        if self._wanted.get(channel.id) is channel:
+            del self._wanted[channel.id]
 
     async def _heal(self, channel: Channel) -> bool:
         """Apply the next page of what was missed; false when there was nothing to be had."""

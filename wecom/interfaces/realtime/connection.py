@@ -18,8 +18,11 @@ from .frames import said
 SHED_HINTS = 64 * 1024
 GIVE_UP = 4 * 1024 * 1024
 
+BURST = 30.0
+PER_SECOND = 5.0
+
 SESSION_ENDED = 4401
-TOO_SLOW = 4408
+TOO_MANY = 4409
 RESTARTING = 1012
 
 
@@ -35,8 +38,10 @@ class Connection:
         "restricted",
         "session_id",
         "streams",
+        "tokens",
         "transport",
         "typed_at",
+        "watching",
         "ws",
     )
 
@@ -51,6 +56,15 @@ class Connection:
         self.alive = True
         self.closing = False
         self.typed_at = 0.0
+        self.watching: tuple[int, ...] = ()
+        self.tokens = (BURST, 0.0)
+
+    def may_ask(self, now: float) -> bool:
+        """Whether another frame that costs a query is taken: a few at once, then so many a second."""
+        left, at = self.tokens
+        left = min(BURST, left + (now - at) * PER_SECOND)
+        self.tokens = (left - 1 if left >= 1 else left, now)
+        return left >= 1
 
     @property
     def gone(self) -> bool:

@@ -14,8 +14,6 @@ from wecom.foundation.streams import Doorbell, Whisper
 from .frames import said
 from .hub import Hub, Listener
 
-HERE = "wecom:here"
-GATEWAYS = "wecom:gateways"
 LASTS = 60
 EVERY = 20
 
@@ -28,6 +26,8 @@ class Ephemeral:
         self.doorbell = doorbell
         self.hub = hub
         self.me = os.urandom(6).hex()
+        self.here = f"wecom:{hub.epoch.decode()}:here"
+        self.gateways = f"wecom:{hub.epoch.decode()}:gateways"
         self.watchers: dict[int, set[Listener]] = {}
         self._reads: set[int] = set()
         hub.topics |= {"typing": self._typed, "presence": self._moved, "reads": self._read}
@@ -44,7 +44,7 @@ class Ephemeral:
     async def went(self, member_id: int) -> None:
         """A member's last socket here; they may be connected to another process still."""
         try:
-            await self.redis.zrem(HERE, f"{member_id}:{self.me}")
+            await self.redis.zrem(self.here, f"{member_id}:{self.me}")
         except (RedisError, OSError):
             return
         if not (await self.online([member_id])).get(member_id):
@@ -53,28 +53,30 @@ class Ephemeral:
     async def watch(self, listener: Listener, member_ids: Iterable[int]) -> None:
         """Tell a connection who of these is here, now and when it changes; replaces what it watched."""
         self.unwatch(listener)
-        wanted = list(dict.fromkeys(member_ids))
-        for id in wanted:
+        listener.watching = tuple(dict.fromkeys(member_ids))
+        for id in listener.watching:
             self.watchers.setdefault(id, set()).add(listener)
-        listener.hint(
-            said({"type": "presence", "members": {str(k): v for k, v in (await self.online(wanted)).items()}})
-        )
+        known = await self.online(list(listener.watching))
+        listener.hint(said({"type": "presence", "members": {str(id): here for id, here in known.items()}}))
 
     def unwatch(self, listener: Listener) -> None:
-        for id in [id for id, watching in self.watchers.items() if listener in watching]:
-            self.watchers[id].discard(listener)
-            if not self.watchers[id]:
-                del self.watchers[id]
+        for id in listener.watching:
+            watching = self.watchers.get(id)
+            if watching:
+                watching.discard(listener)
+                if not watching:
+                    del self.watchers[id]
+        listener.watching = ()
 
     async def online(self, member_ids: list[int]) -> dict[int, bool]:
         """Who is connected anywhere; nobody is known to be while Redis is away."""
         try:
             now = time.time()
-            gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(GATEWAYS, now, "+inf")]  # type: ignore[arg-type]
+            gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(self.gateways, now, "+inf")]  # type: ignore[arg-type]
             if not gateways or not member_ids:
                 return dict.fromkeys(member_ids, False)
             names = [f"{id}:{gateway}" for id in member_ids for gateway in gateways]
-            scores = await self.redis.zmscore(HERE, names)
+            scores = await self.redis.zmscore(self.here, names)
         except (RedisError, OSError):
             return {id: id in self.hub.members for id in member_ids}
         step = len(gateways)
@@ -88,8 +90,8 @@ class Ephemeral:
         while True:
             await self._note(list(self.hub.members))
             try:
-                await self.redis.zremrangebyscore(HERE, "-inf", time.time())
-                await self.redis.zremrangebyscore(GATEWAYS, "-inf", time.time())
+                await self.redis.zremrangebyscore(self.here, "-inf", time.time())
+                await self.redis.zremrangebyscore(self.gateways, "-inf", time.time())
             except (RedisError, OSError):
                 pass
             await asyncio.sleep(EVERY)
@@ -105,9 +107,9 @@ class Ephemeral:
     async def _note(self, member_ids: list[int]) -> None:
         until = time.time() + LASTS
         try:
-            await self.redis.zadd(GATEWAYS, {self.me: until})
+            await self.redis.zadd(self.gateways, {self.me: until})
             if member_ids:
-                await self.redis.zadd(HERE, {f"{id}:{self.me}": until for id in member_ids})
+                await self.redis.zadd(self.here, {f"{id}:{self.me}": until for id in member_ids})
         except (RedisError, OSError):
             pass
 

@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
 from wecom.features.accounts import COOKIE, Me, session_by_token
-from wecom.features.directory import sight_of_member
+from wecom.features.directory import EVERYTHING, sight_of_member, userids_of, visibility_rules
 from wecom.features.messaging import Draft, Posted
 from wecom.features.messaging.queries import gateway as queries
 from wecom.features.messaging.queries.messages import save_cursors
@@ -23,7 +23,7 @@ from wecom.services import Services
 from . import frames
 from .arrivals import Arrivals
 from .catchup import CatchUp
-from .connection import RESTARTING, SESSION_ENDED, Connection, transport_of
+from .connection import RESTARTING, SESSION_ENDED, TOO_MANY, Connection, transport_of
 from .ephemeral import Ephemeral
 from .frames import said, stream_id, stream_name
 from .hub import Hub
@@ -31,6 +31,8 @@ from .hub import Hub
 MAX_FRAME = 64 * 1024
 PING_EVERY = 25.0
 PING_SLOTS = 5
+SOCKETS_EACH = 10
+"""Sockets that one session may have in one process; one more costs it another."""
 TYPING_EVERY = 2.0
 
 Cleanup = Callable[[], Awaitable[None]]
@@ -42,11 +44,15 @@ class Gateway:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.catchup = CatchUp(services.pool)
-        self.hub = Hub(services.company.epoch, self.catchup.want, self._joined, self._sights_changed)
+        self.hub = Hub(
+            services.company.epoch, self.catchup.want, self._joined, self._sights_changed, self._apps_changed
+        )
         self.catchup.hub = self.hub
         self.ephemeral = Ephemeral(services.redis, services.doorbell, self.hub)
         self.connections: dict[int, set[Connection]] = {}
         self.draining = False
+        self.ruled = True
+        """Whether there are rules of who sees whom: without any, no change can take a sight away."""
         self.ended: dict[int, float] = {}
         """Sessions that ended lately, for sockets that were being opened meanwhile."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,6 +67,7 @@ class Gateway:
             self.ephemeral.say_reads_for_ever(),
             self._end_sessions_for_ever(),
             self._ping_for_ever(),
+            self._look_again([]),
         ):
             self._own(work)
 
@@ -93,7 +100,10 @@ class Gateway:
         ws = web.WebSocketResponse(compress=False, autoping=False, max_msg_size=MAX_FRAME, decode_text=False)
         await ws.prepare(request)
         connection = Connection(ws, transport_of(request), me)
-        self.connections.setdefault(me.session_id, set()).add(connection)
+        mine = self.connections.setdefault(me.session_id, set())
+        mine.add(connection)
+        if len(mine) > SOCKETS_EACH:
+            self._own(next(iter(mine - {connection})).end(TOO_MANY, "too many sockets of one session"))
         metrics.sockets.inc()
         try:
             await self._welcome(connection)
@@ -126,15 +136,30 @@ class Gateway:
     def _joined(self, member_id: int, conversation_id: int) -> None:
         self._own(self.arrivals.hear_more(member_id, conversation_id))
 
-    def _sights_changed(self) -> None:
-        self._own(self._look_again())
+    def _apps_changed(self) -> None:
+        self._own(self.arrivals.hear_apps())
 
-    async def _look_again(self) -> None:
-        """Who may see whom has changed: every socket's member anew."""
-        for member_id, listeners in list(self.hub.members.items()):
-            sight = await sight_of_member(self.services.pool, member_id)
-            for listener in listeners:
-                listener.restricted = not sight.everything
+    def _sights_changed(self, member_id: int | None, rules_too: bool) -> None:
+        """Who may see whom may have changed, for one member or for all: until it is known, they hear the less."""
+        if not rules_too and not self.ruled:
+            return
+        members = self.hub.members if member_id is None else {member_id} & self.hub.members.keys()
+        for id in members:
+            for listener in self.hub.members[id]:
+                listener.restricted = True
+        self._own(self._look_again(list(members)))
+
+    async def _look_again(self, member_ids: list[int]) -> None:
+        while True:
+            try:
+                self.ruled = bool(await visibility_rules(self.services.pool))
+                while member_ids:
+                    sight = await sight_of_member(self.services.pool, member_ids[-1]) if self.ruled else EVERYTHING
+                    for listener in self.hub.members.get(member_ids.pop(), ()):
+                        listener.restricted = not sight.everything
+                return
+            except ConnectionLost:
+                await asyncio.sleep(0.2)
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.ws:
@@ -152,9 +177,13 @@ class Gateway:
         except ValidationError as problem:
             connection.push(_refused(_client_id(data), "Invalid", _reason(problem)))
             return
+        if isinstance(frame, frames.Send):
+            self._send(connection, frame)
+            return
+        if not connection.may_ask(time.monotonic()):
+            connection.push(_refused("", "TooFast", "Too many frames: wait a moment.", 1.0))
+            return
         match frame:
-            case frames.Send():
-                self._send(connection, frame)
             case frames.Ping():
                 connection.push(said({"type": "pong"}))
             case frames.Ack():
@@ -164,7 +193,7 @@ class Gateway:
             case frames.Typing():
                 await self._typing(connection, frame.conversation_id)
             case frames.Watch():
-                await self.ephemeral.watch(connection, frame.member_ids)
+                await self._watch(connection, frame.member_ids)
 
     def _send(self, connection: Connection, frame: frames.Send) -> None:
         """Hand a message to the mailroom; the answer goes out when it is durable, without a task."""
@@ -200,6 +229,12 @@ class Gateway:
         differ = {name: head for name, head in heads.items() if cursors.get(name) != head}
         gone = [name for name in cursors if name not in heads]
         connection.push(said({"type": "heads", "heads": differ, "gone": gone}))
+
+    async def _watch(self, connection: Connection, member_ids: tuple[int, ...]) -> None:
+        """Presence of those whom the member may see at all; the others are as if they were not there."""
+        sight = await sight_of_member(self.services.pool, connection.member_id)
+        seen = await userids_of(self.services.pool, member_ids, seen_by=sight)
+        await self.ephemeral.watch(connection, seen)
 
     async def _typing(self, connection: Connection, conversation_id: int) -> None:
         now = time.monotonic()

@@ -28,6 +28,7 @@ class Listener(Protocol):
     ordinal: int
     session_id: int
     restricted: bool
+    watching: tuple[int, ...]
 
     def push(self, frame: bytes) -> None: ...
     def hint(self, frame: bytes) -> None: ...
@@ -62,7 +63,8 @@ class Hub:
         epoch: str,
         heal: Callable[[Channel], None],
         joined: Callable[[int, int], None],
-        sights_changed: Callable[[], None],
+        sights_changed: Callable[[int | None, bool], None],
+        apps_changed: Callable[[], None],
     ) -> None:
         self.epoch = epoch.encode()
         self.channels: dict[int, Channel] = {}
@@ -71,6 +73,7 @@ class Hub:
         self.heal = heal
         self.joined = joined
         self.sights_changed = sights_changed
+        self.apps_changed = apps_changed
         self.opening = 0
         self.rung: dict[int, int] = {}
         """While connections are being opened: how far streams without a channel were rung."""
@@ -120,12 +123,23 @@ class Hub:
             self._say_shared(channel, change)
         else:
             self._say(channel, change)
-        if change.kinds == "participants.removed":
-            self._take_out(channel, change)
-        elif change.kinds == "conversation.joined":
-            self.joined(channel.id, json.loads(change.entries)["body"]["conversation_id"])
-        elif change.kinds == "directory.reloaded":
-            self.sights_changed()
+        if change.kinds:
+            self._act_on(channel, change)
+
+    def _act_on(self, channel: Channel, change: Change) -> None:
+        match change.kinds:
+            case "participants.removed":
+                self._take_out(channel, change)
+            case "conversation.joined":
+                self.joined(channel.id, json.loads(change.entries)["body"]["conversation_id"])
+            case "directory.member_changed":
+                self.sights_changed(json.loads(change.entries)["body"]["member_id"], False)
+            case "directory.department_changed" | "directory.department_removed":
+                self.sights_changed(None, False)
+            case "directory.reloaded":
+                self.sights_changed(None, True)
+            case "app.changed":
+                self.apps_changed()
 
     def open(self, listener: Listener, subscriptions: Iterable[Subscription]) -> list[Channel]:
         """Let a connection hear its streams as they were read; channels that must be healed."""

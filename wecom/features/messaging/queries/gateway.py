@@ -43,6 +43,14 @@ async def subscriptions(
     return found
 
 
+async def app_subscriptions(db: Db) -> list[Subscription]:
+    """The conversations of all apps, which every member hears."""
+    rows = await db.fetch(
+        "SELECT s.id AS stream_id, s.head FROM conversations AS c JOIN streams AS s USING (id) WHERE c.kind = 'app'"
+    )
+    return [Subscription(row["stream_id"], 0, row["head"], True) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
     """An entry for a gateway that fell behind."""

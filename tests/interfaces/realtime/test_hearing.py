@@ -1,0 +1,106 @@
+"""Who hears what when the company changes around an open socket."""
+
+import asyncio
+
+import orjson
+from aiohttp import ClientWebSocketResponse, WSMsgType
+
+from tests.interfaces.realtime.phone import Phone
+from tests.world import World
+from wecom.features import apps, directory, messaging
+from wecom.features.accounts import SYSTEM
+from wecom.features.directory import Place
+from wecom.features.messaging.post import post_to_audience
+from wecom.foundation.db import transaction
+from wecom.foundation.streams import Change, Doorbell
+from wecom.foundation.streams.doorbell import VERSION
+
+
+async def limit(world: World, department: int) -> None:
+    async with transaction(world.pool) as tx:
+        await directory.add_rule(tx, SYSTEM, "limit", subject_departments=[department])
+
+
+async def test_a_new_app_reaches_sockets_that_were_open_before_it(world: World) -> None:
+    lisi = await Phone.of(world, "lisi")
+    async with transaction(world.pool) as tx:
+        app, _ = await apps.create_app(tx, SYSTEM, "通知", visible_departments=[1])
+        channel = await messaging.open_app_conversation(tx, app.id)
+    await lisi.hear(lambda f: f.get("type") == "heads" and f"conversation:{channel}" in f["heads"])
+    async with transaction(world.pool) as tx:
+        await post_to_audience(tx, channel, app.id, "1", messaging.Text(msgtype="text", content="hallo"), None)
+
+    assert await lisi.words() == "hallo"
+
+
+async def test_presence_of_those_one_may_not_see_is_not_told(world: World) -> None:
+    await limit(world, 3)
+    wangwu, _ = await Phone.of(world, "wangwu"), await Phone.of(world, "lisi")
+    await wangwu.write({"type": "watch", "member_ids": [world["lisi"].id, world["wangwu"].id]})
+    told = await wangwu.hear(lambda f: f.get("type") == "presence")
+
+    assert told["members"] == {str(world["wangwu"].id): True}
+
+
+async def test_somebody_moved_under_a_rule_hears_less_at_once(world: World) -> None:
+    await limit(world, 3)
+    lisi = await Phone.of(world, "lisi")
+    async with transaction(world.pool) as tx:
+        await directory.change_member(tx, SYSTEM, world["lisi"].id, departments=[Place(3)])
+    await lisi.entry("directory.member_changed")
+    async with transaction(world.pool) as tx:
+        await directory.change_member(tx, SYSTEM, world["zhangsan"].id, position="x")
+
+    assert (await lisi.entry("directory.changed"))["body"] == {}
+
+
+async def test_robots_and_apps_are_not_put_out_as_members_are(world: World) -> None:
+    async with transaction(world.pool) as tx:
+        app, _ = await apps.create_app(tx, SYSTEM, "通知", visible_departments=[1])
+        ids = [world[u].id for u in ("zhangsan", "lisi")]
+        chat, _ = await messaging.create_appchat(tx, app.id, "", "群", ids[0], ids)
+    client = await world.client("zhangsan")
+    refused = await client.delete(f"/api/conversations/{chat}/participants/{app.id}")
+    assert (refused.status, (await refused.json())["error"]) == (404, "NoSuchParticipant")
+
+
+async def test_one_session_has_only_so_many_sockets(world: World) -> None:
+    client = await world.client("lisi")
+    sockets = [await client.ws_connect("/api/socket") for _ in range(12)]
+    for socket in sockets:
+        assert orjson.loads(await socket.receive_str())["type"] == "welcome"
+
+    async def told(socket: ClientWebSocketResponse) -> str:
+        try:
+            message = await socket.receive(timeout=0.5)
+        except TimeoutError:
+            return "nothing"
+        return "bye" if message.type is WSMsgType.TEXT and orjson.loads(message.data)["type"] == "bye" else "closed"
+
+    assert sorted(await asyncio.gather(*map(told, sockets))) == ["bye"] * 2 + ["nothing"] * 10
+
+
+async def test_frames_that_cost_a_query_are_taken_only_so_fast(world: World) -> None:
+    lisi = await Phone.of(world, "lisi")
+    for _ in range(40):
+        await lisi.write({"type": "hello", "cursors": {}})
+    refused = await lisi.hear(lambda f: f.get("type") == "refused")
+    assert refused["error"] == "TooFast"
+    assert (await lisi.say(world.lunch, "sending goes on"))["type"] == "sent"
+
+
+async def test_a_mangled_ring_ends_nothing_and_anothers_is_not_heard(world: World) -> None:
+    lisi = await Phone.of(world, "lisi")
+    doorbell, redis = world.services.doorbell, world.services.redis
+    await redis.publish(doorbell.channel, b"x" * 8 + VERSION + b"\xff\xff\xff")
+    await redis.publish(doorbell.channel, b"x" * 8 + b"\x7f" + b"another layout")
+    head = lisi.heads[f"conversation:{world.lunch}"]
+    entry = b'{"seq":%d,"kind":"message.sent","body":{}}' % (head + 1)
+    stranger = Doorbell(redis, "another company")
+    await stranger.ring([Change(world.lunch, head, head + 1, entry)])
+    await stranger.close()
+    await lisi.silence()
+    colleague = Doorbell(redis, world.services.company.epoch)
+    await colleague.ring([Change(world.lunch, head, head + 1, entry)])
+    await colleague.close()
+    await lisi.entry("message.sent")
