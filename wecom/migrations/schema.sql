@@ -79,6 +79,12 @@ CREATE SEQUENCE public.agentids
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.app_days (
+    app_id bigint NOT NULL,
+    day date NOT NULL,
+    persons bigint NOT NULL
+);
+
 CREATE TABLE public.app_messages (
     conversation_id bigint NOT NULL,
     seq bigint NOT NULL,
@@ -512,6 +518,9 @@ ALTER TABLE public.visibility_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
 ALTER TABLE ONLY public.actors
     ADD CONSTRAINT actors_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.app_days
+    ADD CONSTRAINT app_days_pkey PRIMARY KEY (app_id, day);
+
 ALTER TABLE ONLY public.app_messages
     ADD CONSTRAINT app_messages_pkey PRIMARY KEY (conversation_id, seq);
 
@@ -641,7 +650,7 @@ ALTER TABLE ONLY public.tags
 ALTER TABLE ONLY public.visibility_rules
     ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
 
-CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at) INCLUDE (recipients);
+CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at);
 
 CREATE INDEX audit_records_object ON public.audit_records USING btree (object, id);
 
@@ -698,6 +707,9 @@ CREATE INDEX sessions_member ON public.sessions USING btree (member_id) WHERE (e
 CREATE INDEX tag_departments_department ON public.tag_departments USING btree (department_id);
 
 CREATE INDEX tag_members_member ON public.tag_members USING btree (member_id);
+
+ALTER TABLE ONLY public.app_days
+    ADD CONSTRAINT app_days_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
 ALTER TABLE ONLY public.app_messages
     ADD CONSTRAINT app_messages_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
@@ -838,6 +850,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.ids TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.actors TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.agentids TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_days TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_messages TO wecom_app;
 

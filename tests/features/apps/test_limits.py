@@ -1,6 +1,7 @@
 """How much an app may send, and to whom it may not just now: named, never silently dropped."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
@@ -32,7 +33,7 @@ async def send(world: World, app: SpeakingApp, userids: Sequence[str], quotas: Q
             WORDS,
             reached,
             quotas=quotas,
-            midnight=apps.midnight_of(world.services.clock(), "Asia/Shanghai"),
+            day=apps.day_of(world.services.clock(), "Asia/Shanghai"),
             digest=b"digest",
         )
 
@@ -93,8 +94,42 @@ async def test_a_days_person_times_are_counted_for_the_app(world: World, app: Sp
     assert (await send(world, app, ["lisi", "zhangsan"], quotas)).recipients == 2
     with pytest.raises(QuotaSpent):
         await send(world, app, ["lisi"], quotas)
-    await world.pool.execute("UPDATE app_messages SET sent_at = sent_at - interval '1 day'")
+    await world.pool.execute("UPDATE app_days SET day = day - 1")
     assert (await send(world, app, ["lisi"], quotas)).recipients == 1
+
+
+async def test_a_send_does_not_look_through_what_was_sent_before(world: World, app: SpeakingApp) -> None:
+    quotas = Quotas(persons_a_day=1000, to_one_a_minute=5, to_one_an_hour=10)
+    sent = await send(world, app, ["lisi"], quotas)
+    await world.pool.execute(
+        """
+        WITH said AS (
+            INSERT INTO messages (conversation_id, seq, sender_id, client_id)
+            SELECT $1, n, $2, n::text FROM generate_series(1001, 1600) AS n RETURNING conversation_id, seq, sender_id
+        )
+        INSERT INTO app_messages (conversation_id, seq, app_id, recipients, handful, digest, sent_at)
+        SELECT conversation_id, seq, sender_id, 1, '{}', '', now() - interval '61 minutes' FROM said
+        """,
+        sent.conversation_id,
+        app.id,
+    )
+    async with transaction(world.pool) as tx:
+        reached = await apps.reach(tx, app, ["lisi"], [], [])
+        await apps.send(tx, app, WORDS, reached, quotas=quotas, day=date(2026, 1, 1), digest=b"digest")
+        read = await tx.fetchval(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'app_messages'"
+        )
+    assert read < 10
+
+
+async def test_what_was_sent_is_counted_to_its_day(world: World, app: SpeakingApp) -> None:
+    now = world.services.clock()
+    await send(world, app, ["lisi", "zhangsan"], FREE)
+    await send(world, app, ["lisi"], FREE)
+    assert await apps.person_times(world.pool, app, "Asia/Shanghai", now, 0) == 3
+    assert await apps.person_times(world.pool, app, "Asia/Shanghai", now, 1) == 0
+    await world.pool.execute("UPDATE app_days SET day = day - 1")
+    assert await apps.person_times(world.pool, app, "Asia/Shanghai", now, 1) == 3
 
 
 async def test_one_row_whatever_the_number_of_recipients(world: World, app: SpeakingApp) -> None:
@@ -116,7 +151,7 @@ async def test_nobody_at_all_is_not_everybody(world: World, app: SpeakingApp) ->
         await tx.execute("INSERT INTO departments (id, parent_id, name, path) VALUES (9, 1, '空', '{1,9}')")
     reached = await apps.reach(world.pool, app, [], [9], [])
     async with transaction(world.pool) as tx:
-        sent = await apps.send(tx, app, WORDS, reached, quotas=FREE, midnight=world.services.clock(), digest=b"digest")
+        sent = await apps.send(tx, app, WORDS, reached, quotas=FREE, day=date(2026, 1, 1), digest=b"digest")
     assert sent.recipients == 0
     assert await audience_of(world, sent) == set()
     with pytest.raises(NobodyReachable):

@@ -42,7 +42,7 @@ from .msgid import msgid, place_of
 from .pace import Quotas
 from .queries import apps, profile
 from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key
-from .send import Sent, midnight_of, person_times, recall, send
+from .send import Sent, day_of, person_times, recall, send
 from .tokens import LIFETIME, AccessToken, app_by_token, issue_token
 
 __all__ = [
@@ -79,9 +79,9 @@ __all__ = [
     "create_appchat",
     "create_contacts_app",
     "create_robot",
+    "day_of",
     "everyone",
     "issue_token",
-    "midnight_of",
     "msgid",
     "person_times",
     "place_of",

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wecom.features import messaging
@@ -36,13 +36,14 @@ async def send(
     reached: Reached,
     *,
     quotas: pace.Quotas,
-    midnight: datetime,
+    day: date,
     digest: bytes,
     not_again_for: timedelta | None = None,
 ) -> Sent:
     """Say something to those reached: one row, whatever their number.
 
     The lock on the app's conversation makes its sends queue, so what is counted is what was sent.
+    `day`: the company's, to which it is counted.
     `not_again_for`: what was said with the same digest no longer ago than that is not said again.
     Raises `QuotaSpent` where nobody may receive it.
     """
@@ -50,7 +51,7 @@ async def send(
     await lock_streams(tx, [conversation_id])
     if not_again_for and (earlier := await queries.app_message_like(tx, app.id, digest, not_again_for)):
         return Sent(conversation_id, *earlier, limited=(), repeated=True)
-    lately = await queries.sent_lately(tx, app.id, midnight)
+    lately = await queries.sent_lately(tx, app.id, day, quotas.to_one_a_minute, quotas.to_one_an_hour)
     within, limited = reached.without(await pace.reached_too_often(tx, app.id, reached, lately, quotas))
     recipients = within.bits.bit_count()
     if limited and not recipients:
@@ -61,7 +62,7 @@ async def send(
         tx, conversation_id, app.id, secrets.token_hex(16), body, as_bytes(within.bits)
     )
     handful = pace.handful_of(within.bits)
-    await queries.insert_app_message(tx, conversation_id, posted.seq, app.id, recipients, handful, digest)
+    await queries.insert_app_message(tx, conversation_id, posted.seq, app.id, recipients, handful, digest, day)
     return Sent(conversation_id, posted.seq, recipients, tuple(limited))
 
 
@@ -77,12 +78,9 @@ async def recall(tx: Tx, app: App, conversation_id: int, seq: int, *, address: s
 
 async def person_times(db: Db, app: App, timezone: str, now: datetime, days_ago: int) -> int:
     """How many an app's messages of one day went to, all added up."""
-    since, until = (midnight_of(now, timezone, days) for days in (days_ago, days_ago - 1))
-    return await queries.sent_between(db, app.id, since, until)
+    return await queries.sent_on(db, app.id, day_of(now, timezone) - timedelta(days=days_ago))
 
 
-def midnight_of(now: datetime, timezone: str, days_ago: int = 0) -> datetime:
-    """When the day began, some days ago, where the company is."""
-    local = now.astimezone(ZoneInfo(timezone))
-    day = local.date() - timedelta(days=days_ago)
-    return datetime(day.year, day.month, day.day, tzinfo=local.tzinfo)
+def day_of(now: datetime, timezone: str) -> date:
+    """Which day it is where the company is."""
+    return now.astimezone(ZoneInfo(timezone)).date()

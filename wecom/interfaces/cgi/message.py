@@ -101,7 +101,7 @@ async def send_message(pool: Pool, app: SpeakingApp, services: Services, body: M
             said,
             reached,
             quotas=quotas(settings),
-            midnight=apps.midnight_of(services.clock(), services.company.timezone),
+            day=apps.day_of(services.clock(), services.company.timezone),
             digest=digest,
             not_again_for=_not_again_for(body),
         )

@@ -400,7 +400,15 @@ CREATE TABLE app_messages (
     PRIMARY KEY (conversation_id, seq),
     FOREIGN KEY (conversation_id, seq) REFERENCES messages
 );
-CREATE INDEX app_messages_recent ON app_messages (app_id, sent_at) INCLUDE (recipients);
+CREATE INDEX app_messages_recent ON app_messages (app_id, sent_at);
+
+-- Person-times that an app has sent in a day of the company's, counted as it sends.
+CREATE TABLE app_days (
+    app_id bigint NOT NULL REFERENCES apps,
+    day date NOT NULL,
+    persons bigint NOT NULL,
+    PRIMARY KEY (app_id, day)
+);
 
 CREATE TABLE robots (
     id bigint PRIMARY KEY REFERENCES actors,

@@ -35,8 +35,8 @@ from .sent import (
     audiences_since,
     hits_in_handfuls,
     insert_app_message,
-    sent_between,
     sent_lately,
+    sent_on,
 )
 
 __all__ = [
@@ -65,8 +65,8 @@ __all__ = [
     "replace_secret",
     "robot_by_key",
     "robots_in",
-    "sent_between",
     "sent_lately",
+    "sent_on",
     "token_time",
     "update_app",
     "update_enabled",

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from wecom.foundation.db import Db
 
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """How much an app has sent: messages in the last minute and hour, and person-times today."""
+    """How much an app has sent: messages in the last minute and hour, as far as counted, and person-times today."""
 
     in_minute: int
     in_hour: int
@@ -24,9 +24,15 @@ async def insert_app_message(
     recipients: int,
     handful: Sequence[int] | None,
     digest: bytes,
+    day: date,
 ) -> None:
+    """Note what was sent, and count it to the day."""
     await db.execute(
         """
+        WITH counted AS (
+            INSERT INTO app_days AS d (app_id, day, persons) VALUES ($3, $7, $4)
+            ON CONFLICT (app_id, day) DO UPDATE SET persons = d.persons + excluded.persons
+        )
         INSERT INTO app_messages (conversation_id, seq, app_id, recipients, handful, digest, sent_at)
         VALUES ($1, $2, $3, $4, $5, $6, statement_timestamp())
         """,
@@ -36,6 +42,7 @@ async def insert_app_message(
         recipients,
         handful,
         digest,
+        day,
     )
 
 
@@ -69,17 +76,22 @@ async def app_message_like(db: Db, app_id: int, digest: bytes, within: timedelta
     return (row["seq"], row["recipients"]) if row else None
 
 
-async def sent_lately(db: Db, app_id: int, midnight: datetime) -> Lately:
+async def sent_lately(db: Db, app_id: int, day: date, most_in_minute: int, most_in_hour: int) -> Lately:
+    """Counts no further than to the most that matters: a send costs the same however much was sent before it."""
     row = await db.fetchrow(
         """
-        SELECT count(*) FILTER (WHERE sent_at > now() - interval '1 minute') AS in_minute,
-               count(*) FILTER (WHERE sent_at > now() - interval '1 hour') AS in_hour,
-               coalesce(sum(recipients) FILTER (WHERE sent_at >= $2), 0)::bigint AS persons_today
-        FROM app_messages
-        WHERE app_id = $1 AND sent_at > least($2, now() - interval '1 hour')
+        SELECT (SELECT count(*) FROM (
+                    SELECT FROM app_messages WHERE app_id = $1 AND sent_at > now() - interval '1 minute'
+                    ORDER BY sent_at DESC LIMIT $3) AS newest) AS in_minute,
+               (SELECT count(*) FROM (
+                    SELECT FROM app_messages WHERE app_id = $1 AND sent_at > now() - interval '1 hour'
+                    ORDER BY sent_at DESC LIMIT $4) AS newest) AS in_hour,
+               coalesce((SELECT persons FROM app_days WHERE app_id = $1 AND day = $2), 0) AS persons_today
         """,
         app_id,
-        midnight,
+        day,
+        most_in_minute,
+        most_in_hour,
     )
     assert row
     return Lately(row["in_minute"], row["in_hour"], row["persons_today"])
@@ -118,15 +130,7 @@ async def hits_in_handfuls(
     return {row["ordinal"]: row["hits"] for row in rows}
 
 
-async def sent_between(db: Db, app_id: int, since: datetime, until: datetime) -> int:
-    """Person-times that an app sent in `[since, until)`."""
-    count: int = await db.fetchval(
-        """
-        SELECT coalesce(sum(recipients), 0)::bigint FROM app_messages
-        WHERE app_id = $1 AND sent_at >= $2 AND sent_at < $3
-        """,
-        app_id,
-        since,
-        until,
-    )
-    return count
+async def sent_on(db: Db, app_id: int, day: date) -> int:
+    """Person-times that an app sent in a day."""
+    count: int | None = await db.fetchval("SELECT persons FROM app_days WHERE app_id = $1 AND day = $2", app_id, day)
+    return count or 0
