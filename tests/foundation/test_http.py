@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from wecom.foundation import http
-from wecom.foundation.db import Db, Pool, Tx
+from wecom.foundation.db import Db, Pool, TryAgain, Tx
 from wecom.foundation.errors import Busy, Conflict
 from wecom.foundation.http import Caller, Encoded, Endpoint, Endpoints, Reply, door
 
@@ -152,10 +152,11 @@ async def test_a_commit_that_fails_is_never_answered_with_yes(opened: Opened) ->
     assert await (await client.post("/test/promise")).json() == {"refused": "Busy"}
 
 
-async def test_a_lost_database_asks_for_patience(opened: Opened) -> None:
+@pytest.mark.parametrize("problem", [ConnectionResetError, *TryAgain])
+async def test_a_lost_database_and_a_lost_race_ask_for_patience(opened: Opened, problem: type[Exception]) -> None:
     async def read(db: Db, me: Guest) -> None:
-        """Ask a database that has gone."""
-        raise ConnectionResetError
+        """Ask a database that has gone, or that let another go first."""
+        raise problem
 
     client = await opened(read)
     assert await (await client.post("/test/read")).json() == {"refused": "Busy"}

@@ -32,6 +32,9 @@ ConnectionLost = (
     asyncio.TimeoutError,
 )
 """What a query raises when the database went away under it; the caller may try again."""
+LockTimeout = asyncpg.LockNotAvailableError
+TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeout)
+"""What a query raises when another transaction was in its way: nothing was done, and it may be tried again."""
 
 
 REFUSED_FOR = 0.2

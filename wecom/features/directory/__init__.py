@@ -19,7 +19,15 @@ from .importing import (
     TagRow,
     import_company,
 )
-from .members import add_member, change_member, generated_userid, mark_activated, mark_left, set_enabled
+from .members import (
+    add_member,
+    change_member,
+    generated_userid,
+    keep_imports_away,
+    mark_activated,
+    mark_left,
+    set_enabled,
+)
 from .model import (
     EVERYTHING,
     NOTHING,
@@ -123,6 +131,7 @@ __all__ = [
     "found_company",
     "generated_userid",
     "import_company",
+    "keep_imports_away",
     "mark_activated",
     "mark_left",
     "member_by_userid",

@@ -147,6 +147,14 @@ async def set_enabled(tx: Tx, actor_id: int, member_id: int, enabled: bool, *, f
     return await change_member(tx, actor_id, member_id, enabled=enabled, from_address=from_address)
 
 
+async def keep_imports_away(tx: Tx) -> None:
+    """Wait for an import that runs, and let none begin until the transaction ends.
+
+    Every change to the directory does so itself; a story that also locks anything else does so first.
+    """
+    await queries.share_directory(tx)
+
+
 async def mark_left(tx: Tx, actor_id: int, member_id: int, *, from_address: str = "") -> Member:
     """Somebody works here no more: `lifecycle.leave` tells the whole story."""
     await queries.share_directory(tx)

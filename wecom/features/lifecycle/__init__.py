@@ -6,7 +6,7 @@ listening elsewhere, and nothing of it happens without the rest.
 
 from .administrators import make_administrator
 from .importing import import_company
-from .leave import leave
+from .leave import leave, leave_many
 from .standing import disable, enable
 
-__all__ = ["disable", "enable", "import_company", "leave", "make_administrator"]
+__all__ = ["disable", "enable", "import_company", "leave", "leave_many", "make_administrator"]

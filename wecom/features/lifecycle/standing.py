@@ -7,6 +7,7 @@ from .. import accounts, directory
 
 async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
     """Keep a member out: they are signed out everywhere and cannot sign in. They stay in their conversations."""
+    await directory.keep_imports_away(tx)
     await accounts.keep_an_administrator(tx, without=member_id)
     await directory.set_enabled(tx, actor_id, member_id, False, from_address=address)
     await shut_out(tx, actor_id, member_id, address=address)

@@ -18,6 +18,7 @@ from .conversations import (
     set_role,
     transfer,
 )
+from .leaving import leave_everywhere
 from .mailroom import Mailroom
 from .model import (
     Conversation,
@@ -28,7 +29,7 @@ from .model import (
     Participant,
     Posted,
 )
-from .participants import add_participants, leave_everywhere, remove_participants
+from .participants import add_participants, remove_participants
 from .post import post_batch, post_to_audience
 from .read import mark_app_read, mark_read
 from .recall import recall, withdraw

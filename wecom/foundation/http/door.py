@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from ..db import ConnectionLost, Db, Pool, Tx, transaction
+from ..db import ConnectionLost, Db, Pool, TryAgain, Tx, transaction
 from ..errors import Busy, Invalid, WecomError
 from . import metrics
 from .endpoint import Endpoint
@@ -146,8 +146,8 @@ def _aiohttp_handler(
                 response = await answer(request, caller)
         except WecomError as error:
             response = door.refused(error, caller)
-        except ConnectionLost:
-            log.warning("no database", extra={"request_id": caller.request_id}, exc_info=True)
+        except (*ConnectionLost, *TryAgain):
+            log.warning("the database could not do it now", extra={"request_id": caller.request_id}, exc_info=True)
             response = door.refused(Busy("The server is busy: try again in a moment.", retry_after=1), caller)
         except web.HTTPException:
             raise

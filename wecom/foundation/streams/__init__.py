@@ -27,9 +27,9 @@ The protocol between a gateway and a client stands in `wecom/interfaces/realtime
 
 from .doorbell import Change, Doorbell, Whisper
 from .follow import follow
-from .log import advance, since, tell
+from .log import advance, advance_all, since, tell
 from .model import DIRECTORY, Event, Slice
-from .queries import create_streams, heads, lock_streams, moved_since
+from .queries import create_streams, heads, lock_streams, locked_streams, moved_since
 
 __all__ = [
     "DIRECTORY",
@@ -39,10 +39,12 @@ __all__ = [
     "Slice",
     "Whisper",
     "advance",
+    "advance_all",
     "create_streams",
     "follow",
     "heads",
     "lock_streams",
+    "locked_streams",
     "moved_since",
     "since",
     "tell",

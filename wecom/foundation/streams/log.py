@@ -1,5 +1,7 @@
 """Writing to streams, and reading one on."""
 
+from collections.abc import Sequence
+
 from ..db import Db, Tx
 from . import queries
 from .doorbell import Change
@@ -13,6 +15,24 @@ async def advance(tx: Tx, stream_id: int, event: Event) -> int:
         raise LookupError(f"stream {stream_id} does not exist")
     await _write(tx, [(stream_id, seq, event)])
     return seq
+
+
+async def advance_all(tx: Tx, told: Sequence[tuple[int, Event]]) -> list[int]:
+    """Record events at once, each in its stream, in the order given; their numbers.
+
+    The streams are locked in ascending order: an operation has locked them before, or locks none after.
+    """
+    counts: dict[int, int] = {}
+    for stream_id, _ in told:
+        counts[stream_id] = counts.get(stream_id, 0) + 1
+    heads = await queries.lock_streams(tx, list(counts))
+    await queries.bump_heads(tx, list(counts), list(counts.values()))
+    numbered = []
+    for stream_id, event in told:
+        heads[stream_id] += 1
+        numbered.append((stream_id, heads[stream_id], event))
+    await _write(tx, numbered)
+    return [seq for _, seq, _ in numbered]
 
 
 def tell(tx: Tx, stream_id: int, event: Event) -> None:
@@ -34,16 +54,7 @@ async def since(
 async def _flush(tx: Tx) -> None:
     told = sorted(tx.told, key=lambda item: item[0])  # stable: each stream keeps the order it was told in
     tx.told.clear()
-    counts: dict[int, int] = {}
-    for stream_id, _ in told:
-        counts[stream_id] = counts.get(stream_id, 0) + 1
-    heads = await queries.lock_streams(tx, list(counts))
-    await queries.bump_heads(tx, list(counts), list(counts.values()))
-    numbered = []
-    for stream_id, event in told:
-        heads[stream_id] += 1
-        numbered.append((stream_id, heads[stream_id], event))
-    await _write(tx, numbered)
+    await advance_all(tx, told)
 
 
 async def _write(tx: Tx, numbered: list[tuple[int, int, Event]]) -> None:

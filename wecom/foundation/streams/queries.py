@@ -29,6 +29,18 @@ async def lock_streams(db: Db, ids: Sequence[int]) -> dict[int, int]:
     return {row["id"]: row["head"] for row in rows}
 
 
+async def locked_streams(db: Db, ids: Sequence[int]) -> set[int]:
+    """Which of these streams another transaction holds now; waits for none of them."""
+    rows = await db.fetch(
+        """
+        WITH free AS MATERIALIZED (SELECT id FROM streams WHERE id = ANY($1::bigint[]) FOR SHARE SKIP LOCKED)
+        SELECT id FROM streams WHERE id = ANY($1::bigint[]) EXCEPT SELECT id FROM free
+        """,
+        ids,
+    )
+    return {row["id"] for row in rows}
+
+
 async def bump_heads(db: Db, ids: Sequence[int], counts: Sequence[int]) -> None:
     """Move the heads of locked streams on."""
     await db.execute(

@@ -154,8 +154,7 @@ async def delete_users(tx: Tx, app: ContactsApp, body: UserList, caller: Caller)
     known = await directory.member_ids(tx, body.useridlist)
     if any(userid.lower() not in known for userid in body.useridlist):
         raise UseridListInvalid
-    for id in sorted(set(known.values())):
-        await lifecycle.leave(tx, app.id, id, address=caller.address)
+    await lifecycle.leave_many(tx, app.id, list(known.values()), address=caller.address)
     return Deleted()
 
 
