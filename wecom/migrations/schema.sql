@@ -21,6 +21,7 @@ $_$;
 
 CREATE FUNCTION public.say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[]) RETURNS TABLE(n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamp with time zone, seq bigint, sent_at timestamp with time zone, sent_at_json text)
     LANGUAGE plpgsql
+    SET lock_timeout TO '2s'
     AS $$
 #variable_conflict use_column
 BEGIN

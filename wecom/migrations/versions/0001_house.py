@@ -339,10 +339,12 @@ $$;
 
 -- Says a batch of drafts: one round trip, and a transaction of its own where the caller has none. The lock comes in
 -- a statement of its own, so that the second one sees what was committed while it waited. Who does not take part says
--- nothing; what was said before is not said again; the others get the next numbers, in the order given.
+-- nothing; what was said before is not said again; the others get the next numbers, in the order given. One locked
+-- conversation must not keep all the others waiting: the batch is given up then, and the mailroom parts them.
 CREATE FUNCTION say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[])
 RETURNS TABLE (n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamptz,
-               seq bigint, sent_at timestamptz, sent_at_json text) LANGUAGE plpgsql AS $$
+               seq bigint, sent_at timestamptz, sent_at_json text)
+LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM FROM streams WHERE id = ANY(say.conversation_ids) ORDER BY id FOR NO KEY UPDATE;
