@@ -9,6 +9,7 @@ from tests.world import World
 from wecom.features import messaging
 from wecom.features.messaging import Draft, Mailroom, Markdown, NoSuchConversation, NoSuchMessage, Text
 from wecom.features.messaging.changes import catch_up
+from wecom.features.messaging.events import MessageSent
 from wecom.features.messaging.model import TooFast
 from wecom.features.messaging.post import post_batch, post_to_audience
 from wecom.features.messaging.queries import conversations as queries
@@ -49,7 +50,9 @@ async def test_what_is_rung_is_what_is_read_afterwards(world: World) -> None:
         Draft(world.lunch, world["lisi"].id, "r", words("?", mentions=(world["zhangsan"].id,)), reply_to=first.seq)
     )
 
-    assert [orjson.loads(change.entries) for change in rung] == (await heard(world, "lisi", world.lunch))[-2:]
+    read = (await heard(world, "lisi", world.lunch))[-2:]
+    assert [orjson.loads(change.entries) for change in rung] == read
+    assert all(MessageSent.model_validate_json(orjson.dumps(entry["body"])) for entry in read)
 
 
 async def test_sending_twice_says_it_once(world: World) -> None:

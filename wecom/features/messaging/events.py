@@ -1,8 +1,24 @@
 """What happens in a conversation's stream, and in a member's own, besides messages."""
 
+from datetime import datetime
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from ...foundation.streams import Event
+from .bodies import Body
+
+
+class MessageSent(BaseModel):
+    """A message, as the entry that its own row is: nobody tells this, the view `changes` shows it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    sender_id: int
+    client_id: str
+    sent_at: datetime
+    reply_to: int | None = Field(description="The number of the message that this one quotes.")
+    recalled: bool
+    content: Body | None = Field(description="Null where it was recalled.")
 
 
 class ParticipantsAdded(Event):

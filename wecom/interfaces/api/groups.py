@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
+from pydantic import BaseModel
+
+from wecom.features.messaging.events import MessageSent
 from wecom.foundation.http import Endpoint, Endpoints, document
 from wecom.foundation.streams.model import KINDS
 from wecom.services import Services
@@ -65,8 +68,9 @@ def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]
         "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/.",
     )
     # What streams say, by kind: clients generate their types from here too.
-    events = {kind: KINDS[kind] for kind in sorted(KINDS) if KINDS[kind].__module__.startswith("wecom.")}
-    return described | {"x-events": {kind: event.model_json_schema() for kind, event in events.items()}}
+    told = {kind: event for kind, event in KINDS.items() if event.__module__.startswith("wecom.")}
+    events: dict[str, type[BaseModel]] = {**told, "message.sent": MessageSent}
+    return described | {"x-events": {kind: events[kind].model_json_schema() for kind in sorted(events)}}
 
 
 def provided(services: Services) -> dict[type, Any]:
