@@ -42,11 +42,20 @@ async def test_records_come_newest_first_and_can_be_narrowed(pool: Pool) -> None
     first, second, third = await act(pool, "message:1", "message:2", "message:3", content={"text": "午饭?"})
     page = await audit.records(pool, before=None, limit=2)
     assert [record.id for record in page] == [third, second]
-    assert page[0].content == '{"text":"午饭?"}'
+    assert page[0].commitment
     assert (page[0].address, page[0].details) == ("10.0.0.7", {"why": "测试"})
     assert [record.id for record in await audit.records(pool, before=second, limit=9)] == [first]
     assert await audit.records(pool, before=None, limit=9, action="member.added") == []
     assert len(await audit.records(pool, before=None, limit=9, actor_id=2)) == 3
+
+
+async def test_content_is_read_for_a_reason_that_is_recorded(pool: Pool) -> None:
+    [id] = await act(pool, "message:1", content={"text": "午饭?"})
+    async with transaction(pool) as tx:
+        assert await audit.read_content(tx, 2, id, "Beschwerde 12", address="10.0.0.8") == {"text": "午饭?"}
+    [read, _] = await audit.records(pool, before=None, limit=9)
+    assert (read.actor_id, read.action, read.object) == (2, "audit.content_read", f"audit:{id}")
+    assert (read.address, read.details) == ("10.0.0.8", {"reason": "Beschwerde 12"})
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -88,8 +97,10 @@ async def test_content_can_be_erased_and_the_proof_stays(pool: Pool) -> None:
     assert not await audit.erase_content(pool, id)
     assert await audit.verify(pool) == before
     [_, erased] = await audit.records(pool, before=None, limit=9)
-    assert (erased.object, erased.content) == ("message:1", None)
-    assert erased.commitment
+    assert erased.object == "message:1" and erased.commitment
+    with pytest.raises(audit.NoSuchContent):
+        async with transaction(pool) as tx:
+            await audit.read_content(tx, 2, id, "Beschwerde 12")
 
 
 TAMPERINGS = {

@@ -296,3 +296,26 @@ async def test_audit_records_are_read_in_pages_and_reading_leaves_one(world: Wor
     assert {each["actor_id"] for each in reads["records"]} == {world["auditor"].id}
     for wrong in ({"limit": 0}, {"limit": 501}, {"before": 2**63}, {"action": "a\0b"}):
         assert (await auditor.get("/api/audit", params=wrong)).status == 400
+
+
+async def test_what_was_taken_back_is_read_by_auditors_alone_and_with_a_reason(world: World) -> None:
+    posted = await world.say("zhangsan", world.lunch, "unter uns")
+    admin, auditor = await world.client("admin"), await world.client("auditor")
+    taken_back = await admin.post(f"/api/conversations/{world.lunch}/messages/{posted.seq}/withdraw")
+    assert taken_back.status == 200
+    for client in (admin, auditor):
+        page = await client.get("/api/audit", params={"action": "message.recall"})
+        assert "unter uns" not in await page.text()
+        [record] = (await page.json())["records"]
+        assert record["has_content"] is True
+    content, why = f"/api/audit/{record['id']}/content", {"reason": "Beschwerde 12"}
+    assert await refusal(await admin.get(content, params=why)) == (403, "RoleMissing")
+    for reason in ({}, {"reason": "abc"}, {"reason": "x" * 201}):
+        assert (await auditor.get(content, params=reason)).status == 400
+    answer = await auditor.get(content, params=why)
+    assert answer.status == 200 and "unter uns" in await answer.text()
+    assert await refusal(await auditor.get("/api/audit/77777/content", params=why)) == (404, "NoSuchContent")
+    reads = await (await admin.get("/api/audit", params={"action": "audit.content_read"})).json()
+    assert [(each["actor_id"], each["object"], each["details"]) for each in reads["records"]] == [
+        (world["auditor"].id, f"audit:{record['id']}", why)
+    ]

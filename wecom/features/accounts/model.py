@@ -74,6 +74,13 @@ class Auditor(Me):
 
 
 @dataclass(frozen=True, slots=True)
+class ContentAuditor(Me):
+    """An auditor, who may also read what was taken back. Administrators may not: they could take back anything."""
+
+    admits: ClassVar[frozenset[str]] = frozenset({"auditor"})
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryAdmin(Me):
     """An administrator, or one of departments: of those in `scopes` and all under them."""
 

@@ -12,7 +12,17 @@ record that is missing, altered or out of place. A chain proves nothing against 
 all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
 """
 
-from .log import Verdict, record, seal, verify
+from .log import NoSuchContent, Verdict, read_content, record, seal, verify
 from .queries import AuditRecord, erase_content, records
 
-__all__ = ["AuditRecord", "Verdict", "erase_content", "record", "records", "seal", "verify"]
+__all__ = [
+    "AuditRecord",
+    "NoSuchContent",
+    "Verdict",
+    "erase_content",
+    "read_content",
+    "record",
+    "records",
+    "seal",
+    "verify",
+]

@@ -8,8 +8,13 @@ from typing import Any
 import orjson
 
 from ..db import Db, Pool, Tx, transaction
+from ..errors import Missing
 from . import queries
 from .queries import AuditRecord, Sealed
+
+
+class NoSuchContent(Missing):
+    """This record has no content, or it was erased: look at what the record itself says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,15 @@ async def record(
     id = await queries.insert_record(tx, actor_id, address, action, object, details, _commit(salt, text))
     await queries.insert_content(tx, id, salt, text)
     return id
+
+
+async def read_content(tx: Tx, actor_id: int, record_id: int, reason: str, *, address: str = "") -> Any:
+    """The content of a record, for somebody who says why; reading it is recorded in the same commit."""
+    text = await queries.content(tx, record_id)
+    if text is None:
+        raise NoSuchContent
+    await record(tx, actor_id, "audit.content_read", f"audit:{record_id}", address=address, reason=reason)
+    return orjson.loads(text)
 
 
 async def seal(pool: Pool, *, limit: int = 1000) -> int:
@@ -90,7 +104,7 @@ def _fault(sealed: Sealed, position: int, chain: bytes) -> str | None:
         return f"{place} was altered"
     if sealed.chain != chain:
         return f"the chain is broken at position {position}"
-    if sealed.salt is not None and _commit(sealed.salt, record.content or "") != record.commitment:
+    if sealed.salt is not None and _commit(sealed.salt, sealed.content or "") != record.commitment:
         return f"the content of {place} was altered"
     return None
 

@@ -22,7 +22,7 @@ class AuditRecord:
     object: str
     details: dict[str, Any]
     commitment: bytes | None
-    content: str | None = None
+    """To the content; none where the act has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,12 @@ class Sealed:
     chain: bytes
     record_id: int
     salt: bytes | None
+    content: str | None
     record: AuditRecord | None
 
     @classmethod
     def of(cls, row: Record) -> "Sealed":
-        place = {name: row[name] for name in ("position", "leaf", "chain", "record_id", "salt")}
+        place = {name: row[name] for name in ("position", "leaf", "chain", "record_id", "salt", "content")}
         facts = {name: value for name, value in row.items() if name not in place}
         return cls(**place, record=AuditRecord(**facts) if row["id"] is not None else None)
 
@@ -81,10 +82,10 @@ async def erase_content(db: Db, record_id: int) -> bool:
 async def records(
     db: Db, *, before: int | None, limit: int, action: str | None = None, actor_id: int | None = None
 ) -> list[AuditRecord]:
-    """Newest first, with content where it has not been erased."""
+    """Newest first."""
     rows = await db.fetch(
         f"""
-        SELECT {RECORD}, content FROM audit_records LEFT JOIN audit_contents ON record_id = id
+        SELECT {RECORD} FROM audit_records
         WHERE ($1::bigint IS NULL OR id < $1) AND ($3::text IS NULL OR action = $3)
           AND ($4::bigint IS NULL OR actor_id = $4)
         ORDER BY id DESC LIMIT $2
@@ -95,6 +96,12 @@ async def records(
         actor_id,
     )
     return [AuditRecord(**row) for row in rows]
+
+
+async def content(db: Db, record_id: int) -> str | None:
+    """As JSON; None when it was erased or never was."""
+    found: str | None = await db.fetchval("SELECT content FROM audit_contents WHERE record_id = $1", record_id)
+    return found
 
 
 async def last_leaf(db: Db) -> tuple[int, bytes]:

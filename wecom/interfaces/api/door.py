@@ -10,6 +10,7 @@ from wecom.features.accounts import (
     Admin,
     Arrival,
     Auditor,
+    ContentAuditor,
     DirectoryAdmin,
     Me,
     NotSignedIn,
@@ -78,7 +79,7 @@ class Refusal(BaseModel):
 class ApiDoor:
     """A session's cookie or bearer token says who is calling; the principal's type says what they must be."""
 
-    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, DirectoryAdmin)
+    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin)
 
     def __init__(self, services: Services) -> None:
         self.services = services
