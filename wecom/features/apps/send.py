@@ -40,7 +40,7 @@ async def send(
     digest: bytes,
     not_again_for: timedelta | None = None,
 ) -> Sent:
-    """Say something to those reached: one row, whatever their number.
+    """Say something to those reached: one message, whatever their number.
 
     The lock on the app's conversation makes its sends queue, so what is counted is what was sent.
     `day`: the company's, to which it is counted.
