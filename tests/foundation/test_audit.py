@@ -93,10 +93,13 @@ async def test_content_can_be_erased_and_the_proof_stays(pool: Pool) -> None:
     [id, _] = await act(pool, "message:1", "message:2", content="something to forget")
     await audit.seal(pool)
     before = await audit.verify(pool)
-    assert await audit.erase_content(pool, id)
-    assert not await audit.erase_content(pool, id)
+    async with transaction(pool) as tx:
+        assert await audit.erase_content(tx, 2, id, address="10.0.0.8", because="Löschantrag 3")
+        assert not await audit.erase_content(tx, 2, id)
     assert await audit.verify(pool) == before
-    [_, erased] = await audit.records(pool, before=None, limit=9)
+    [erasing, _, erased] = await audit.records(pool, before=None, limit=9)
+    assert (erasing.actor_id, erasing.action, erasing.object) == (2, "audit.content_erased", f"audit:{id}")
+    assert (erasing.address, erasing.details) == ("10.0.0.8", {"because": "Löschantrag 3"})
     assert erased.object == "message:1" and erased.commitment
     with pytest.raises(audit.NoSuchContent):
         async with transaction(pool) as tx:
@@ -133,6 +136,7 @@ TAMPERINGS = {
         "chain is broken",
     ),
     "a content is rewritten": ("UPDATE audit_contents SET content = '\"x\"' WHERE record_id = 3", "content"),
+    "a content is dropped": ("DELETE FROM audit_contents WHERE record_id = 3", "no record says that it was erased"),
     "a commitment is taken away": ("UPDATE audit_records SET commitment = NULL WHERE id = 3", "altered"),
     "the last record is dropped": ("DELETE FROM audit_records WHERE id = 5", "is missing"),
 }

@@ -2,8 +2,9 @@
 
 `record` writes in the operation's own transaction. A record holds metadata; content that may have to
 be erased one day lies apart in `audit_contents`, and the record keeps only a salted commitment to
-it, so erasing content leaves every proof valid. The application's role may INSERT and SELECT here and
-nothing else.
+it, so erasing content leaves every proof valid. The application's role may add and read records and
+leaves, and nothing else; contents it may also delete, but not change. `erase_content` leaves a record
+of doing so, and `verify` calls any other content that is gone missing.
 
 Positions are given after commit, by a follower in commit order (`seal`), never on a hot path: each
 leaf is hashed as in RFC 6962 (SHA-256 over 0x00 and the record) and chained to the one before
@@ -12,8 +13,8 @@ record that is missing, altered or out of place. A chain proves nothing against 
 all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
 """
 
-from .log import NoSuchContent, Verdict, read_content, record, seal, verify
-from .queries import AuditRecord, erase_content, records
+from .log import NoSuchContent, Verdict, erase_content, read_content, record, seal, verify
+from .queries import AuditRecord, records
 
 __all__ = [
     "AuditRecord",

@@ -58,6 +58,17 @@ async def read_content(tx: Tx, actor_id: int, record_id: int, reason: str, *, ad
     return orjson.loads(text)
 
 
+async def erase_content(tx: Tx, actor_id: int | None, record_id: int, *, address: str = "", **details: Any) -> bool:
+    """Forget the content of a record, if it has any; that it was forgotten, and by whom, is recorded.
+
+    What was done, by whom and when stays provable.
+    """
+    if not await queries.delete_content(tx, record_id):
+        return False
+    await record(tx, actor_id, "audit.content_erased", f"audit:{record_id}", address=address, **details)
+    return True
+
+
 async def seal(pool: Pool, *, limit: int = 1000) -> int:
     """Give positions to records that have none; how many."""
     async with transaction(pool) as tx:
@@ -104,6 +115,8 @@ def _fault(sealed: Sealed, position: int, chain: bytes) -> str | None:
         return f"{place} was altered"
     if sealed.chain != chain:
         return f"the chain is broken at position {position}"
+    if sealed.salt is None and record.commitment is not None and not sealed.erased:
+        return f"the content of {place} is missing, and no record says that it was erased"
     if sealed.salt is not None and _commit(sealed.salt, sealed.content or "") != record.commitment:
         return f"the content of {place} was altered"
     return None

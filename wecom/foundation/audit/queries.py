@@ -35,11 +35,13 @@ class Sealed:
     record_id: int
     salt: bytes | None
     content: str | None
+    erased: bool
+    """Whether a record says that the content was erased."""
     record: AuditRecord | None
 
     @classmethod
     def of(cls, row: Record) -> "Sealed":
-        place = {name: row[name] for name in ("position", "leaf", "chain", "record_id", "salt", "content")}
+        place = {name: row[name] for name in ("position", "leaf", "chain", "record_id", "salt", "content", "erased")}
         facts = {name: value for name, value in row.items() if name not in place}
         return cls(**place, record=AuditRecord(**facts) if row["id"] is not None else None)
 
@@ -74,8 +76,8 @@ async def insert_content(db: Db, record_id: int, salt: bytes, content: str) -> N
     )
 
 
-async def erase_content(db: Db, record_id: int) -> bool:
-    """Forget the content of a record; what was done, by whom and when stays provable."""
+async def delete_content(db: Db, record_id: int) -> bool:
+    """Whether there was any."""
     return await db.execute("DELETE FROM audit_contents WHERE record_id = $1", record_id) == "DELETE 1"
 
 
@@ -150,7 +152,11 @@ async def sealed_records(db: Db, after: int, limit: int) -> list[Sealed]:
     """The log by position, with contents where they have not been erased."""
     rows = await db.fetch(
         f"""
-        SELECT position, leaf, chain, record_id, salt, content, {RECORD} FROM audit_leaves
+        SELECT position, leaf, chain, record_id, salt, content, {RECORD},
+               salt IS NULL AND commitment IS NOT NULL AND EXISTS (
+                   SELECT FROM audit_records AS e
+                   WHERE e.object = 'audit:' || record_id AND e.action = 'audit.content_erased') AS erased
+        FROM audit_leaves
         LEFT JOIN audit_records ON record_id = id LEFT JOIN audit_contents USING (record_id)
         WHERE position > $1 ORDER BY position LIMIT $2
         """,
