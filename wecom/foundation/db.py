@@ -121,8 +121,11 @@ async def tell(pool: Pool, tx: Tx) -> None:
             log.exception("after commit")
 
 
-async def open_pool(url: str, *, role: str | None = None, size: int = 10, timeout: float = 10) -> Pool:
-    """A pool on `url`. `role`: act as this role, for a login that may do more than it should."""
+async def open_pool(
+    url: str, *, role: str | None = None, size: int = 10, timeout: float = 10, patience: float | None = 60
+) -> Pool:
+    """A pool on `url`. `role`: act as this role, for a login that may do more than it should. `patience`: seconds that
+    a statement may take."""
     settings = {"application_name": "wecom", "timezone": "UTC"} | ({"role": role} if role else {})
     connections = await asyncpg.create_pool(
         url,
@@ -130,7 +133,7 @@ async def open_pool(url: str, *, role: str | None = None, size: int = 10, timeou
         min_size=1,
         max_size=size,
         timeout=timeout,
-        command_timeout=60,
+        command_timeout=patience,
         max_inactive_connection_lifetime=300,
         server_settings=settings,
         init=_teach_json,

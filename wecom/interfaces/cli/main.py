@@ -18,6 +18,7 @@ COMMANDS = {
     "chat": ("chat", "a terminal client"),
     "jobs": ("jobs", "see and retry work that failed"),
     "audit": ("audit", "verify the log of what was done"),
+    "restored": ("restored", "say that the database comes from a backup"),
     "settings": ("settings", "print every setting, as an environment file"),
     "openapi": ("openapi", "print the API's OpenAPI document"),
     "doctor": ("doctor", "check that the server could run here, and say what is missing"),

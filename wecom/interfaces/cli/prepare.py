@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from wecom.features.accounts import Hasher
 from wecom.features.directory import EVERYTHING, count_members, found_company
 from wecom.foundation.db import ConnectionLost, Pool, open_pool, transaction
+from wecom.migrations.restored import begin_anew, is_ahead
 from wecom.migrations.run import migrate
 from wecom.services import server_key
 from wecom.settings import Settings
@@ -29,6 +32,8 @@ async def prepare(settings: Settings, *, with_demo: bool) -> dict[str, Any]:
         settings = demo.founded_as(told, settings)
     pool = await open_pool(settings.database_url.get_secret_value(), role=role(settings), size=2)
     try:
+        if await is_ahead(pool):
+            await _begin_anew(settings)
         async with transaction(pool) as tx:
             company = await found_company(
                 tx, name=settings.company_name, timezone=settings.timezone, corpid=settings.corpid
@@ -40,6 +45,12 @@ async def prepare(settings: Settings, *, with_demo: bool) -> dict[str, Any]:
         return facts
     finally:
         await pool.close()
+
+
+async def _begin_anew(settings: Settings) -> None:
+    log.warning("the database comes from another server, by a dump: its clients and followers begin anew")
+    async with as_owner(settings) as owner, transaction(owner) as tx:
+        await begin_anew(tx, only_if_ahead=True)
 
 
 async def _load_demo(pool: Pool, told: demo.Demo) -> None:
@@ -54,6 +65,16 @@ async def _load_demo(pool: Pool, told: demo.Demo) -> None:
 
 def owner_url(settings: Settings) -> str:
     return settings.database_owner_url.get_secret_value() or settings.database_url.get_secret_value()
+
+
+@asynccontextmanager
+async def as_owner(settings: Settings) -> AsyncIterator[Pool]:
+    """The database as the schema's owner, whose statements may take as long as they need."""
+    pool = await open_pool(owner_url(settings), size=1, patience=None)
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 def role(settings: Settings) -> str | None:
