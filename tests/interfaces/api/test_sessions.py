@@ -69,6 +69,33 @@ async def test_wrong_passwords_leave_a_trace(world: World) -> None:
     assert [row["object"] for row in rows] == [f"member:{world['zhangsan'].id}", "member:unknown"]
 
 
+async def refusals_noted(world: World) -> list[tuple[str, str]]:
+    rows = await world.pool.fetch(
+        "SELECT object, details FROM audit_records WHERE action = 'session.refused' ORDER BY id"
+    )
+    return [(row["object"], row["details"]["because"]) for row in rows]
+
+
+async def test_being_locked_out_leaves_one_trace_and_not_one_for_each_try(world: World) -> None:
+    client, zhangsan = await world.client(None), f"member:{world['zhangsan'].id}"
+    statuses = [(await sign_in(client, "zhangsan", "wrong")).status for _ in range(13)]
+    assert statuses == [401] * 10 + [429] * 3
+    assert await refusals_noted(world) == [(zhangsan, "wrong_password")] * 10 + [(zhangsan, "too_many_attempts")]
+    assert [(await sign_in(client, "nobody", "wrong")).status for _ in range(12)] == [401] * 10 + [429] * 2
+    assert (await refusals_noted(world))[11:] == [("member:unknown", "wrong_password")] * 10 + [
+        ("member:unknown", "too_many_attempts")
+    ]
+
+
+async def test_a_disabled_member_who_tries_leaves_one_trace(world: World) -> None:
+    async with transaction(world.pool) as tx:
+        await lifecycle.disable(tx, SYSTEM, world["zhangsan"].id)
+    client = await world.client(None)
+    for _ in range(3):
+        assert (await sign_in(client, "zhangsan")).status == 403
+    assert await refusals_noted(world) == [(f"member:{world['zhangsan'].id}", "disabled")]
+
+
 async def test_somebody_without_a_password_cannot_sign_in(world: World) -> None:
     await world.pool.execute("DELETE FROM passwords WHERE member_id = $1", world["lisi"].id)
     answer = await sign_in(await world.client(None), "lisi")

@@ -30,7 +30,8 @@ async def test_a_token_stays_the_same_while_it_is_valid(contacts: CgiClient, nob
         ({"corpid": CORPID}, 41004, "corpsecret missing"),
         ({"corpid": "ww0000000000000000", "corpsecret": "x"}, 40013, "invalid corpid"),
         ({"corpid": CORPID, "corpsecret": "wrong"}, 40001, "invalid credential"),
-        ({"corpid": CORPID, "corpsecret": "密\x00' OR 1=1 --"}, 40001, "invalid credential"),
+        ({"corpid": CORPID, "corpsecret": "密' OR 1=1 --"}, 40001, "invalid credential"),
+        ({"corpid": CORPID, "corpsecret": "密\x00"}, 40033, "invalid characters"),
     ],
 )
 async def test_whoever_has_no_secret_gets_no_token(
@@ -104,6 +105,23 @@ async def test_a_disabled_app_is_refused(world: World, everyone: CgiClient, nobo
     await world.pool.execute("UPDATE apps SET enabled = false WHERE id = $1", everyone.app_id)
     assert (await everyone.get("tag/list"))["errcode"] == 50003
     assert (await nobody.get("gettoken", corpid=CORPID, corpsecret=everyone.secret))["errcode"] == 50003
+
+
+async def test_tokens_refused_leave_one_trace_for_each_app_and_one_for_wrong_secrets(
+    world: World, everyone: CgiClient, nobody: CgiClient
+) -> None:
+    for secret in ("wrong", "also wrong", "wrong"):
+        assert (await nobody.get("gettoken", corpid=CORPID, corpsecret=secret))["errcode"] == 40001
+    await world.pool.execute("UPDATE apps SET enabled = false WHERE id = $1", everyone.app_id)
+    for _ in range(3):
+        assert (await nobody.get("gettoken", corpid=CORPID, corpsecret=everyone.secret))["errcode"] == 50003
+    noted = await world.pool.fetch(
+        "SELECT actor_id, object, address, details FROM audit_records WHERE action = 'token.refused' ORDER BY id"
+    )
+    assert [tuple(each) for each in noted] == [
+        (None, "app:unknown", "127.0.0.1", {"because": "wrong_secret"}),
+        (None, f"app:{everyone.app_id}", "127.0.0.1", {"because": "disabled"}),
+    ]
 
 
 async def test_an_app_may_trust_only_some_addresses(world: World, nobody: CgiClient) -> None:

@@ -54,7 +54,7 @@ from .sessions import (
     start_session,
     touch,
 )
-from .sign_in import Attempts, Recognised, note_refusal, recognise
+from .sign_in import Attempts, Recognised, is_news, note_refusal, recognise
 
 __all__ = [
     "COOKIE",
@@ -98,6 +98,7 @@ __all__ = [
     "grants",
     "invite",
     "is_csrf_token",
+    "is_news",
     "jobs",
     "keep_an_administrator",
     "last_administrator_of",

@@ -161,6 +161,10 @@ class WrongPassword(Unauthenticated):
 class AccountDisabled(Denied):
     """This account is disabled: ask an administrator to enable it."""
 
+    def __init__(self, message: str = "", *, member_id: int | None = None) -> None:
+        super().__init__(message)
+        self.member_id = member_id  # for the audit log
+
 
 class PasswordMustChange(Denied):
     """Your password must be changed before you go on: choose a new one."""
@@ -168,6 +172,10 @@ class PasswordMustChange(Denied):
 
 class TooManyAttempts(Busy):
     """There were too many wrong passwords: wait before you try again."""
+
+    def __init__(self, account: str = "", counted: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(retry_after=retry_after)
+        self.account, self.counted = account, counted  # for the audit log: whose it is, and which count is full
 
 
 class WrongOldPassword(Denied):

@@ -18,6 +18,13 @@ from .model import AccountDisabled, TooManyAttempts, WrongOldPassword, WrongPass
 WINDOW = 300.0
 """Seconds over which wrong passwords are counted."""
 
+Refused = WrongPassword | AccountDisabled | TooManyAttempts
+_REASONS: dict[type, str] = {
+    WrongPassword: "wrong_password",
+    AccountDisabled: "disabled",
+    TooManyAttempts: "too_many_attempts",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
@@ -54,7 +61,7 @@ async def recognise(
         if account is None or account.hash is None or not right:
             raise WrongPassword(account.member_id if account else None)
     if not account.enabled:
-        raise AccountDisabled
+        raise AccountDisabled(member_id=account.member_id)
     rehashed = await hasher.hash(password) if hasher.is_outdated(account.hash) else None
     return Recognised(account.member_id, account.userid, account.hash, rehashed, account.must_change)
 
@@ -72,7 +79,7 @@ async def guess(limiter: Limiter, attempts: Attempts, account: str, address: str
         for key, limit in ((of_account, attempts.per_account), (of_address, attempts.per_address)):
             if (left := await limiter.wait_for(key, limit)) is not None:
                 metrics.refusals.labels("too_many").inc()
-                raise TooManyAttempts(retry_after=left)
+                raise TooManyAttempts(account, key, retry_after=left)
         try:
             yield
         except (WrongPassword, WrongOldPassword):
@@ -82,9 +89,24 @@ async def guess(limiter: Limiter, attempts: Attempts, account: str, address: str
             raise
 
 
-async def note_refusal(tx: Tx, member_id: int | None, address: str) -> None:
-    """Leave a trace of a wrong password; of unknown accounts too, or the time it takes would tell them apart."""
-    await audit.record(tx, None, "session.refused", f"member:{member_id or 'unknown'}", address=address)
+async def is_news(limiter: Limiter, refused: Refused) -> bool:
+    """Whether a refusal belongs in the log: wrong passwords do, which are borne only so often; others once a window."""
+    if isinstance(refused, TooManyAttempts):
+        return await limiter.allow(f"noted:{refused.counted}", 1, WINDOW) is None
+    if isinstance(refused, AccountDisabled):
+        return await limiter.allow(f"noted:disabled:{refused.member_id}", 1, WINDOW) is None
+    return True
+
+
+async def note_refusal(tx: Tx, refused: Refused, address: str) -> None:
+    """Leave a trace of a refused sign-in; of unknown accounts too, or the time it takes would tell them apart."""
+    if isinstance(refused, TooManyAttempts):
+        kind, _, id = refused.account.partition(":")
+        whose = id if kind == "member" else "unknown"
+    else:
+        whose = str(refused.member_id or "unknown")
+    because = _REASONS[type(refused)]
+    await audit.record(tx, None, "session.refused", f"member:{whose}", address=address, because=because)
 
 
 def _counted_as(account: queries.Account | None, called: str) -> str:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from wecom.features.accounts import Limiter
 from wecom.features.directory import EVERYTHING, sight_of_range
-from wecom.foundation.db import Db
+from wecom.foundation import audit
+from wecom.foundation.db import Db, Tx
 
 from . import queries
 from .model import (
@@ -31,6 +33,16 @@ LIFETIME = timedelta(seconds=7200)
 
 _FACTS = struct.Struct(">QIQ")
 A = TypeVar("A", bound=App)
+
+NOTED_EVERY = 60.0
+"""Seconds."""
+
+Refused = InvalidSecret | AppDisabled | AddressNotTrusted
+_REASONS: dict[type, str] = {
+    InvalidSecret: "wrong_secret",
+    AppDisabled: "disabled",
+    AddressNotTrusted: "address_not_trusted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,24 @@ async def issue_token(db: Db, key: bytes, secret: str, *, address: str, now: dat
         issued = await queries.token_time(db, app.id, now.replace(microsecond=0), now - LIFETIME)
     left = issued + LIFETIME - now
     return AccessToken(_sealed(key, app.id, app.secret_version, issued), max(1, int(left.total_seconds())))
+
+
+async def is_news(limiter: Limiter, refused: Refused) -> bool:
+    """Whether a token's refusal belongs in the log: for each app, and for all wrong secrets, once a minute.
+
+    Whoever may ask without a secret must not be able to fill it.
+    """
+    return await limiter.allow(f"noted:token:{_app_of(refused)}", 1, NOTED_EVERY) is None
+
+
+async def note_refusal(tx: Tx, refused: Refused, address: str) -> None:
+    """Leave a trace of a token that was asked for with a wrong secret, or with a right one and not handed out."""
+    because = _REASONS[type(refused)]
+    await audit.record(tx, None, "token.refused", f"app:{_app_of(refused)}", address=address, because=because)
+
+
+def _app_of(refused: Refused) -> object:
+    return refused.facts.get("app_id", "unknown")
 
 
 async def app_by_token(db: Db, key: bytes, token: str, kind: type[A], *, address: str, now: datetime) -> A:
@@ -90,9 +120,11 @@ def trusts(addresses: Sequence[str], address: str) -> bool:
 
 def _may_call(app: StoredApp, address: str) -> None:
     if not app.enabled:
-        raise AppDisabled
+        raise AppDisabled(app_id=app.id)
     if not trusts(app.trusted_addresses, address):
-        raise AddressNotTrusted(f"The address {address} is not among those this app trusts.", address=address)
+        raise AddressNotTrusted(
+            f"The address {address} is not among those this app trusts.", address=address, app_id=app.id
+        )
 
 
 def _sealed(key: bytes, id: int, version: int, issued: datetime) -> str:

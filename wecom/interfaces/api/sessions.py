@@ -8,13 +8,16 @@ from pydantic import BaseModel, Field
 from wecom.features.accounts import (
     COOKIE,
     CSRF_COOKIE,
+    AccountDisabled,
     Arrival,
     Attempts,
     NewSession,
     Recognised,
+    TooManyAttempts,
     WrongPassword,
     arrival_by_token,
     csrf_token,
+    is_news,
     note_refusal,
     recognise,
     sign_out,
@@ -81,9 +84,10 @@ async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) 
             body.password,
             address=caller.address,
         )
-    except WrongPassword as refused:
-        async with transaction(pool) as tx:
-            await note_refusal(tx, refused.member_id, caller.address)
+    except (WrongPassword, AccountDisabled, TooManyAttempts) as refused:
+        if await is_news(services.limiter, refused):
+            async with transaction(pool) as tx:
+                await note_refusal(tx, refused, caller.address)
         raise
     async with transaction(pool) as tx:
         return await begin(tx, services, caller, who, body.kind, body.device)

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from wecom.features.accounts import Limiter
-from wecom.features.apps import App, issue_token
+from wecom.features.apps import AddressNotTrusted, App, AppDisabled, InvalidSecret, issue_token, tokens
 from wecom.features.directory import NotFounded
-from wecom.foundation.db import Db
+from wecom.foundation.db import Pool, transaction
 from wecom.foundation.http import Caller, Endpoints
 from wecom.services import Services
 
@@ -33,13 +33,20 @@ class Addresses(Answer):
 
 
 @endpoints.get("/gettoken", public=True, docs=(91039,))
-async def gettoken(db: Db, query: Secret, caller: Caller, services: Services, limiter: Limiter) -> Token:
+async def gettoken(pool: Pool, query: Secret, caller: Caller, services: Services, limiter: Limiter) -> Token:
     """获取access_token: the same token while it is valid."""
     wrong_json.set(False)
     await keep_within(limiter, services.settings, "/cgi-bin/gettoken", caller.address)
     if query.corpid != services.company.corpid:
         raise NotFounded
-    issued = await issue_token(db, services.key, query.corpsecret, address=caller.address, now=services.clock())
+    address = caller.address
+    try:
+        issued = await issue_token(pool, services.key, query.corpsecret, address=address, now=services.clock())
+    except (InvalidSecret, AppDisabled, AddressNotTrusted) as refused:
+        if await tokens.is_news(limiter, refused):
+            async with transaction(pool) as tx:
+                await tokens.note_refusal(tx, refused, address)
+        raise
     return Token(access_token=issued.token, expires_in=issued.expires_in)
 
 
