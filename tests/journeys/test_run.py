@@ -25,6 +25,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import TestServers
+from wecom.interfaces.cli import demo
+from wecom.interfaces.cli.prepare import is_reachable
+from wecom.settings import Settings
 
 from .serving import Browserless, Serving, serving
 
@@ -277,3 +280,40 @@ async def _kept(server: Serving, http: aiohttp.ClientSession, token: str, group:
 def _lasting(facts: dict[str, Any]) -> dict[str, Any]:
     """What every start says alike."""
     return {name: value for name, value in facts.items() if name not in ("url", "pid", "processes")}
+
+
+async def test_the_demos_password_is_the_servers_own_once_others_can_reach_it(
+    data_dir: Path, http: aiohttp.ClientSession
+) -> None:
+    with serving(data_dir, "--demo") as server:
+        published = server.facts["admin"]
+        assert published["password"] == demo.PUBLISHED
+    with serving(data_dir, "--demo", WECOM_HOST="0.0.0.0") as server:
+        own = server.facts["admin"]
+        assert own["password"] not in (demo.PUBLISHED, "") and own["password"] in server.log.read_text()
+        assert await _signs_in(http, server, own) and not await _signs_in(http, server, published)
+    with serving(data_dir, "--demo") as server:
+        assert server.facts["admin"] == own
+        assert await _signs_in(http, server, own)
+
+
+async def _signs_in(http: aiohttp.ClientSession, server: Serving, account: dict[str, str]) -> bool:
+    body = {"account": account["userid"], "password": account["password"], "kind": "bearer"}
+    async with http.post(f"{server.facts['url']}/api/session", json=body) as answer:
+        return answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "reachable"),
+    [
+        ("127.0.0.1", "", False),
+        ("localhost", "http://localhost:8080", False),
+        ("::1", "http://[::1]:8080", False),
+        ("127.0.0.1", "https://chat.example", True),
+        ("0.0.0.0", "http://127.0.0.1:8080", True),
+        ("192.0.2.7", "", True),
+        ("chat.example", "", True),
+    ],
+)
+def test_what_others_can_reach(host: str, public_url: str, reachable: bool) -> None:
+    assert is_reachable(Settings(host=host, public_url=public_url)) is reachable

@@ -37,7 +37,7 @@ from .model import (
     WrongPassword,
     as_principal,
 )
-from .passwords import change_password, check_password, confirm_old, set_password
+from .passwords import change_password, check_password, confirm_old, given_together, set_password
 from .queries import Invited
 from .roles import grant, grants, keep_an_administrator, last_administrator_of, require_scope, revoke, revoke_all
 from .sessions import (
@@ -94,6 +94,7 @@ __all__ = [
     "csrf_token",
     "devices",
     "end_sessions",
+    "given_together",
     "grant",
     "grants",
     "invite",

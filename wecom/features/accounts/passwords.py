@@ -38,6 +38,11 @@ async def set_password(tx: Tx, member_id: int, hash: str, *, must_change: bool =
     await end_sessions(tx, member_id, "password_changed")
 
 
+async def given_together(db: Db) -> list[int]:
+    """Members who still have a password that was given to several at once, as a demo's is."""
+    return await queries.given_together(db)
+
+
 async def confirm_old(
     db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, me: Me, old: str, *, address: str
 ) -> str:

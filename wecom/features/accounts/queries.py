@@ -72,6 +72,17 @@ async def set_password(db: Db, member_id: int, hash: str, must_change: bool) -> 
     )
 
 
+async def given_together(db: Db) -> list[int]:
+    """Members who have one hash between them, salt and all: it was made once and given to all of them."""
+    rows = await db.fetch(
+        """
+        SELECT member_id FROM (SELECT member_id, count(*) OVER (PARTITION BY hash) AS shared FROM passwords) AS p
+        WHERE shared > 1 ORDER BY member_id
+        """
+    )
+    return [row["member_id"] for row in rows]
+
+
 async def replace_password(db: Db, member_id: int, old: str, new: str) -> bool:
     """Unless it was changed since `old` was read."""
     answer = await db.execute(

@@ -14,13 +14,14 @@ all of it: keep its newest value (`wecom audit verify` prints it) where the oper
 """
 
 from .log import NoSuchContent, Verdict, erase_content, read_content, record, seal, verify
-from .queries import AuditRecord, records
+from .queries import AuditRecord, is_recorded, records
 
 __all__ = [
     "AuditRecord",
     "NoSuchContent",
     "Verdict",
     "erase_content",
+    "is_recorded",
     "read_content",
     "record",
     "records",

@@ -100,6 +100,13 @@ async def records(
     return [AuditRecord(**row) for row in rows]
 
 
+async def is_recorded(db: Db, action: str, object: str) -> bool:
+    found: bool = await db.fetchval(
+        "SELECT EXISTS (SELECT FROM audit_records WHERE object = $2 AND action = $1)", action, object
+    )
+    return found
+
+
 async def content(db: Db, record_id: int) -> str | None:
     """As JSON; None when it was erased or never was."""
     found: str | None = await db.fetchval("SELECT content FROM audit_contents WHERE record_id = $1", record_id)

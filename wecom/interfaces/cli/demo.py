@@ -20,11 +20,16 @@ from wecom.features.apps.queries import app_by_secret, robot_by_key
 from wecom.features.apps.robots import create_robot, key_hash
 from wecom.features.apps.tokens import secret_hash
 from wecom.features.messaging.queries.conversations import standing
+from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.embedded import CannotStart
 from wecom.settings import Settings
 
-PASSWORD = "haiqiao-2026"
+PUBLISHED = "haiqiao-2026"
+"""Everybody's password while only this machine can ask for it."""
+PROTECTED = ("demo.protected", "directory:1")
+"""What is recorded once everybody's password is the server's own."""
+
 CONTACTS = "contacts"
 PLACE = Path(__file__).parents[3] / "deploy" / "demo"
 
@@ -42,6 +47,8 @@ class Demo:
     tags: list[directory.TagRow]
     key: bytes
     """The server's, which the demo's secrets are derived from."""
+    password: str = PUBLISHED
+    """Everybody's, unless they chose another."""
 
     def secret(self, of: str) -> str:
         return base64.urlsafe_b64encode(hmac.digest(self.key, b"demo:" + of.encode(), hashlib.sha256)).decode()[:43]
@@ -72,6 +79,11 @@ def read_demo(key: bytes) -> Demo:
     )
 
 
+def own_password(demo: Demo) -> str:
+    """A password for a demo that others can reach: this server's, and nowhere to be read but where it is started."""
+    return demo.secret("password")[:16]
+
+
 def founded_as(demo: Demo, settings: Settings) -> Settings:
     """The settings, with the demo's name and time zone where the operator gave none."""
     wanted = {"company_name": demo.company["name"], "timezone": demo.company["timezone"]}
@@ -98,15 +110,26 @@ async def load(tx: Tx, demo: Demo, password_hash: str) -> bool:
     return True
 
 
+async def protect(tx: Tx, password_hash: str) -> None:
+    """Take the published password away from everybody who has it still; it stays so."""
+    for id in await accounts.given_together(tx):
+        await accounts.set_password(tx, id, password_hash)
+    await audit.record(tx, SYSTEM, *PROTECTED)
+
+
+async def is_protected(db: Db) -> bool:
+    return await audit.is_recorded(db, *PROTECTED)
+
+
 async def facts(db: Db, demo: Demo) -> dict[str, Any]:
     """What a client must know to try it."""
     administrators = demo.roles["department_administrators"]
     told: dict[str, Any] = {
         "contact_secret": demo.secret(CONTACTS),
-        "admin": _account(demo.roles["administrator"]),
-        "auditor": _account(demo.roles["auditor"]),
-        "department_admin": _account(administrators[0]["userid"]),
-        "members": [_account(userid) for userid in demo.roles["sample_members"]],
+        "admin": _account(demo, demo.roles["administrator"]),
+        "auditor": _account(demo, demo.roles["auditor"]),
+        "department_admin": _account(demo, administrators[0]["userid"]),
+        "members": [_account(demo, userid) for userid in demo.roles["sample_members"]],
         "apps": [],
         "robots": [],
     }
@@ -129,8 +152,8 @@ def _must_be_whole(problems: Sequence[directory.ImportProblem]) -> None:
         raise CannotStart(f"the demo's {first.table}.csv, line {first.line}, {first.what}: {first.message}")
 
 
-def _account(userid: str) -> dict[str, str]:
-    return {"userid": userid, "password": PASSWORD}
+def _account(demo: Demo, userid: str) -> dict[str, str]:
+    return {"userid": userid, "password": demo.password}
 
 
 async def _grant_roles(tx: Tx, demo: Demo, ids: dict[str, int]) -> None:

@@ -5,7 +5,10 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from wecom.features.accounts import Hasher
 from wecom.features.directory import EVERYTHING, count_members, found_company
@@ -40,7 +43,7 @@ async def prepare(settings: Settings, *, with_demo: bool) -> dict[str, Any]:
             )
         facts: dict[str, Any] = {"corpid": company.corpid}
         if told:
-            await _load_demo(pool, told)
+            told = await _load_demo(pool, told, settings)
             facts |= await demo.facts(pool, told)
         return facts
     finally:
@@ -53,14 +56,33 @@ async def _begin_anew(settings: Settings) -> None:
         await begin_anew(tx, only_if_ahead=True)
 
 
-async def _load_demo(pool: Pool, told: demo.Demo) -> None:
-    if await count_members(pool, seen_by=EVERYTHING):
-        return
-    hasher = Hasher(1)
-    hashed = await hasher.hash(demo.PASSWORD)
-    hasher.close()
-    async with transaction(pool) as tx:
-        await demo.load(tx, told, hashed)
+async def _load_demo(pool: Pool, told: demo.Demo, settings: Settings) -> demo.Demo:
+    """The demo with the password that its people now have: the published one only where nobody else can come."""
+    protected, loaded = await demo.is_protected(pool), await count_members(pool, seen_by=EVERYTHING) > 0
+    protect = not protected and is_reachable(settings)
+    if protected or protect:
+        told = replace(told, password=demo.own_password(told))
+    if protect or not loaded:
+        hasher = Hasher(1)
+        hashed = await hasher.hash(told.password)
+        hasher.close()
+        async with transaction(pool) as tx:
+            await demo.load(tx, told, hashed)
+            if protect:
+                await demo.protect(tx, hashed)
+    return told
+
+
+def is_reachable(settings: Settings) -> bool:
+    """Whether other machines can reach the server, directly or through what its public URL leads to."""
+    return not (_is_here(settings.host) and _is_here(urlsplit(settings.public_url).hostname or "localhost"))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def owner_url(settings: Settings) -> str:
