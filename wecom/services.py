@@ -120,6 +120,7 @@ def _write_once(path: Path, text: str) -> None:
 
 
 async def _cancel(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    """Until it has ended: the Redis client swallows a cancellation that comes while it connects."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.2)

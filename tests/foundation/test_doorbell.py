@@ -47,8 +47,9 @@ async def listening(redis: "aioredis.Redis[bytes]") -> AsyncIterator[tuple[Doorb
         await until(lambda: redis.pubsub_numsub(bell.channel))
         yield bell, heard
     finally:
-        hearing.cancel()
-        await asyncio.wait([hearing])
+        while not hearing.done():
+            hearing.cancel()
+            await asyncio.wait([hearing], timeout=0.2)
         await bell.close()
 
 
