@@ -74,14 +74,16 @@ async def remove_participants(tx: Tx, by: int, conversation_id: int, actor_ids: 
     owner = await queries.owner(tx, conversation_id)
     if owner in actor_ids and conversation.role != "app":
         raise NotAllowedHere("The owner cannot be put out: make another member the owner first.")
-    if not await queries.taking_part(tx, conversation_id, actor_ids):
+    roles = await queries.roles_of(tx, conversation_id, actor_ids)
+    going = [id for id in actor_ids if roles.get(id) in ROLES_OF_MEMBERS]  # apps and robots have doors of their own
+    if not going:
         raise NoSuchParticipant
-    return await put_out(tx, by, conversation_id, actor_ids)
+    return await put_out(tx, by, conversation_id, going)
 
 
 async def put_out(tx: Tx, by: int | None, conversation_id: int, actor_ids: Sequence[int]) -> list[int]:
     """End taking part in a conversation that is locked; an owner who goes leaves it to an heir."""
-    going = await queries.taking_part(tx, conversation_id, actor_ids)
+    going = await queries.roles_of(tx, conversation_id, actor_ids)
     if not going:
         return []
     gone = tuple(id for id in dict.fromkeys(actor_ids) if id in going)
@@ -90,6 +92,8 @@ async def put_out(tx: Tx, by: int | None, conversation_id: int, actor_ids: Seque
     seq = await streams.advance(tx, conversation_id, ParticipantsRemoved(actor_ids=gone, by=by))
     await queries.close_participation(tx, conversation_id, gone, seq)
     for id in gone:
+        if going[id] not in ROLES_OF_MEMBERS:
+            continue
         streams.tell(tx, id, ConversationLeft(conversation_id=conversation_id, to_seq=seq))
     return list(gone)
 
@@ -102,12 +106,3 @@ async def pass_on(tx: Tx, by: int | None, conversation_id: int, owner: int, heir
         if not await queries.set_role(tx, conversation_id, actor_id, role):
             raise NoSuchParticipant
         await streams.advance(tx, conversation_id, RoleChanged(actor_id=actor_id, role=role, by=by))
-
-
-async def leave_everywhere(tx: Tx, member_id: int, by: int | None = None) -> int:
-    """Take a member out of every conversation; from how many. Their words stay."""
-    found = await queries.conversations_of(tx, member_id)
-    await lock_streams(tx, [id for id, _ in found])
-    for id, _ in found:
-        await put_out(tx, by, id, [member_id])
-    return len(found)

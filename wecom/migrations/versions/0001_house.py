@@ -346,8 +346,11 @@ RETURNS TABLE (n bigint, allowed boolean, reply_found boolean, repeat_seq bigint
                seq bigint, sent_at timestamptz, sent_at_json text)
 LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
 #variable_conflict use_column
+DECLARE
+    this_moment timestamptz;
 BEGIN
     PERFORM FROM streams WHERE id = ANY(say.conversation_ids) ORDER BY id FOR NO KEY UPDATE;
+    this_moment := clock_timestamp();  -- after the wait, so that times never go back along the numbers
     RETURN QUERY
     WITH drafts AS (
         SELECT * FROM unnest(say.conversation_ids, say.sender_ids, say.client_ids, say.bodies, say.replies)
@@ -367,7 +370,7 @@ BEGIN
     ), written AS (
         INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, reply_to, sent_at)
         SELECT f.conversation_id, s.head + f.k, f.sender_id, f.client_id, f.body::jsonb, f.reply_to,
-               statement_timestamp()
+               this_moment
         FROM fresh AS f JOIN streams AS s ON s.id = f.conversation_id
         RETURNING conversation_id, sender_id, client_id, seq, sent_at
     ), bumped AS (

@@ -154,6 +154,19 @@ async def taking_part(db: Db, conversation_id: int, actor_ids: Sequence[int]) ->
     return {row["actor_id"] for row in rows}
 
 
+async def roles_of(db: Db, conversation_id: int, actor_ids: Sequence[int]) -> dict[int, str]:
+    """The roles of those of the actors who take part now."""
+    rows = await db.fetch(
+        """
+        SELECT actor_id, role FROM participants
+        WHERE conversation_id = $1 AND actor_id = ANY($2::bigint[]) AND to_seq IS NULL
+        """,
+        conversation_id,
+        actor_ids,
+    )
+    return {row["actor_id"]: row["role"] for row in rows}
+
+
 async def participants(db: Db, conversation_id: int) -> list[Participant]:
     """Everybody who takes part now, longest first."""
     rows = await db.fetch(
@@ -211,18 +224,6 @@ async def owner(db: Db, conversation_id: int) -> int | None:
         conversation_id,
     )
     return id
-
-
-async def conversations_of(db: Db, actor_id: int) -> list[tuple[int, str]]:
-    """`(id, kind)` of all that an actor takes part in, by ascending id."""
-    rows = await db.fetch(
-        """
-        SELECT c.id, c.kind FROM participants AS p JOIN conversations AS c ON c.id = p.conversation_id
-        WHERE p.actor_id = $1 AND p.to_seq IS NULL ORDER BY c.id
-        """,
-        actor_id,
-    )
-    return [(row["id"], row["kind"]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
