@@ -1,6 +1,7 @@
 .PHONY: setup dev run test lint types bench soak lock
 
 BIN := .venv/bin
+WORKERS ?= 2
 export WECOM_DATA_DIR ?= $(CURDIR)/data
 
 setup:
@@ -21,7 +22,7 @@ types: dev
 	$(BIN)/mypy
 
 test: lint types
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 bench: dev
 	$(BIN)/python -m benchmarks $(BENCH)

