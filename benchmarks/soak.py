@@ -2,11 +2,13 @@
 
 Every round is a run of the history checker on one server that lives through all of them: web processes, the worker,
 Postgres and Valkey are killed, devices cut off, members added and removed, and then everybody's view is held against
-what was acknowledged. Before the rounds, every operation of the API is called well and badly, as each role.
+what was acknowledged. Before the rounds, every operation of the API is called well and badly, as each role
+(`--fuzz 0` leaves that out; `0 --fuzz 200` does nothing else).
 """
 
 import argparse
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -15,19 +17,18 @@ from tests.journeys.history.checker import faults
 from tests.journeys.history.crowd import Plan, make_history, with_uvloop
 from tests.journeys.history.server import Server, running_server
 
-CALLS = 50
-"""Good and bad calls of each operation."""
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("minutes", type=float, nargs="?", default=10.0, help="how long to hurt the server")
     parser.add_argument("--devices", type=int, default=50, help="devices that talk")
-    parser.add_argument("--no-fuzzing", action="store_true", help="leave out the calls of every operation")
+    parser.add_argument("--fuzz", type=int, metavar="N", default=50, help="good and bad calls of every operation")
     arguments = parser.parse_args()
-    end = time.monotonic() + arguments.minutes * 60
-    if not arguments.no_fuzzing and _fuzz():
+    if arguments.fuzz and _fuzz(arguments.fuzz):
         return 1
+    if not arguments.minutes:
+        return 0
+    end = time.monotonic() + arguments.minutes * 60
     number, plan = 0, Plan(messages=0, kills=0, devices=arguments.devices)
     with running_server(message_rate="1000000") as server:
         while time.monotonic() < end:
@@ -51,9 +52,13 @@ def _round(server: Server, plan: Plan, number: int) -> bool:
     return not found
 
 
-def _fuzz() -> int:
+def _fuzz(calls: int) -> int:
+    """Draw other calls than the last time; the seed is told, to draw them again."""
+    seed = os.environ.get("WECOM_FUZZ_SEED") or str(secrets.randbelow(2**32))
+    print(f"{calls} good and {calls} bad calls of every operation, WECOM_FUZZ_SEED={seed}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", "tests/journeys/test_bad_input.py"]
-    return subprocess.run(command, env=os.environ | {"WECOM_FUZZ": str(CALLS)}, check=False).returncode
+    environment = os.environ | {"WECOM_FUZZ": str(calls), "WECOM_FUZZ_SEED": seed}
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

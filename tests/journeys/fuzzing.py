@@ -13,6 +13,7 @@ from urllib.parse import quote
 import aiohttp
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
+from hypothesis import seed as hypothesis_seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import HypothesisException
 from schemathesis import GenerationMode
@@ -28,6 +29,8 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     by_operation: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     broken: list[str] = field(default_factory=list)
+    called_well: set[str] = field(default_factory=set)
+    """Operations that were called with good input, whatever was answered."""
 
     @property
     def answered_2xx(self) -> float:
@@ -43,8 +46,15 @@ class Fuzz:
         self.url = url
         self.sign_in = sign_in
         self.known = known
+        self.seed = seed
         self.random = random.Random(seed)
         self.tally = Tally()
+
+    @property
+    def operations(self) -> set[str]:
+        """All that there are to be called."""
+        found = (result.ok() for result in self.document.get_all_operations())
+        return {f"{each.method.upper()} {each.path}" for each in found}
 
     async def run(self, good: int, bad: int) -> Tally:
         """`good` and `bad` calls of every operation."""
@@ -61,12 +71,12 @@ class Fuzz:
     def _drawn(self, operation: Any, mode: GenerationMode, count: int) -> list[Any]:
         drawn: list[Any] = []
 
+        @hypothesis_seed(self.seed)
         @hypothesis_settings(
             max_examples=count,
             phases=[Phase.generate],
             database=None,
             deadline=None,
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(generation_mode=mode))
@@ -101,6 +111,8 @@ class Fuzz:
             label = f"{operation.method.upper()} {operation.path}"
             self.tally.statuses[answer.status] += 1
             self.tally.by_operation[label][answer.status] += 1
+            if good:
+                self.tally.called_well.add(label)
             if answer.status >= 500:
                 self.tally.broken.append(f"{label} {answer.status} {path} {query} {body!r:.500} -> {text[:300]}")
             if 200 <= answer.status < 300:
