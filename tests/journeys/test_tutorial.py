@@ -13,7 +13,7 @@ import pytest
 CHECKOUT = Path(__file__).parents[2]
 TUTORIAL = CHECKOUT / "docs" / "adding-a-feature.md"
 BLOCK = re.compile(r"^(?:`(?P<path>[\w/.-]+)`$)|^```(?P<kind>python|diff)\n(?P<text>.*?)^```$", re.M | re.S)
-COPIED = ("wecom", "tests/house", "tests/conftest.py", "tests/world.py", "pyproject.toml")
+COPIED = ("wecom", "deploy", "tests/house", "tests/conftest.py", "tests/world.py", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,9 @@ async def test_the_tutorials_feature_works(copy: Path, database_url: str, owner_
     }
     await run(copy, "wecom", "migrate", "--dump", **urls)
     assert "CREATE TABLE public.statuses" in (copy / "wecom" / "migrations" / "schema.sql").read_text()
+    document = copy / "wecom" / "interfaces" / "api" / "openapi.json"
+    document.write_text(await run(copy, "wecom", "openapi", **urls))
+    assert "/api/members/{member_id}/status" in document.read_text()
     tests = ["tests/features/statuses", "tests/house/test_contracts.py", "tests/house/test_generated.py"]
     assert re.search(r"\d+ passed", await run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests))
 
