@@ -199,6 +199,7 @@ CREATE TABLE public.entries (
     seq bigint NOT NULL,
     kind text NOT NULL,
     refs jsonb NOT NULL,
+    audience bytea,
     at timestamp with time zone DEFAULT now() NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
@@ -225,7 +226,7 @@ CREATE VIEW public.changes AS
     entries.seq,
     entries.kind,
     entries.refs AS body,
-    NULL::bytea AS audience,
+    entries.audience,
     entries.at,
     entries.xid
    FROM public.entries

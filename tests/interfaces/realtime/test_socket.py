@@ -156,6 +156,14 @@ async def test_an_app_message_reaches_its_audience_only(world: World) -> None:
     entry = await wangwu.entry("message.sent")
     assert (entry["body"]["content"]["content"], entry["from"]) == ("for all", wangwu.heads[entry["stream"]])
     await wangwu.silence()
+    async with transaction(world.pool) as tx:
+        await messaging.withdraw(tx, app_id, channel, 1)
+        await post_to_audience(tx, channel, app_id, "n", messaging.Text(msgtype="text", content="nobody"), b"")
+    recalled = await lisi.entry("message.recalled")
+    assert recalled["body"]["message_seq"] == 1
+    await wangwu.silence()
+    [stretch] = await changes(wangwu, f"conversation:{channel}@0")
+    assert [(e["kind"], e["seq"]) for e in stretch["entries"]] == [("message.sent", 3)]
 
 
 async def test_typing_reaches_the_others_and_presence_those_who_watch(world: World) -> None:

@@ -72,6 +72,7 @@ async def post_to_audience(
     if seq is None:
         raise NoSuchConversation
     text = body.model_dump_json(exclude_defaults=True)
+    audience = audience or b"\x00" if audience is not None else None  # no bits at all would be heard as "all"
     few = _few(audience)
     at, at_json = await posting.insert_to_audience(tx, conversation_id, seq, sender_id, client_id, text, audience, few)
     entry = _entry(seq, sender_id, client_id, at_json, None, text)

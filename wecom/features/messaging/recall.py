@@ -20,7 +20,7 @@ async def recall(tx: Tx, by: int, conversation_id: int, seq: int, *, window: tim
     found = await messages.message_of(tx, conversation_id, seq) if seq > conversation.from_seq else None
     if found is None:
         raise NoSuchMessage
-    sender_id, body = found
+    sender_id, body, audience = found
     if body is None:
         return
     if sender_id == by:
@@ -28,7 +28,7 @@ async def recall(tx: Tx, by: int, conversation_id: int, seq: int, *, window: tim
             raise TooLateToRecall
     elif conversation.role not in ("owner", "administrator"):
         raise NotAllowedHere("Only its sender, or who leads the group, can take a message back.")
-    await _take_back(tx, by, conversation_id, seq, sender_id, body, address)
+    await _take_back(tx, by, conversation_id, seq, sender_id, body, audience, address)
 
 
 async def withdraw(tx: Tx, by: int, conversation_id: int, seq: int, *, address: str = "") -> None:
@@ -40,16 +40,16 @@ async def withdraw(tx: Tx, by: int, conversation_id: int, seq: int, *, address: 
     found = await messages.message_of(tx, conversation_id, seq)
     if found is None:
         raise NoSuchMessage
-    sender_id, body = found
+    sender_id, body, audience = found
     if body is not None:
-        await _take_back(tx, by, conversation_id, seq, sender_id, body, address)
+        await _take_back(tx, by, conversation_id, seq, sender_id, body, audience, address)
 
 
 async def _take_back(
-    tx: Tx, by: int, conversation_id: int, seq: int, sender_id: int, body: object, address: str
+    tx: Tx, by: int, conversation_id: int, seq: int, sender_id: int, body: object, audience: bytes | None, address: str
 ) -> None:
     await messages.set_recalled(tx, conversation_id, seq, by)
-    await streams.advance(tx, conversation_id, MessageRecalled(message_seq=seq, by=by))
+    await streams.advance(tx, conversation_id, MessageRecalled(message_seq=seq, by=by), audience=audience)
     await audit.record(
         tx,
         by,

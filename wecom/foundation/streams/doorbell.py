@@ -43,10 +43,10 @@ class Change:
     audience: bytes = b""
 
     @classmethod
-    def of(cls, stream_id: int, seq: int, kind: str, body: bytes) -> "Change":
+    def of(cls, stream_id: int, seq: int, kind: str, body: bytes, audience: bytes = b"") -> "Change":
         """One entry as a change."""
         entry = b'{"seq":%d,"kind":"%s","body":%s}' % (seq, kind.encode(), body)
-        return cls(stream_id, seq - 1, seq, entry, kind)
+        return cls(stream_id, seq - 1, seq, entry, kind, audience)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from .doorbell import Change
 from .model import Event, Slice
 
 
-async def advance(tx: Tx, stream_id: int, event: Event) -> int:
-    """Record `event` at once in a stream that the operation has locked; its number."""
+async def advance(tx: Tx, stream_id: int, event: Event, *, audience: bytes | None = None) -> int:
+    """Record `event` at once in a stream that the operation has locked; its number.
+
+    `audience`: member ordinals as bits, where only some of those who hear the stream may hear of it.
+    """
     seq = await queries.bump_head(tx, stream_id)
     if seq is None:
         raise LookupError(f"stream {stream_id} does not exist")
-    await _write(tx, [(stream_id, seq, event)])
+    await _write(tx, [(stream_id, seq, event)], audience)
     return seq
 
 
@@ -57,12 +60,11 @@ async def _flush(tx: Tx) -> None:
     await advance_all(tx, told)
 
 
-async def _write(tx: Tx, numbered: list[tuple[int, int, Event]]) -> None:
+async def _write(tx: Tx, numbered: list[tuple[int, int, Event]], audience: bytes | None = None) -> None:
     bodies = [event.model_dump_json() for _, _, event in numbered]
-    await queries.insert_entries(
-        tx, [s for s, _, _ in numbered], [n for _, n, _ in numbered], [e.kind for _, _, e in numbered], bodies
-    )
+    ids, seqs = [s for s, _, _ in numbered], [n for _, n, _ in numbered]
+    await queries.insert_entries(tx, ids, seqs, [e.kind for _, _, e in numbered], bodies, audience)
     tx.changes.extend(
-        Change.of(stream_id, seq, event.kind, body.encode())
+        Change.of(stream_id, seq, event.kind, body.encode(), audience or b"")
         for (stream_id, seq, event), body in zip(numbered, bodies, strict=True)
     )

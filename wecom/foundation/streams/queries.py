@@ -59,17 +59,23 @@ async def bump_head(db: Db, id: int) -> int | None:
 
 
 async def insert_entries(
-    db: Db, ids: Sequence[int], seqs: Sequence[int], kinds: Sequence[str], refs: Sequence[str]
+    db: Db,
+    ids: Sequence[int],
+    seqs: Sequence[int],
+    kinds: Sequence[str],
+    refs: Sequence[str],
+    audience: bytes | None,
 ) -> None:
     await db.execute(
         """
-        INSERT INTO entries (stream_id, seq, kind, refs)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]::jsonb[])
+        INSERT INTO entries (stream_id, seq, kind, refs, audience)
+        SELECT e.*, $5::bytea FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]::jsonb[]) AS e
         """,
         ids,
         seqs,
         kinds,
         refs,
+        audience,
     )
 
 

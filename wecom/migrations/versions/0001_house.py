@@ -44,6 +44,7 @@ CREATE TABLE entries (
     seq bigint NOT NULL,
     kind text NOT NULL,
     refs jsonb NOT NULL,
+    audience bytea,  -- as a message's: what is told of a message is told to those who had it
     at timestamptz NOT NULL DEFAULT now(),
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (stream_id, seq)
@@ -429,7 +430,7 @@ CREATE INDEX robots_conversation ON robots (conversation_id);
 
 -- The change log as one: what catching up, polling and followers read.
 CREATE VIEW changes AS
-SELECT stream_id, seq, kind, refs AS body, NULL::bytea AS audience, at, xid FROM entries
+SELECT stream_id, seq, kind, refs AS body, audience, at, xid FROM entries
 UNION ALL
 SELECT conversation_id, seq, 'message.sent',
        jsonb_build_object('sender_id', sender_id, 'client_id', client_id, 'sent_at', sent_at,

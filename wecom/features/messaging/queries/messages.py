@@ -69,12 +69,12 @@ async def app_messages_before(
     return [Message(**row) for row in rows]
 
 
-async def message_of(db: Db, conversation_id: int, seq: int) -> tuple[int, dict[str, Any] | None] | None:
-    """`(sender_id, body)` of a message in a conversation that the caller has locked."""
+async def message_of(db: Db, conversation_id: int, seq: int) -> tuple[int, dict[str, Any] | None, bytes | None] | None:
+    """`(sender_id, body, audience)` of a message in a conversation that the caller has locked."""
     row = await db.fetchrow(
-        "SELECT sender_id, body FROM messages WHERE conversation_id = $1 AND seq = $2", conversation_id, seq
+        "SELECT sender_id, body, audience FROM messages WHERE conversation_id = $1 AND seq = $2", conversation_id, seq
     )
-    return (row["sender_id"], row["body"]) if row else None
+    return (row["sender_id"], row["body"], row["audience"]) if row else None
 
 
 async def sent_within(db: Db, conversation_id: int, seq: int, window: timedelta) -> bool:
