@@ -85,7 +85,7 @@ async def test_what_is_missed_while_cut_off_is_caught_up_with(world: World) -> N
             await world.say("zhangsan", world.lunch, f"{n}")
         await world.say("zhangsan", other, "hier auch")
         await until(lambda: client.state and other in client.state.conversations and client.ready.is_set())
-        await until(lambda: spoken(client, world.lunch) == [f"{n}" for n in range(30)])  # it may be back before the last
+        await until(lambda: spoken(client, world.lunch) == [f"{n}" for n in range(30)])
         await until(lambda: client.state and client.state.conversations[other].unread == 1)
         async with transaction(world.pool) as tx:
             await messaging.remove_participants(tx, world["zhangsan"].id, other, [world["lisi"].id])
