@@ -7,9 +7,6 @@ from typing import ClassVar, Literal, TypeVar
 from ...foundation.errors import Busy, Conflict, Denied, Invalid, Missing, Unauthenticated
 from ...foundation.streams import Event
 
-COOKIE = "wecom_session"
-"""The cookie that carries a browser's session."""
-
 SYSTEM = 2
 """The actor who does what nobody in particular did."""
 
