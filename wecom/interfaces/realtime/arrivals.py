@@ -72,7 +72,6 @@ class Arrivals:
 
     def _register(self, connection: Connection, heard: list[queries.Subscription]) -> None:
         """Let a connection hear, and welcome it in the same turn: no frame may come before its welcome."""
-        connection.streams.update(each.stream_id for each in heard)
         healing = self.hub.open(connection, heard)
         heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
         welcome = {
@@ -95,9 +94,7 @@ class Arrivals:
         """A member came into a conversation: let their sockets here hear it."""
         with self._opening():
             for each in await self._insist(member_id, conversation_id):
-                listeners = [c for c in self.hub.members.get(member_id, ()) if isinstance(c, Connection)]
-                for listener in listeners:
-                    listener.streams.add(each.stream_id)
+                listeners = self.hub.members.get(member_id, ())
                 for channel in self.hub.add(listeners, each):
                     self.catchup.want(channel)
 
@@ -105,15 +102,8 @@ class Arrivals:
         """An app is new, or changed: let every socket hear the conversations of all apps."""
         with self._opening():
             for each in await queries.app_subscriptions(self.pool):
-                members = self.hub.members.values()
-                new = [
-                    c
-                    for group in members
-                    for c in group
-                    if isinstance(c, Connection) and each.stream_id not in c.streams
-                ]
-                for listener in new:
-                    listener.streams.add(each.stream_id)
+                everybody = (c for group in self.hub.members.values() for c in group)
+                new = [c for c in everybody if not self.hub.hears(c, each.stream_id)]
                 for channel in self.hub.add(new, each):
                     self.catchup.want(channel)
 

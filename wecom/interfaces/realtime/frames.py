@@ -3,10 +3,13 @@
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from wecom.features.messaging import Body
+from wecom.features.messaging import Body, Posted
+from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import DIRECTORY
+
+from .websocket import TEXT, frame
 
 Seq = Annotated[int, Field(ge=0, lt=2**62)]
 Id = Annotated[int, Field(ge=1, lt=2**62)]
@@ -48,30 +51,65 @@ class Ping(_Frame):
     type: Literal["ping"]
 
 
-Said = Hello | Ack | Send | Typing | Watch | Ping
+Asked = Hello | Ack | Typing | Watch | Ping
+Said = Asked | Send
 CLIENT_FRAME: TypeAdapter[Said] = TypeAdapter(Annotated[Said, Field(discriminator="type")])
-
-
-def websocket_text(payload: bytes) -> bytes:
-    """An unmasked, unfragmented text frame (RFC 6455, 5.2), as servers send them."""
-    size = len(payload)
-    if size < 126:
-        return bytes((0x81, size)) + payload
-    if size < 65536:
-        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
 def said(value: dict[str, Any]) -> bytes:
     """A frame of the server's own, encoded."""
-    return websocket_text(orjson.dumps(value))
+    return frame(TEXT, orjson.dumps(value))
 
 
 def changes_frame(name: bytes, epoch: bytes, since: int, to: int, entries: bytes) -> bytes:
     """A frame of changes; `entries` are encoded and joined by commas."""
-    return websocket_text(
-        b'{"stream":"%s","epoch":"%s","from":%d,"to":%d,"entries":[%s]}' % (name, epoch, since, to, entries)
+    return frame(
+        TEXT, b'{"stream":"%s","epoch":"%s","from":%d,"to":%d,"entries":[%s]}' % (name, epoch, since, to, entries)
     )
+
+
+def sent(given: Send, posted: Posted) -> bytes:
+    """The answer to a message that is durable."""
+    return frame(
+        TEXT,
+        b'{"type":"sent","client_id":%s,"conversation_id":%d,"seq":%d,"sent_at":"%s","repeated":%s}'
+        % (
+            orjson.dumps(given.client_id),
+            given.conversation_id,
+            posted.seq,
+            posted.sent_at.isoformat().encode(),
+            b"true" if posted.repeated else b"false",
+        ),
+    )
+
+
+def refusal(client_id: str, problem: WecomError) -> bytes:
+    """The answer to what may not be."""
+    return refused(client_id, type(problem).__name__, str(problem), getattr(problem, "retry_after", None))
+
+
+def refused(client_id: str, error: str, message: str, retry_after: float | None = None) -> bytes:
+    answer = {"type": "refused", "client_id": client_id, "error": error, "message": message}
+    return said(answer | ({"retry_after": retry_after} if retry_after is not None else {}))
+
+
+def misunderstood(text: bytes, problem: ValidationError) -> bytes:
+    """The answer to what is no frame of a client's, with its `client_id` where one can be made out."""
+    first = problem.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return refused(_client_id(text), "Invalid", f"{where}: {first['msg']}" if where else first["msg"])
+
+
+def _client_id(text: bytes) -> str:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return ""
+    given = value.get("client_id", "") if isinstance(value, dict) else ""
+    return given[:64] if isinstance(given, str) else ""
+
+
+BINARY_REFUSED = refused("", "Invalid", "Frames are JSON text.")
 
 
 def stream_name(stream_id: int, member_id: int) -> str:

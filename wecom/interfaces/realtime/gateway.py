@@ -6,8 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import urlsplit
 
-import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from pydantic import ValidationError
 
 from wecom.features.accounts import COOKIE, Me, session_by_token
@@ -23,17 +22,19 @@ from wecom.services import Services
 from . import frames
 from .arrivals import Arrivals
 from .catchup import CatchUp
-from .connection import RESTARTING, SESSION_ENDED, TOO_MANY, Connection, transport_of
+from .connection import RESTARTING, SESSION_ENDED, TOO_MANY, Connection
 from .ephemeral import Ephemeral
 from .frames import said, stream_id, stream_name
 from .hub import Hub
+from .websocket import PING, frame, may_upgrade, take_over
 
-MAX_FRAME = 64 * 1024
 PING_EVERY = 25.0
 PING_SLOTS = 5
 SOCKETS_EACH = 10
 """Sockets that one session may have in one process; one more costs it another."""
 TYPING_EVERY = 2.0
+MOST_ASKED = 8
+"""Frames of one socket that wait to be answered before no more are read from it."""
 
 Cleanup = Callable[[], Awaitable[None]]
 
@@ -49,12 +50,14 @@ class Gateway:
         )
         self.catchup.hub = self.hub
         self.ephemeral = Ephemeral(services.redis, services.doorbell, self.hub)
-        self.connections: dict[int, set[Connection]] = {}
+        self.connections: dict[int, tuple[Connection, ...]] = {}
         self.draining = False
         self.ruled = True
         """Whether there are rules of who sees whom: without any, no change can take a sight away."""
         self.ended: dict[int, float] = {}
         """Sessions that ended lately, for sockets that were being opened meanwhile."""
+        self._unseen: set[int] = set()
+        self._looking: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.arrivals = Arrivals(services.pool, self.hub, self.catchup, services.company.epoch, self._own)
         services.doorbell.listeners.append(self.hub.hear)
@@ -67,7 +70,6 @@ class Gateway:
             self.ephemeral.say_reads_for_ever(),
             self._end_sessions_for_ever(),
             self._ping_for_ever(),
-            self._look_again([]),
         ):
             self._own(work)
 
@@ -97,24 +99,24 @@ class Gateway:
             return web.json_response({"error": "Busy", "message": "Try again."}, status=503)
         if self.draining:
             return web.json_response({"error": "Busy", "message": "The server restarts."}, status=503)
-        ws = web.WebSocketResponse(compress=False, autoping=False, max_msg_size=MAX_FRAME, decode_text=False)
-        await ws.prepare(request)
-        connection = Connection(ws, transport_of(request), me)
-        mine = self.connections.setdefault(me.session_id, set())
-        mine.add(connection)
-        if len(mine) > SOCKETS_EACH:
-            self._own(next(iter(mine - {connection})).end(TOO_MANY, "too many sockets of one session"))
+        if not may_upgrade(request):
+            return web.json_response({"error": "Invalid", "message": "This address is for WebSockets."}, status=400)
+        connection = Connection(self, me)
+        taken = take_over(request, connection)
         metrics.sockets.inc()
+        others = (each for each in self.connections.get(me.session_id, ()) if not each.closing)
+        mine = self.connections[me.session_id] = (*others, connection)
+        if len(mine) > SOCKETS_EACH:
+            self._own(mine[0].end(TOO_MANY, "too many sockets of one session"))
         try:
             await self._welcome(connection)
-            if me.session_id in self.ended:
-                await connection.end(SESSION_ENDED, "you were signed out")
-            await self._listen(connection)
         except (*ConnectionLost, ConnectionResetError, asyncio.CancelledError):
-            connection.transport.abort()
-        finally:
-            self._forget(connection)
-        return ws
+            connection.abort()
+        else:
+            if me.session_id in self.ended:
+                self._own(connection.end(SESSION_ENDED, "you were signed out"))
+            connection.listen()
+        return taken
 
     async def _admit(self, request: web.Request) -> Me:
         bearer = request.headers.get("Authorization", "")
@@ -127,9 +129,8 @@ class Gateway:
         return await session_by_token(self.services.pool, request.cookies.get(COOKIE, ""))
 
     async def _welcome(self, connection: Connection) -> None:
-        sight = await sight_of_member(self.services.pool, connection.member_id)
-        connection.restricted = not sight.everything
         await self.arrivals.open(connection)
+        self._look(connection.member_id)
         if len(self.hub.members.get(connection.member_id, ())) == 1:
             await self.ephemeral.came(connection.member_id)
 
@@ -147,61 +148,79 @@ class Gateway:
         for id in members:
             for listener in self.hub.members[id]:
                 listener.restricted = True
-        self._own(self._look_again(list(members)))
+        self._look(*members)
 
-    async def _look_again(self, member_ids: list[int]) -> None:
+    def _look(self, *member_ids: int) -> None:
+        """Find out who of these sees the whole directory; those who come together share the reading."""
+        self._unseen.update(member_ids)
+        if self._looking is None or self._looking.done():
+            self._looking = self._own(self._look_for_all())
+
+    async def _look_for_all(self) -> None:
         while True:
+            asked = list(self._unseen)
+            self._unseen.clear()
             try:
                 self.ruled = bool(await visibility_rules(self.services.pool))
-                while member_ids:
-                    sight = await sight_of_member(self.services.pool, member_ids[-1]) if self.ruled else EVERYTHING
-                    for listener in self.hub.members.get(member_ids.pop(), ()):
-                        listener.restricted = not sight.everything
-                return
+                for id in asked:
+                    sight = await sight_of_member(self.services.pool, id) if self.ruled else EVERYTHING
+                    for listener in self.hub.members.get(id, ()):
+                        listener.restricted = id in self._unseen or not sight.everything
             except ConnectionLost:
+                self._unseen.update(asked)
                 await asyncio.sleep(0.2)
+            if not self._unseen:
+                return
 
-    async def _listen(self, connection: Connection) -> None:
-        async for message in connection.ws:
-            connection.alive = True
-            if message.type is WSMsgType.TEXT:
-                await self._heed(connection, message.data)
-            elif message.type is WSMsgType.PING:
-                await connection.ws.pong(message.data)
-            elif message.type is WSMsgType.BINARY:
-                connection.push(_refused("", "Invalid", "Frames are JSON text."))
-
-    async def _heed(self, connection: Connection, data: bytes) -> None:
+    def heed(self, connection: Connection, text: bytes) -> None:
+        """Act on what a client says: a message is handed on at once, what costs a query is answered in its turn."""
         try:
-            frame = frames.CLIENT_FRAME.validate_json(data)
+            asked = frames.CLIENT_FRAME.validate_json(text)
         except ValidationError as problem:
-            connection.push(_refused(_client_id(data), "Invalid", _reason(problem)))
+            connection.push(frames.misunderstood(text, problem))
             return
-        if isinstance(frame, frames.Send):
-            self._send(connection, frame)
-            return
-        if not connection.may_ask(time.monotonic()):
-            connection.push(_refused("", "TooFast", "Too many frames: wait a moment.", 1.0))
-            return
-        match frame:
+        if isinstance(asked, frames.Send):
+            self._send(connection, asked)
+        elif not connection.may_ask(time.monotonic()):
+            connection.push(frames.refused("", "TooFast", "Too many frames: wait a moment.", 1.0))
+        elif connection.asked is None:
+            connection.asked = [asked]
+            self._own(self._attend(connection, connection.asked))
+        else:
+            connection.asked.append(asked)
+            if len(connection.asked) > MOST_ASKED:
+                connection.transport.pause_reading()
+
+    async def _attend(self, connection: Connection, asked: list[frames.Asked]) -> None:
+        try:
+            while asked and not connection.closing:
+                await self._answer(connection, asked.pop(0))
+        except ConnectionLost:
+            connection.abort()
+        finally:
+            connection.asked = None
+        connection.listen()
+
+    async def _answer(self, connection: Connection, asked: frames.Asked) -> None:
+        match asked:
             case frames.Ping():
                 connection.push(said({"type": "pong"}))
             case frames.Ack():
-                await self._ack(connection, frame.cursors)
+                await self._ack(connection, asked.cursors)
             case frames.Hello():
-                await self._compare(connection, frame.cursors)
+                await self._compare(connection, asked.cursors)
             case frames.Typing():
-                await self._typing(connection, frame.conversation_id)
+                await self._typing(connection, asked.conversation_id)
             case frames.Watch():
-                await self._watch(connection, frame.member_ids)
+                await self._watch(connection, asked.member_ids)
 
-    def _send(self, connection: Connection, frame: frames.Send) -> None:
+    def _send(self, connection: Connection, given: frames.Send) -> None:
         """Hand a message to the mailroom; the answer goes out when it is durable, without a task."""
-        draft = Draft(frame.conversation_id, connection.member_id, frame.client_id, frame.body, frame.reply_to)
+        draft = Draft(given.conversation_id, connection.member_id, given.client_id, given.body, given.reply_to)
         try:
             answer = self.services.mailroom.say(draft)
-        except WecomError as refusal:
-            connection.push(_refusal(frame.client_id, refusal))
+        except WecomError as problem:
+            connection.push(frames.refusal(given.client_id, problem))
             return
 
         def answered(done: "asyncio.Future[Posted]") -> None:
@@ -209,17 +228,17 @@ class Gateway:
                 return
             problem = done.exception()
             if problem is None:
-                connection.push(_sent(frame, done.result()))
+                connection.push(frames.sent(given, done.result()))
             elif isinstance(problem, WecomError):
-                connection.push(_refusal(frame.client_id, problem))
+                connection.push(frames.refusal(given.client_id, problem))
             else:
-                connection.push(_refused(frame.client_id, "Broken", "This failed on our side: try again."))
+                connection.push(frames.refused(given.client_id, "Broken", "This failed on our side: try again."))
 
         answer.add_done_callback(answered)
 
     async def _ack(self, connection: Connection, cursors: dict[str, int]) -> None:
         known = {id: seq for name, seq in cursors.items() if (id := stream_id(name, connection.member_id))}
-        held = {id: seq for id, seq in known.items() if id in connection.streams}
+        held = {id: seq for id, seq in known.items() if self.hub.hears(connection, id)}
         if held:
             await save_cursors(self.services.pool, connection.session_id, list(held), list(held.values()))
 
@@ -242,21 +261,22 @@ class Gateway:
         if (
             channel
             and not channel.shared
-            and connection in channel.listeners
+            and self.hub.hears(connection, conversation_id)
             and now - connection.typed_at > TYPING_EVERY
         ):
             connection.typed_at = now
             await self.ephemeral.typing(conversation_id, connection.member_id)
 
-    def _forget(self, connection: Connection) -> None:
-        connection.closing = True
+    def forget(self, connection: Connection) -> None:
+        """A socket is closed."""
         metrics.sockets.dec()
-        mine = self.connections.get(connection.session_id, set())
-        mine.discard(connection)
-        if not mine:
+        left = tuple(each for each in self.connections.get(connection.session_id, ()) if each is not connection)
+        if left:
+            self.connections[connection.session_id] = left
+        else:
             self.connections.pop(connection.session_id, None)
         self.ephemeral.unwatch(connection)
-        if self.hub.close(connection, connection.streams):
+        if self.hub.close(connection):
             self._own(self.ephemeral.went(connection.member_id))
 
     async def _end_sessions_for_ever(self) -> None:
@@ -265,7 +285,7 @@ class Gateway:
             self.ended = {id: at for id, at in self.ended.items() if now - at < 60}
             for session_id in await self.catchup.ended.get():
                 self.ended[session_id] = time.monotonic()
-                for connection in list(self.connections.get(session_id, ())):
+                for connection in self.connections.get(session_id, ()):
                     self._own(connection.end(SESSION_ENDED, "you were signed out"))
 
     async def _ping_for_ever(self) -> None:
@@ -276,7 +296,7 @@ class Gateway:
             slot = (slot + 1) % PING_SLOTS
             for session_id, group in list(self.connections.items()):
                 if session_id % PING_SLOTS == slot:
-                    for connection in list(group):
+                    for connection in group:
                         _ping(connection)
 
     def _own(self, work: "Awaitable[None]") -> "asyncio.Task[None]":
@@ -286,52 +306,12 @@ class Gateway:
         return task
 
 
-PING = b"\x89\x00"
-
-
 def _ping(connection: Connection) -> None:
     if not connection.alive:
-        connection.transport.abort()
+        connection.abort()
     else:
         connection.alive = False
-        connection.hint(PING)
-
-
-def _sent(frame: frames.Send, posted: Posted) -> bytes:
-    return frames.websocket_text(
-        b'{"type":"sent","client_id":%s,"conversation_id":%d,"seq":%d,"sent_at":"%s","repeated":%s}'
-        % (
-            orjson.dumps(frame.client_id),
-            frame.conversation_id,
-            posted.seq,
-            posted.sent_at.isoformat().encode(),
-            b"true" if posted.repeated else b"false",
-        )
-    )
-
-
-def _refusal(client_id: str, refusal: WecomError) -> bytes:
-    return _refused(client_id, type(refusal).__name__, str(refusal), getattr(refusal, "retry_after", None))
-
-
-def _refused(client_id: str, error: str, message: str, retry_after: float | None = None) -> bytes:
-    frame = {"type": "refused", "client_id": client_id, "error": error, "message": message}
-    return said(frame | ({"retry_after": retry_after} if retry_after is not None else {}))
-
-
-def _client_id(data: bytes) -> str:
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return ""
-    given = value.get("client_id", "") if isinstance(value, dict) else ""
-    return given[:64] if isinstance(given, str) else ""
-
-
-def _reason(problem: ValidationError) -> str:
-    first = problem.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+        connection.hint(frame(PING, b""))
 
 
 def install(app: web.Application, services: Services) -> Gateway:

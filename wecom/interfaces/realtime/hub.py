@@ -29,6 +29,7 @@ class Listener(Protocol):
     session_id: int
     restricted: bool
     watching: tuple[int, ...]
+    heard: "list[Channel]"
 
     def push(self, frame: bytes) -> None: ...
     def hint(self, frame: bytes) -> None: ...
@@ -51,8 +52,8 @@ class Channel:
         self.listeners: dict[Listener, int] = {}
         self.youngest = 0
         self.behind = 0
-        self.early: dict[int, Change] = {}
-        self.removed: dict[int, int] = {}
+        self.early: dict[int, Change] | None = None
+        self.removed: dict[int, int] | None = None
 
 
 class Hub:
@@ -68,7 +69,7 @@ class Hub:
     ) -> None:
         self.epoch = epoch.encode()
         self.channels: dict[int, Channel] = {}
-        self.members: dict[int, set[Listener]] = {}
+        self.members: dict[int, tuple[Listener, ...]] = {}
         self.topics: dict[str, Callable[[bytes], None]] = {}
         self.heal = heal
         self.joined = joined
@@ -99,6 +100,8 @@ class Hub:
             return
         if change.since != channel.position:
             channel.behind = max(channel.behind, change.to)
+            if channel.early is None:
+                channel.early = {}
             if change.since > channel.position and len(channel.early) < MOST_EARLY:
                 channel.early[change.since] = change
                 asyncio.get_running_loop().call_later(EARLY, self._still_behind, channel)
@@ -143,7 +146,7 @@ class Hub:
 
     def open(self, listener: Listener, subscriptions: Iterable[Subscription]) -> list[Channel]:
         """Let a connection hear its streams as they were read; channels that must be healed."""
-        self.members.setdefault(listener.member_id, set()).add(listener)
+        self.members[listener.member_id] = (*self.members.get(listener.member_id, ()), listener)
         return [channel for each in subscriptions if (channel := self._subscribe(listener, each))]
 
     def add(self, listeners: Iterable[Listener], subscription: Subscription) -> list[Channel]:
@@ -152,27 +155,31 @@ class Hub:
         for listener in listeners:
             if channel := self._subscribe(listener, subscription):
                 healing.append(channel)
-            if listener not in self.channels[subscription.stream_id].listeners:
+            if not self.hears(listener, subscription.stream_id):
                 continue  # put out again meanwhile
             name = stream_name(subscription.stream_id, listener.member_id)
             listener.push(said({"type": "heads", "heads": {name: subscription.head}}))
         return healing
 
-    def close(self, listener: Listener, stream_ids: Iterable[int]) -> bool:
+    def hears(self, listener: Listener, stream_id: int) -> bool:
+        """Whether a connection listens to a stream."""
+        channel = self.channels.get(stream_id)
+        return channel is not None and listener in channel.listeners
+
+    def close(self, listener: Listener) -> bool:
         """Forget a connection; whether it was its member's last."""
-        for id in stream_ids:
-            if channel := self.channels.get(id):
-                channel.listeners.pop(listener, None)
-                if not channel.listeners:
-                    del self.channels[id]
-        mine = self.members.get(listener.member_id)
-        if mine is None:
-            return False
-        mine.discard(listener)
-        if mine:
-            return False
-        del self.members[listener.member_id]
-        return True
+        for channel in listener.heard:
+            channel.listeners.pop(listener, None)
+            if not channel.listeners and self.channels.get(channel.id) is channel:
+                del self.channels[channel.id]
+        listener.heard.clear()
+        mine = self.members.get(listener.member_id, ())
+        left = tuple(each for each in mine if each is not listener)
+        if left:
+            self.members[listener.member_id] = left
+        elif mine:
+            del self.members[listener.member_id]
+        return bool(mine) and not left
 
     def whisper(self, stream_id: int, frame: bytes, *, without: int) -> None:
         """Hand something kept nowhere to all who listen, but for one member; busy sockets lose it."""
@@ -187,8 +194,10 @@ class Hub:
             name = stream_name(each.stream_id, listener.member_id)
             channel = self.channels[each.stream_id] = Channel(each.stream_id, name, each.head, each.shared)
             channel.behind = self.rung.get(each.stream_id, 0)
-        elif channel.removed.get(listener.member_id, -1) > each.head:
+        elif channel.removed and channel.removed.get(listener.member_id, -1) > each.head:
             return None  # put out between the reading and now
+        if listener not in channel.listeners:
+            listener.heard.append(channel)
         channel.listeners[listener] = each.head if each.shared else each.from_seq
         channel.youngest = max(channel.youngest, each.from_seq)
         return channel if max(channel.behind, each.head) > channel.position else None
@@ -225,6 +234,7 @@ class Hub:
             listener.push(part if listener.restricted else whole)
 
     def _take_out(self, channel: Channel, change: Change) -> None:
+        channel.removed = channel.removed or {}
         for member_id in json.loads(change.entries)["body"]["actor_ids"]:
             channel.removed[member_id] = change.to
             for listener in self.members.get(member_id, ()):
