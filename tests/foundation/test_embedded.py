@@ -39,7 +39,7 @@ asyncio.run(main())
 @contextmanager
 def short_directory() -> Iterator[Path]:
     # pytest's own temporary directories are long for a socket, and root's are closed to everyone else.
-    directory = Path(tempfile.mkdtemp(prefix="we-", dir="/tmp"))
+    directory = Path(tempfile.mkdtemp(prefix="we-"))
     directory.chmod(0o755)
     yield directory
     shutil.rmtree(directory, ignore_errors=True)

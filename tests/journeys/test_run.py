@@ -36,7 +36,7 @@ ACCOUNT = {"userid", "password"}
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="wecom-run-", dir="/tmp"))
+    place = Path(tempfile.mkdtemp(prefix="wecom-run-"))
     place.chmod(0o755)
     yield place
     shutil.rmtree(place, ignore_errors=True)

@@ -110,7 +110,7 @@ class Server:
 @contextmanager
 def running_server(*, processes: int = 2, **settings: str) -> Iterator[Server]:
     """A demo company served from a temporary directory, ended with whatever belongs to it."""
-    place = Path(tempfile.mkdtemp(prefix="wecom-history-", dir="/tmp"))
+    place = Path(tempfile.mkdtemp(prefix="wecom-history-"))
     place.chmod(0o755)  # so that the account that Postgres runs as may pass
     ready, data = place / "ready.json", place / "data"
     command = [sys.executable, "-m", "wecom", "run", "--demo", "--port", "0", "--processes", str(processes)]

@@ -5,7 +5,7 @@ import os
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
 from nacl.exceptions import CryptoError
@@ -38,8 +38,8 @@ class Hasher:
 
     def __init__(self, workers: int | None = None) -> None:
         self._threads = ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="hash")
+        _nobodys()  # made in time: the first one would otherwise tell by its slowness that there is none
         self._waiting = 0
-        self._nobody = _hash(os.urandom(16))
 
     async def hash(self, password: str) -> str:
         """A hash to keep, salted anew."""
@@ -47,7 +47,7 @@ class Hasher:
 
     async def verify(self, kept: str | None, password: str) -> bool:
         """Whether this is the password; as slow when there is none to compare with."""
-        matches = await self._run(_verify, kept or self._nobody, _same_bytes(password))
+        matches = await self._run(_verify, kept or _nobodys(), _same_bytes(password))
         return matches and kept is not None
 
     def is_outdated(self, kept: str) -> bool:
@@ -69,6 +69,12 @@ class Hasher:
 
 def _hash(password: bytes) -> str:
     return argon2id.str(password, opslimit=PASSES, memlimit=MEMORY).decode()
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that no password is known for."""
+    return _hash(os.urandom(16))
 
 
 def _verify(kept: str, password: bytes) -> bool:
