@@ -56,7 +56,7 @@ def _fuzz(calls: int) -> int:
     """Draw other calls than the last time; the seed is told, to draw them again."""
     seed = os.environ.get("WECOM_FUZZ_SEED") or str(secrets.randbelow(2**32))
     print(f"{calls} good and {calls} bad calls of every operation, WECOM_FUZZ_SEED={seed}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "tests/journeys/test_bad_input.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/journeys/test_bad_input.py"]
     environment = os.environ | {"WECOM_FUZZ": str(calls), "WECOM_FUZZ_SEED": seed}
     return subprocess.run(command, env=environment, check=False).returncode
 

@@ -23,6 +23,9 @@ from wecom.services import Services
 QUICK = 2.0
 """Seconds in which whatever a process needs must answer for it to be called ready."""
 
+LONGEST_LINE = 1 << 15
+"""Bytes of a request's line: catching up names hundreds of streams, each with a cursor, in one address."""
+
 FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -24,6 +24,7 @@ def _printable(text: str) -> str:
 Content = Annotated[str, Field(min_length=1, max_length=MAX_CONTENT), AfterValidator(_printable)]
 Line = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_printable)]
 Note = Annotated[str, Field(max_length=2048, pattern=r"^[^\x00]*$")]
+MemberId = Annotated[int, Field(ge=1, lt=2**62)]
 Url = Annotated[str, Field(max_length=2048, pattern=r"^[a-z][a-z0-9+.-]*:[^\x00-\x20]+$")]
 
 
@@ -34,7 +35,7 @@ class _Base(BaseModel):
 class Spoken(_Base):
     """What can call on people."""
 
-    mentions: tuple[int, ...] = Field((), max_length=200, description="Ids of members called on.")
+    mentions: tuple[MemberId, ...] = Field((), max_length=200, description="Ids of members called on.")
     everyone: bool = Field(False, description="Whether all who take part are called on.")
     confidential: bool = Field(False, description="Not to be forwarded; shown with a watermark.")
 

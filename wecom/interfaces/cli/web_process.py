@@ -6,7 +6,7 @@ import socket
 
 from aiohttp import web
 
-from wecom.interfaces.web import application, lacking
+from wecom.interfaces.web import LONGEST_LINE, application, lacking
 from wecom.services import open_services
 from wecom.settings import Settings
 
@@ -30,7 +30,9 @@ def serve(name: str, settings: Settings, listener: socket.socket, line: socket.s
 async def _serve(settings: Settings, listener: socket.socket, line: Line) -> None:
     async with open_services(settings) as services:
         app = await application(services)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH, keepalive_timeout=IDLE)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=FINISH, keepalive_timeout=IDLE, max_line_size=LONGEST_LINE
+        )
         await runner.setup()
         site = web.SockSite(runner, listener, backlog=BACKLOG, ssl_context=tls_of(settings))
         try:
