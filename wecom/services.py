@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from .features.accounts import Hasher, Limiter
 from .features.directory import Company, company
+from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
 from .foundation.blobs import DiskStore, Store
 from .foundation.db import Pool, open_pool
@@ -35,6 +36,7 @@ class Services:
     hasher: Hasher
     limiter: Limiter
     key: bytes
+    ldap: LdapSource | None
     clock: Callable[[], datetime]
 
 
@@ -75,8 +77,16 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             hasher=hasher,
             limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),
+            ldap=ldap_source(settings),
             clock=lambda: datetime.now(UTC),
         )
+
+
+def ldap_source(settings: Settings) -> LdapSource | None:
+    """The directory that is configured, if one is; nothing is connected to."""
+    if settings.ldap_config is None:
+        return None
+    return open_source(settings.ldap_config, settings.ldap_bind_password.get_secret_value())
 
 
 def _hashers(settings: Settings) -> int:

@@ -83,6 +83,12 @@ class Settings(BaseModel):
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "Asia/Shanghai", description="The company's IANA time zone, for a new database."
     )
+    ldap_config: Path | None = Field(
+        None, description="How the company's LDAP directory is read, in TOML (docs/ldap.md); empty: there is none."
+    )
+    ldap_bind_password: SecretStr = Field(
+        SecretStr(""), description="The password of the account that reads the LDAP directory."
+    )
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least severe lines that are logged."
     )

@@ -348,6 +348,67 @@ ALTER TABLE public.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.ldap_cursors (
+    place text NOT NULL,
+    cursor text NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.ldap_departments (
+    id text NOT NULL,
+    department_id bigint NOT NULL,
+    dn text NOT NULL
+);
+
+CREATE TABLE public.ldap_people (
+    id text NOT NULL,
+    member_id bigint NOT NULL,
+    dn text NOT NULL,
+    version text DEFAULT ''::text NOT NULL,
+    disabled_by_sync boolean DEFAULT false NOT NULL,
+    gone_at timestamp with time zone
+);
+
+CREATE TABLE public.ldap_runs (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    actor_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text,
+    says text DEFAULT ''::text NOT NULL,
+    people_read integer DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT ldap_runs_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT ldap_runs_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'dry'::text]))),
+    CONSTRAINT ldap_runs_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])))
+);
+
+ALTER TABLE public.ldap_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ldap_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ldap_state (
+    sole boolean DEFAULT true NOT NULL,
+    owned text[] NOT NULL,
+    people integer NOT NULL,
+    run_id bigint NOT NULL,
+    disabled_since integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ldap_state_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.ldap_tags (
+    id text NOT NULL,
+    tag_id integer NOT NULL
+);
+
 CREATE TABLE public.members (
     id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -598,6 +659,33 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ldap_cursors
+    ADD CONSTRAINT ldap_cursors_pkey PRIMARY KEY (place);
+
+ALTER TABLE ONLY public.ldap_departments
+    ADD CONSTRAINT ldap_departments_department_id_key UNIQUE (department_id);
+
+ALTER TABLE ONLY public.ldap_departments
+    ADD CONSTRAINT ldap_departments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_people
+    ADD CONSTRAINT ldap_people_member_id_key UNIQUE (member_id);
+
+ALTER TABLE ONLY public.ldap_people
+    ADD CONSTRAINT ldap_people_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_runs
+    ADD CONSTRAINT ldap_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_state
+    ADD CONSTRAINT ldap_state_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.ldap_tags
+    ADD CONSTRAINT ldap_tags_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_tags
+    ADD CONSTRAINT ldap_tags_tag_id_key UNIQUE (tag_id);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_ordinal_key UNIQUE (ordinal);
 
@@ -680,6 +768,10 @@ CREATE INDEX invitations_member ON public.invitations USING btree (member_id);
 CREATE INDEX jobs_due ON public.jobs USING btree (due_at) WHERE (failed_at IS NULL);
 
 CREATE INDEX jobs_lane ON public.jobs USING btree (lane, id) WHERE ((lane IS NOT NULL) AND (failed_at IS NULL));
+
+CREATE INDEX ldap_people_dn ON public.ldap_people USING btree (dn);
+
+CREATE INDEX ldap_runs_started ON public.ldap_runs USING btree (started_at);
 
 CREATE UNIQUE INDEX members_biz_mail ON public.members USING btree (lower(biz_mail)) WHERE (left_at IS NULL);
 
@@ -784,6 +876,18 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.ldap_departments
+    ADD CONSTRAINT ldap_departments_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.ldap_people
+    ADD CONSTRAINT ldap_people_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.ldap_runs
+    ADD CONSTRAINT ldap_runs_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.ldap_tags
+    ADD CONSTRAINT ldap_tags_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
@@ -907,6 +1011,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.jobs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_cursors TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_departments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_people TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_runs TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.ldap_runs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_state TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_tags TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
 

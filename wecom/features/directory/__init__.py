@@ -11,14 +11,9 @@ conversations are left) is told by `lifecycle`.
 
 from .founding import NotFounded, company, found_company
 from .import_files import read_departments, read_members, read_tags
+from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
-from .importing import (
-    ImportProblem,
-    ImportReport,
-    MemberRow,
-    TagRow,
-    import_company,
-)
+from .importing import import_company
 from .members import (
     add_member,
     change_member,

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from wecom.foundation.errors import Invalid, WecomError
 
+from .import_rows import ImportProblem, MemberRow, TagRow
 from .import_tree import DepartmentRow
-from .importing import ImportProblem, MemberRow, TagRow
 from .model import Place
 from .refusals import InvalidPlaces
 

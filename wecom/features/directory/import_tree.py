@@ -1,13 +1,20 @@
 """What becomes of the department tree when a table says how it is to be; pure, so that it can be looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wecom.foundation.errors import WecomError
 
 from . import rules
 from .model import ROOT, Department
-from .refusals import DepartmentCycle, DepartmentExists, DepartmentTooDeep, NoSuchParent, TooManyInAll
+from .refusals import (
+    DepartmentCycle,
+    DepartmentExists,
+    DepartmentTooDeep,
+    MaintainedInLdap,
+    NoSuchParent,
+    TooManyInAll,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,9 @@ Refused = list[tuple[DepartmentRow, WecomError]]
 
 
 def plan_departments(
-    before: Mapping[int, Department], rows: Sequence[DepartmentRow]
+    before: Mapping[int, Department], rows: Sequence[DepartmentRow], maintained: Collection[int] = ()
 ) -> tuple[dict[int, Department], Refused]:
-    """All departments as they will be, and the rows that cannot be used."""
+    """All departments as they will be, and the rows that cannot be used; those `maintained` elsewhere stay."""
     refused: Refused = []
     usable: dict[int, DepartmentRow] = {}
     for row in rows:
@@ -39,6 +46,8 @@ def plan_departments(
                 rules.department_id(row.id)
             name, name_en = rules.department_name(row.name), rules.department_name_en(row.name_en)
             rules.order(row.order)
+            if row.id in maintained and (row.name, row.parent_id) != (before[row.id].name, before[row.id].parent_id):
+                raise MaintainedInLdap
         except WecomError as error:
             refused.append((row, error))
         else:

@@ -9,7 +9,7 @@ tells the whole story.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wecom.foundation import audit
@@ -17,10 +17,12 @@ from wecom.foundation.db import Tx
 from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import DIRECTORY, tell
 
-from . import queries
+from . import queries, rules
+from .import_rows import ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow, plan_departments
+from .maintained import UNMAINTAINED, refuse
 from .members import CHECKS, NOBODY, TAKEN
-from .model import EVERYTHING, DirectoryReloaded, Member, Place, Tag
+from .model import EVERYTHING, DirectoryReloaded, Maintained, Member, Place, Tag
 from .refusals import (
     DepartmentFull,
     InvalidLeader,
@@ -33,63 +35,13 @@ from .refusals import (
     TagExists,
     UseridTaken,
 )
-from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name, userid
+from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name
 from .searching import search_text
 
 CHUNK = 2_000
 
 Keep = Callable[[Tx, Sequence[int]], Awaitable[tuple[int, WecomError] | None]]
 """Of members who would be disabled, in the table's order: one who must not be, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """What a table says of one member: only the fields that it has."""
-
-    line: int
-    userid: str
-    fields: Mapping[str, Any]
-    """As `MemberFields`, without leaders and attributes."""
-    leaders: tuple[str, ...] | None = None
-    """Userids, perhaps of members further down the table."""
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TagRow:
-    line: int
-    name: str
-    id: int | None = None
-    userids: tuple[str, ...] = ()
-    department_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """Why a row was left out, or a part of it."""
-
-    table: str
-    line: int
-    what: str
-    message: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, or would do."""
-
-    departments_added: int = 0
-    departments_changed: int = 0
-    members_added: int = 0
-    members_changed: int = 0
-    tags_added: int = 0
-    disabled: list[int] = field(default_factory=list)
-    """Members who were enabled before; who was added disabled is not among them."""
-    enabled: list[int] = field(default_factory=list)
-    problems: list[ImportProblem] = field(default_factory=list)
-
-    def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
-        self.problems.append(ImportProblem(table, line, what, str(error)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +63,16 @@ async def import_company(
     keep: Keep | None = None,
 ) -> ImportReport:
     """Bring departments, members and tags to what the rows say."""
-    report = ImportReport()
     await queries.own_directory(tx)
-    tree = await _import_departments(tx, report, departments, dry_run)
-    wanted = await _plan_members(tx, report, members, tree, keep)
-    ids = await _write_members(tx, wanted, dry_run)
-    await _import_leaders(tx, report, wanted, ids, dry_run)
-    await _import_tags(tx, report, tags, wanted, ids, tree, dry_run)
-    report.members_added = sum(each.before is None for each in wanted)
-    report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
-    report.disabled, report.enabled = _switched(wanted, False), _switched(wanted, True)
+    report = await bring(
+        tx,
+        departments=departments,
+        members=members,
+        tags=tags,
+        dry_run=dry_run,
+        keep=keep,
+        maintained=await queries.maintained(tx),
+    )
     if not dry_run:
         await audit.record(
             tx,
@@ -128,7 +80,7 @@ async def import_company(
             "directory.import",
             "directory:1",
             address=from_address,
-            content={"userids": [each.member.userid for each in wanted]},
+            content={"userids": [each.userid for each in report.members]},
             departments_added=report.departments_added,
             departments_changed=report.departments_changed,
             members_added=report.members_added,
@@ -140,10 +92,39 @@ async def import_company(
     return report
 
 
-async def _import_departments(tx: Tx, report: ImportReport, rows: Sequence[DepartmentRow], dry_run: bool) -> set[int]:
+async def bring(
+    tx: Tx,
+    *,
+    departments: Sequence[DepartmentRow] = (),
+    members: Sequence[MemberRow] = (),
+    tags: Sequence[TagRow] = (),
+    dry_run: bool = False,
+    keep: Keep | None = None,
+    maintained: Maintained = UNMAINTAINED,
+    needs_contact: bool = True,
+) -> ImportReport:
+    """The same, for who records it and tells of it otherwise."""
+    report = ImportReport()
+    await queries.own_directory(tx)
+    tree = await _import_departments(tx, report, departments, dry_run, maintained)
+    wanted = await _plan_members(tx, report, members, tree, keep, maintained, needs_contact)
+    ids = await _write_members(tx, wanted, dry_run)
+    await _import_leaders(tx, report, wanted, ids, dry_run)
+    await _import_tags(tx, report, tags, wanted, ids, tree, dry_run)
+    report.members_added = sum(each.before is None for each in wanted)
+    report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
+    report.disabled, report.enabled = _switched(wanted, False), _switched(wanted, True)
+    report.members = [replace(each.member, id=ids[each.member.userid.lower()]) for each in wanted]
+    report.lines = {each.row.line: ids[each.member.userid.lower()] for each in wanted}
+    return report
+
+
+async def _import_departments(
+    tx: Tx, report: ImportReport, rows: Sequence[DepartmentRow], dry_run: bool, maintained: Maintained
+) -> set[int]:
     """The ids of all departments there then are."""
     before = {each.id: each for each in await queries.all_departments(tx)}
-    after, refused = plan_departments(before, rows)
+    after, refused = plan_departments(before, rows, maintained.departments)
     for row, error in refused:
         report.refuse("departments", row.line, str(row.id), error)
     changed = [each for id, each in after.items() if before.get(id) != each]
@@ -157,12 +138,18 @@ async def _import_departments(tx: Tx, report: ImportReport, rows: Sequence[Depar
 
 
 async def _plan_members(
-    tx: Tx, report: ImportReport, rows: Sequence[MemberRow], tree: set[int], keep: Keep | None
+    tx: Tx,
+    report: ImportReport,
+    rows: Sequence[MemberRow],
+    tree: set[int],
+    keep: Keep | None,
+    maintained: Maintained,
+    needs_contact: bool,
 ) -> list[_Wanted]:
     contacts = await queries.contacts(tx)
     ids = {known.lower(): id for id, known, *_ in contacts}
     before: dict[int, Member] = {}
-    existing = [ids[row.userid.lower()] for row in rows if row.userid.lower() in ids]
+    existing = [id for row in rows if (id := row.id or ids.get(row.userid.lower()))]
     for start in range(0, len(existing), CHUNK):
         for member in await queries.members_by_ids(tx, existing[start : start + CHUNK], seen_by=EVERYTHING):
             before[member.id] = member
@@ -170,12 +157,13 @@ async def _plan_members(
     planned: list[_Wanted] = []
     seen: set[str] = set()
     for row in rows:
-        known = before.get(ids.get(row.userid.lower(), 0))
+        known = before.get(row.id or ids.get(row.userid.lower(), 0))
         try:
             if row.userid.lower() in seen:
                 raise UseridTaken
             seen.add(row.userid.lower())
-            member = _described(row, known, tree)
+            member = _described(row, known, tree, needs_contact)
+            refuse(maintained, known, member)
             for id in set(member.department_ids) - set(known.department_ids if known else ()):
                 sizes[id] = sizes.get(id, 0) + 1
                 if sizes[id] > MOST_IN_DEPARTMENT:
@@ -201,8 +189,10 @@ def _switched(wanted: Sequence[_Wanted], enabled: bool) -> list[int]:
     ]
 
 
-def _described(row: MemberRow, before: Member | None, tree: set[int]) -> Member:
-    member = before or replace(NOBODY, userid=userid(row.userid), departments=(Place(1),))
+def _described(row: MemberRow, before: Member | None, tree: set[int], needs_contact: bool) -> Member:
+    member = before or replace(NOBODY, userid=rules.userid(row.userid), departments=(Place(1),))
+    if row.id is not None and row.userid.lower() != member.userid.lower():
+        member = replace(member, userid=rules.userid(row.userid))
     checked: dict[str, Any] = {}
     for name, value in row.fields.items():
         check: Any = CHECKS.get(name)
@@ -217,7 +207,7 @@ def _described(row: MemberRow, before: Member | None, tree: set[int]) -> Member:
         if checked.get("main_department_id") is not None:
             raise InvalidMainDepartment
         member = replace(member, main_department_id=member.department_ids[0])
-    if not (member.mobile or member.email or member.biz_mail):
+    if needs_contact and not (member.mobile or member.email or member.biz_mail):
         raise NoContact
     return member
 
@@ -231,12 +221,12 @@ def _without_clashes(
     while True:
         replaced = {each.before.id for each in planned if each.before}
         had: set[tuple[str, str]] = set()
-        for id, _, mobile, email, biz_mail in contacts:
+        for id, userid, mobile, email, biz_mail in contacts:
             if id not in replaced:
-                had |= _unique(mobile, email, biz_mail)
+                had |= _unique(userid, mobile, email, biz_mail)
         kept: list[_Wanted] = []
         for each in planned:
-            wants = _unique(each.member.mobile, each.member.email, each.member.biz_mail)
+            wants = _unique(each.member.userid, each.member.mobile, each.member.email, each.member.biz_mail)
             if clash := wants & had:
                 report.refuse("members", each.row.line, each.row.userid, TAKEN[min(clash)[0]]())
             else:
@@ -247,8 +237,13 @@ def _without_clashes(
         planned = kept
 
 
-def _unique(mobile: str | None, email: str | None, biz_mail: str | None) -> set[tuple[str, str]]:
-    given = {"mobile": mobile, "email": email and email.lower(), "biz_mail": biz_mail and biz_mail.lower()}
+def _unique(userid: str, mobile: str | None, email: str | None, biz_mail: str | None) -> set[tuple[str, str]]:
+    given = {
+        "userid": userid.lower(),
+        "mobile": mobile,
+        "email": email and email.lower(),
+        "biz_mail": biz_mail and biz_mail.lower(),
+    }
     return {(name, value) for name, value in given.items() if value}
 
 
@@ -260,11 +255,16 @@ async def _write_members(tx: Tx, wanted: list[_Wanted], dry_run: bool) -> dict[s
     named = [each.member if each.before else replace(each.member, id=next(fresh)) for each in wanted]
     changed = [member for member, each in zip(named, wanted, strict=True) if member != each.before]
     await queries.free_contacts(tx, [each.before.id for each in wanted if each.before])
+    await queries.set_aside_userids(tx, [each.before.id for each in wanted if each.before and _is_renamed(each)])
     for start in range(0, len(changed), CHUNK):
         chunk = changed[start : start + CHUNK]
         await queries.put_members(tx, [(member, search_text(member)) for member in chunk])
         await queries.put_places(tx, [(member.id, member.departments) for member in chunk])
     return {member.userid.lower(): member.id for member in named}
+
+
+def _is_renamed(each: _Wanted) -> bool:
+    return each.before is not None and each.before.userid != each.member.userid
 
 
 async def _import_leaders(

@@ -12,6 +12,7 @@ from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
+from .maintained import refuse_change, refuse_leaving
 from .model import EVERYTHING, Attribute, Member, MemberChanged, MemberFields, MemberLeft, Place
 from .refusals import (
     BizMailTaken,
@@ -123,7 +124,8 @@ async def change_member(
         raise NoSuchMember
     renamed = before if userid in (None, before.userid) else _renamed(before, userid or "")
     member = await _described(tx, renamed, fields)
-    if not member.mobile and not member.email and not member.biz_mail:
+    await refuse_change(tx, before, member)
+    if not (member.mobile or member.email or member.biz_mail) and (before.mobile or before.email or before.biz_mail):
         raise NoContact
     if member.departments != before.departments:
         await _hold_places(tx, member.departments, before.department_ids)
@@ -161,6 +163,7 @@ async def mark_left(tx: Tx, actor_id: int, member_id: int, *, from_address: str 
     member = await queries.lock_member(tx, member_id)
     if not member:
         raise NoSuchMember
+    await refuse_leaving(tx, member_id)
     await queries.mark_left(tx, member_id)
     await audit.record(tx, actor_id, "member.leave", f"member:{member.id}", address=from_address, userid=member.userid)
     tell(tx, DIRECTORY, MemberLeft(member_id=member.id, department_ids=member.department_ids))

@@ -205,6 +205,18 @@ class Sight:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """What the company's LDAP directory maintains."""
+
+    fields: frozenset[str] = frozenset()
+    """Of `members`, as `MemberFields` calls them; `attributes.` and a name for one of these; and `password`."""
+    members: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
+    """Of these members, whom LDAP bars."""
+    departments: frozenset[int] = frozenset()
+
+
 EVERYTHING = Sight(all=True)
 NOTHING = Sight()
 

@@ -225,3 +225,7 @@ class InvalidRule(Invalid):
 
 class InvalidSearch(Invalid):
     """A search has 1 to 64 characters: shorten it."""
+
+
+class MaintainedInLdap(Denied):
+    """This is maintained in the company's LDAP directory: change it there, and it is changed here soon after."""

@@ -7,6 +7,7 @@ from wecom.foundation.db import Tx
 from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
+from .maintained import refuse_tag
 from .model import (
     AttributeDefinition,
     AttributeKind,
@@ -59,6 +60,7 @@ async def rename_tag(tx: Tx, actor_id: int, id: int, name: str, *, from_address:
     tag = await queries.lock_tag(tx, id)
     if not tag:
         raise NoSuchTag(tag=id)
+    await refuse_tag(tx, id)
     if await queries.tag_named(tx, name) not in (None, id):
         raise TagExists
     await queries.rename_tag(tx, id, name)
@@ -71,6 +73,7 @@ async def delete_tag(tx: Tx, actor_id: int, id: int, *, from_address: str = "") 
     tag = await queries.lock_tag(tx, id)
     if not tag:
         raise NoSuchTag(tag=id)
+    await refuse_tag(tx, id)
     await queries.delete_tag(tx, id)
     await audit.record(tx, actor_id, "tag.delete", f"tag:{id}", address=from_address, name=tag.name)
     tell(tx, DIRECTORY, TagRemoved(tag_id=id))
@@ -89,6 +92,7 @@ async def put_tag_on(
     tag = await queries.lock_tag(tx, id)
     if not tag:
         raise NoSuchTag(tag=id)
+    await refuse_tag(tx, id)
     await queries.put_tag_on(tx, id, member_ids, department_ids)
     if await queries.count_tagged(tx, id) > MOST_TAGGED:
         raise TagFull
@@ -116,6 +120,7 @@ async def take_tag_off(
     tag = await queries.lock_tag(tx, id)
     if not tag:
         raise NoSuchTag(tag=id)
+    await refuse_tag(tx, id)
     await queries.take_tag_off(tx, id, member_ids, department_ids)
     await _record(
         tx,

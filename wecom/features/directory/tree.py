@@ -7,6 +7,7 @@ from wecom.foundation.db import Tx
 from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
+from .maintained import refuse_department
 from .model import ROOT, Department, DepartmentChanged, DepartmentRemoved
 from .refusals import (
     DepartmentCycle,
@@ -82,6 +83,8 @@ async def change_department(
         changed = await _moved(tx, changed, under)
     if changed == before:
         return before
+    if (changed.name, changed.parent_id) != (before.name, before.parent_id):
+        await refuse_department(tx, id)
     if changed.parent_id is not None:
         namesake = await queries.department_named(tx, changed.name, changed.parent_id)
         if namesake not in (None, id):
@@ -100,6 +103,7 @@ async def delete_department(tx: Tx, actor_id: int, id: int, *, from_address: str
     await queries.lock_tree(tx)
     if not await queries.lock_department(tx, id):
         raise NoSuchDepartment(department=id)
+    await refuse_department(tx, id)
     if held_by := await queries.hold_on_department(tx, id):
         raise HELD_BY[held_by]
     department = await queries.department(tx, id)

@@ -1,4 +1,5 @@
-"""Stories that cross features: becoming an administrator, being imported or disabled, leaving.
+"""Stories that cross features: becoming an administrator, being imported, read from LDAP or
+disabled, leaving.
 
 Each is told here by calling what the features below offer, in one transaction: there is nobody
 listening elsewhere, and nothing of it happens without the rest.
@@ -8,5 +9,17 @@ from .administrators import make_administrator
 from .importing import import_company
 from .leave import leave, leave_many
 from .standing import disable, enable
+from .syncing import Synced, sync_all, sync_some, unlink
 
-__all__ = ["disable", "enable", "import_company", "leave", "leave_many", "make_administrator"]
+__all__ = [
+    "Synced",
+    "disable",
+    "enable",
+    "import_company",
+    "leave",
+    "leave_many",
+    "make_administrator",
+    "sync_all",
+    "sync_some",
+    "unlink",
+]

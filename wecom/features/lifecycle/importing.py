@@ -33,7 +33,7 @@ async def import_company(
         tags=tags,
         dry_run=dry_run,
         from_address=from_address,
-        keep=_last_administrator,
+        keep=last_administrator,
     )
     if not dry_run:
         for id in report.disabled:
@@ -43,6 +43,7 @@ async def import_company(
     return report
 
 
-async def _last_administrator(tx: Tx, disabled: Sequence[int]) -> tuple[int, WecomError] | None:
+async def last_administrator(tx: Tx, disabled: Sequence[int]) -> tuple[int, WecomError] | None:
+    """Of those who would be disabled, one who must stay."""
     last = await accounts.last_administrator_of(tx, disabled)
     return None if last is None else (last, LastAdministrator())

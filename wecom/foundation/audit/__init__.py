@@ -13,7 +13,7 @@ record that is missing, altered or out of place. A chain proves nothing against 
 all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
 """
 
-from .log import NoSuchContent, Verdict, erase_content, read_content, record, seal, verify
+from .log import NoSuchContent, Verdict, erase_content, read_content, record, record_all, seal, verify
 from .queries import AuditRecord, is_recorded, records
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_recorded",
     "read_content",
     "record",
+    "record_all",
     "records",
     "seal",
     "verify",

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,13 @@ async def record(
     id = await queries.insert_record(tx, actor_id, address, action, object, details, _commit(salt, text))
     await queries.insert_content(tx, id, salt, text)
     return id
+
+
+async def record_all(
+    tx: Tx, actor_id: int | None, acts: Sequence[tuple[str, str, dict[str, Any]]], *, address: str = ""
+) -> None:
+    """Note many acts at once: of each its action, its object and its details."""
+    await queries.insert_records(tx, actor_id, address, acts)
 
 
 async def read_content(tx: Tx, actor_id: int, record_id: int, reason: str, *, address: str = "") -> Any:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from ..db import Db, Record
 
 RECORD = "id, at, actor_id, address, action, object, details, commitment"
@@ -68,6 +70,23 @@ async def insert_record(
         commitment,
     )
     return id
+
+
+async def insert_records(
+    db: Db, actor_id: int | None, address: str, acts: Sequence[tuple[str, str, dict[str, Any]]]
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO audit_records (actor_id, address, action, object, details)
+        SELECT $1, $2, each.action, each.object, each.details::jsonb
+        FROM unnest($3::text[], $4::text[], $5::text[]) AS each (action, object, details)
+        """,
+        actor_id,
+        address,
+        [action for action, _, _ in acts],
+        [object for _, object, _ in acts],
+        [orjson.dumps(details).decode() for _, _, details in acts],
+    )
 
 
 async def insert_content(db: Db, record_id: int, salt: bytes, content: str) -> None:

@@ -32,6 +32,7 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     refusals.NoSuchParent: 60004,
     refusals.NoSuchTag: 40068,
     refusals.OutsideSight: 60011,
+    refusals.MaintainedInLdap: 60011,
     refusals.InvalidText: 40033,
     refusals.InvalidUserid: 40003,
     refusals.UseridTaken: 60102,
@@ -285,6 +286,6 @@ def errcode(error: errors.WecomError) -> int:
 
 def text_of(code: int, error: errors.WecomError) -> str:
     """What Tencent says with this number; where it has no words of its own, our sentence."""
-    if isinstance(error, own.NotOffered | own.NoSuchApi):
+    if isinstance(error, own.NotOffered | own.NoSuchApi | refusals.MaintainedInLdap):
         return str(error)
     return TEXTS.get(code, str(error))

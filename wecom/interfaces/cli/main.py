@@ -13,6 +13,7 @@ COMMANDS = {
     "migrate": ("migrate", "bring the database to this version's schema"),
     "admin": ("admin", "make administrators, for the first sign-in"),
     "import": ("importing", "load departments, members and tags from CSV files"),
+    "ldap": ("ldap", "read the company's LDAP directory: check, sync, runs, unlink"),
     "apps": ("apps", "add and list the apps that speak through the API"),
     "robots": ("robots", "add and list group robots"),
     "chat": ("chat", "a terminal client"),

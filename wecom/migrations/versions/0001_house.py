@@ -243,6 +243,56 @@ CREATE TABLE tag_departments (
 );
 CREATE INDEX tag_departments_department ON tag_departments (department_id);
 
+-- LDAP ------------------------------------------------------------------------------------------
+
+-- What of the directory is linked to which entry. Ids are the entries' own: entryUUID, objectGUID and the like.
+CREATE TABLE ldap_people (
+    id text PRIMARY KEY,
+    member_id bigint NOT NULL UNIQUE REFERENCES members,
+    dn text NOT NULL,  -- as keys compare: in lower case, written in one way
+    version text NOT NULL DEFAULT '',  -- of the entry, when its picture was last looked at
+    disabled_by_sync boolean NOT NULL DEFAULT false,  -- sync lets in again whom sync barred, and nobody else
+    gone_at timestamptz  -- since when there is no entry; the member is disabled, never deleted
+);
+CREATE INDEX ldap_people_dn ON ldap_people (dn);
+CREATE TABLE ldap_departments (
+    id text PRIMARY KEY,
+    department_id bigint NOT NULL UNIQUE REFERENCES departments ON DELETE CASCADE,
+    dn text NOT NULL
+);
+CREATE TABLE ldap_tags (
+    id text PRIMARY KEY,
+    tag_id integer NOT NULL UNIQUE REFERENCES tags ON DELETE CASCADE
+);
+CREATE TABLE ldap_state (
+    sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
+    owned text[] NOT NULL,  -- fields that are maintained in LDAP, as configured at the last complete run
+    people integer NOT NULL,  -- how many it read
+    run_id bigint NOT NULL,
+    disabled_since integer NOT NULL DEFAULT 0  -- by changes, since that run
+);
+-- Where listening to changes stands, for each way of hearing of them and each place listened at.
+CREATE TABLE ldap_cursors (
+    place text PRIMARY KEY,
+    cursor text NOT NULL,
+    moved_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE ldap_runs (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    kind text NOT NULL CHECK (kind IN ('full', 'changes', 'dry')),
+    actor_id bigint NOT NULL REFERENCES actors,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    seen_at timestamptz NOT NULL DEFAULT now(),  -- a run that is not seen for a minute has died
+    ended_at timestamptz,
+    outcome text CHECK (outcome IN ('done', 'refused', 'failed')),
+    says text NOT NULL DEFAULT '',
+    people_read integer NOT NULL DEFAULT 0,
+    counts jsonb NOT NULL DEFAULT '{}',
+    problems jsonb NOT NULL DEFAULT '[]',
+    CHECK ((ended_at IS NULL) = (outcome IS NULL))
+);
+CREATE INDEX ldap_runs_started ON ldap_runs (started_at);
+
 -- Conversations ---------------------------------------------------------------------------------
 
 CREATE TABLE conversations (

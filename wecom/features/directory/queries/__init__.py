@@ -11,6 +11,7 @@ from .bulk import (
     put_members,
     put_places,
     set_aside_names,
+    set_aside_userids,
 )
 from .deployment import company, insert_company, own_directory, share_directory
 from .lists import (
@@ -21,6 +22,7 @@ from .lists import (
     places_after,
     search_members,
 )
+from .maintained import is_in_ldap, is_ldap_group, maintained
 from .members import (
     insert_member,
     lock_member,
@@ -116,11 +118,14 @@ __all__ = [
     "insert_root",
     "insert_rule",
     "insert_tag",
+    "is_in_ldap",
+    "is_ldap_group",
     "lock_department",
     "lock_member",
     "lock_tag",
     "lock_tags",
     "lock_tree",
+    "maintained",
     "mark_activated",
     "mark_left",
     "member_by_userid",
@@ -150,6 +155,7 @@ __all__ = [
     "replace_places",
     "search_members",
     "set_aside_names",
+    "set_aside_userids",
     "share_directory",
     "tag",
     "tag_named",

@@ -98,7 +98,7 @@ async def put_members(db: Db, given: Sequence[tuple[Member, str]]) -> None:
                unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
                unnest($10::smallint[]), unnest($11::text[]), unnest($12::text[]), unnest($13::bigint[]),
                unnest($14::text[])::jsonb, unnest($15::boolean[]), unnest($16::text[])
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, alias = excluded.alias,
+        ON CONFLICT (id) DO UPDATE SET userid = excluded.userid, name = excluded.name, alias = excluded.alias,
             english_name = excluded.english_name, mobile = excluded.mobile, telephone = excluded.telephone,
             email = excluded.email, biz_mail = excluded.biz_mail, gender = excluded.gender,
             position = excluded.position, address = excluded.address,
@@ -114,6 +114,11 @@ async def free_contacts(db: Db, ids: Sequence[int]) -> None:
     await db.execute(
         "UPDATE members SET mobile = NULL, email = NULL, biz_mail = NULL WHERE id = ANY($1::bigint[])", list(ids)
     )
+
+
+async def set_aside_userids(db: Db, ids: Sequence[int]) -> None:
+    """The same for userids about to be changed."""
+    await db.execute("UPDATE members SET userid = '#' || id WHERE id = ANY($1::bigint[])", list(ids))
 
 
 async def put_places(db: Db, given: Sequence[tuple[int, Sequence[Place]]]) -> None:

@@ -227,7 +227,8 @@ async def mark_left(db: Db, id: int) -> None:
         """
         WITH places AS (DELETE FROM department_members WHERE member_id = $1),
              tags AS (DELETE FROM tag_members WHERE member_id = $1),
-             leads AS (DELETE FROM direct_leaders WHERE member_id = $1 OR leader_id = $1)
+             leads AS (DELETE FROM direct_leaders WHERE member_id = $1 OR leader_id = $1),
+             link AS (DELETE FROM ldap_people WHERE member_id = $1)
         UPDATE members SET left_at = now(), enabled = false WHERE id = $1
         """,
         id,

@@ -1,0 +1,65 @@
+"""What tables say, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wecom.foundation.errors import WecomError
+
+from .model import Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """What a table says of one member: only the fields that it has."""
+
+    line: int
+    userid: str
+    fields: Mapping[str, Any]
+    """As `MemberFields`, without leaders and attributes."""
+    leaders: tuple[str, ...] | None = None
+    """Userids, perhaps of members further down the table."""
+    tags: tuple[str, ...] = ()
+    id: int | None = None
+    """Whom the row is about, where that is known; the userid is then theirs from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    line: int
+    name: str
+    id: int | None = None
+    userids: tuple[str, ...] = ()
+    department_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """Why a row was left out, or a part of it."""
+
+    table: str
+    line: int
+    what: str
+    message: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do."""
+
+    departments_added: int = 0
+    departments_changed: int = 0
+    members_added: int = 0
+    members_changed: int = 0
+    tags_added: int = 0
+    disabled: list[int] = field(default_factory=list)
+    """Members who were enabled before; who was added disabled is not among them."""
+    enabled: list[int] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list, compare=False)
+    """As they are now, whoever had a row that could be used; newcomers have no id in a dry run."""
+    lines: dict[int, int] = field(default_factory=dict, compare=False)
+    """Ids of these members by their rows' lines."""
+
+    def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
+        self.problems.append(ImportProblem(table, line, what, str(error)))

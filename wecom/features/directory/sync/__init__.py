@@ -1,0 +1,59 @@
+"""The directory is the company's own: people, departments and tags as LDAP has them.
+
+In two phases. First everything is read, every page of every base, into a `Staging` (`reading`, with
+`mapping` for what an entry says); an answer that is not whole is an error, and an empty one too, so
+that "there was a problem" can never look like "there is nobody". Then, in one transaction that keeps
+every other change away, what is here is compared with what was read: `plan` is a pure function of the
+two, `guards` refuse what a person should look at first, and `apply` does the rest through the same
+engine as an import. `lifecycle` opens that transaction, since whoever is barred is also signed out.
+
+Entries are known by an identity that survives renaming and moving (entryUUID, objectGUID). Who is
+gone, or barred in LDAP, is disabled and never deleted; whom sync disabled, sync enables again, and
+nobody else. Members who are linked to no entry are never touched. The last administrator stays.
+What LDAP says of a member is refused for changing anywhere else (`maintained`, beside this package).
+
+Between complete readings `changes` hears who has changed: at once where the server tells (RFC 4533),
+else by asking (uSNChanged, modifyTimestamp). All that is taken from there are identities to look at
+again; they are read, planned and applied as above, with the same guards. What is missed, or cannot be
+told from single entries (a renamed unit, a group), a complete reading puts right.
+
+Every run that changes something, and every complete one, is recorded with its reasons per entry
+(`wecom ldap runs`); every change has its own audit record.
+"""
+
+from . import queries
+from .apply import Applied, apply
+from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
+from .current import load_current
+from .guards import LastGood, SyncRefused, check
+from .model import AlreadySyncing, Overtaken, Plan, Problem, Run, Staging
+from .plan import plan_all, plan_some
+from .reading import read_all, read_some
+from .source import LdapSource, find_entry, open_source
+
+__all__ = [
+    "AlreadySyncing",
+    "Applied",
+    "InvalidLdapConfig",
+    "LastGood",
+    "LdapConfig",
+    "LdapSource",
+    "Overtaken",
+    "Plan",
+    "Problem",
+    "Run",
+    "Staging",
+    "SyncRefused",
+    "apply",
+    "check",
+    "find_entry",
+    "load_current",
+    "open_source",
+    "parse_config",
+    "plan_all",
+    "plan_some",
+    "queries",
+    "read_all",
+    "read_config",
+    "read_some",
+]

@@ -1,0 +1,218 @@
+"""Doing what a plan says, in the transaction that it was made in.
+
+The rows go in by the same engine as an import's. Who is barred comes first and apart from everything
+else, so that nothing about an entry can keep somebody in.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from wecom.foundation import audit
+from wecom.foundation.db import Tx
+from wecom.foundation.errors import WecomError
+from wecom.foundation.streams import DIRECTORY, Event, tell
+
+from .. import queries as directory
+from ..import_rows import ImportReport, MemberRow
+from ..import_tree import DepartmentRow
+from ..importing import Keep, bring
+from ..model import (
+    AttributesChanged,
+    Department,
+    DepartmentChanged,
+    DepartmentRemoved,
+    DirectoryReloaded,
+    MemberChanged,
+    Place,
+)
+from ..rules import LARGEST_ID
+from ..tree import HELD_BY
+from . import queries
+from .config import LdapConfig
+from .model import Current, DepartmentChange, PersonChange, Plan, Problem
+from .tags import apply_tags
+
+MOST_TOLD = 100
+"""Above so many changes clients load the directory anew."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What was done."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    """Members by their entries, of those who were added or changed."""
+    disabled: list[int] = field(default_factory=list)
+    enabled: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    acts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    """For the audit log."""
+    events: list[Event] = field(default_factory=list)
+
+
+async def apply(
+    tx: Tx,
+    actor_id: int,
+    plan: Plan,
+    current: Current,
+    config: LdapConfig,
+    *,
+    keep: Keep,
+    run_id: int,
+    dry_run: bool = False,
+) -> Applied:
+    """Change what is to be changed; with `dry_run` only find out what of it could not be."""
+    applied = Applied()
+    await _switch(tx, plan, applied, keep, dry_run)
+    if not dry_run:
+        await _define_attributes(tx, config, applied)
+    departments = await _department_ids(tx, plan, current, dry_run)
+    rows = [_row(number, each, departments, config) for number, each in enumerate(plan.people)]
+    report = await bring(
+        tx,
+        departments=[
+            _department_row(number, each, departments, current, config) for number, each in enumerate(plan.departments)
+        ],
+        members=rows,
+        dry_run=dry_run,
+        keep=keep,
+        needs_contact=False,
+    )
+    _tell_problems(plan, report, applied)
+    if dry_run:
+        return applied
+    await _link(tx, plan, applied, report, departments)
+    _note_departments(plan, applied, departments, current)
+    _note_people(plan, applied, report)
+    await apply_tags(tx, plan, current, applied.ids, applied.acts, applied.events, applied.problems)
+    await _remove_departments(tx, plan, current, applied)
+    acts = [(action, object, details | {"ldap_run": run_id}) for action, object, details in applied.acts]
+    await audit.record_all(tx, actor_id, acts)
+    for event in applied.events if len(applied.events) <= MOST_TOLD else [DirectoryReloaded()]:
+        tell(tx, DIRECTORY, event)
+    return applied
+
+
+async def _switch(tx: Tx, plan: Plan, applied: Applied, keep: Keep, dry_run: bool) -> None:
+    rows = [
+        MemberRow(number, each.known.member.userid, {"enabled": each.because == "enabled"}, id=each.known.member.id)
+        for number, each in enumerate([*plan.disable, *plan.enable])
+    ]
+    report = await bring(tx, members=rows, dry_run=dry_run, keep=keep, needs_contact=False)
+    applied.problems += [Problem("person", each.what, each.message) for each in report.problems]
+    applied.disabled, applied.enabled = report.disabled, report.enabled
+    if not dry_run:
+        await queries.mark_switched(tx, report.disabled, True)
+        await queries.mark_switched(tx, report.enabled, False)
+        await queries.mark_gone(tx, plan.gone)
+        moved = {each.known.member.id: each.because for each in [*plan.disable, *plan.enable]}
+        for member in report.members:
+            details = {"userid": member.userid, "fields": ["enabled"], "because": moved[member.id]}
+            applied.acts.append(("member.change", f"member:{member.id}", details))
+            applied.events.append(MemberChanged(member_id=member.id, department_ids=member.department_ids))
+
+
+async def _define_attributes(tx: Tx, config: LdapConfig, applied: Applied) -> None:
+    defined = {each.name for each in await directory.attribute_definitions(tx)}
+    for name in config.people.attributes:
+        if name not in defined:
+            await directory.insert_attribute(tx, name, "text", 0)
+            applied.acts.append(("attribute.define", f"attribute:{name}", {"kind": "text"}))
+            applied.events.append(AttributesChanged())
+
+
+async def _department_ids(tx: Tx, plan: Plan, current: Current, dry_run: bool) -> dict[str, int]:
+    """By the units' ids, of those that are there and of those to come."""
+    ids = dict(current.linked_departments)
+    ids |= {each.unit.id: each.id for each in plan.departments if each.id is not None}
+    fresh = [each.unit.id for each in plan.departments if each.id is None]
+    if dry_run:
+        free = (id for id in range(LARGEST_ID, 1, -1) if id not in current.departments)
+        return ids | dict(zip(fresh, free, strict=False))
+    return ids | dict(zip(fresh, await queries.new_department_ids(tx, len(fresh)), strict=True))
+
+
+def _department_row(
+    number: int, change: DepartmentChange, ids: dict[str, int], current: Current, config: LdapConfig
+) -> DepartmentRow:
+    unit, before = change.unit, change.before
+    parent = ids[unit.parent] if unit.parent else config.departments.under
+    order, name_en = (before.sort_order, before.name_en) if before else (0, "")
+    return DepartmentRow(number, ids[unit.id], unit.name, parent, order, name_en)
+
+
+def _row(number: int, change: PersonChange, departments: dict[str, int], config: LdapConfig) -> MemberRow:
+    fields = {name: value for name, value in change.fields.items() if name != "userid"}
+    member = change.known.member if change.known else None
+    userid = change.fields.get("userid", member.userid if member else change.person.userid)
+    places = change.places if change.places is not None or member or change.adopted else ()
+    if places is not None:
+        had = {place.department_id: place for place in member.departments} if member else {}
+        wanted = [departments[unit] for unit in places] or [config.departments.under]
+        fields["departments"] = tuple(had.get(id, Place(id)) for id in wanted)
+    leaders = None if change.leader is None else ((change.leader,) if change.leader else ())
+    return MemberRow(number, userid, fields, leaders, id=member.id if member else change.adopted)
+
+
+def _tell_problems(plan: Plan, report: ImportReport, applied: Applied) -> None:
+    for each in report.problems:
+        if each.table == "departments":
+            applied.problems.append(Problem("department", plan.departments[each.line].unit.name, each.message))
+        else:
+            applied.problems.append(Problem("person", plan.people[each.line].person.dn, each.message))
+
+
+async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, departments: dict[str, int]) -> None:
+    there = {each.id for each in await directory.all_departments(tx)}
+    units = [(each.unit.id, departments[each.unit.id], each.unit.key) for each in plan.departments]
+    await queries.link_departments(tx, [each for each in units + plan.moved_units if each[1] in there])
+    people = []
+    for number, change in enumerate(plan.people):
+        if number in report.lines:
+            applied.ids[change.person.id] = report.lines[number]
+            people.append((change.person.id, report.lines[number], change.person.key))
+    await queries.link_people(tx, people + plan.moved)
+    await queries.mark_switched(tx, report.disabled, True)
+    applied.disabled += report.disabled
+
+
+def _note_departments(plan: Plan, applied: Applied, ids: dict[str, int], current: Current) -> None:
+    for each in plan.departments:
+        id, before = ids[each.unit.id], each.before
+        details = {"name": each.unit.name} | (
+            {"old_name": before.name, "old_parent": before.parent_id} if before else {}
+        )
+        applied.acts.append((f"department.{'change' if before else 'add'}", f"department:{id}", details))
+        path = before.path if before else (id,)
+        applied.events.append(DepartmentChanged(department_id=id, department_ids=path))
+
+
+def _note_people(plan: Plan, applied: Applied, report: ImportReport) -> None:
+    changes = {report.lines[number]: each for number, each in enumerate(plan.people) if number in report.lines}
+    for member in report.members:
+        change = changes[member.id]
+        fields = [*change.fields, *["departments"] * (change.places is not None)]
+        fields += ["leader_ids"] * (change.leader is not None)
+        before = change.known.member.department_ids if change.known else ()
+        action = "member.add" if change.known is None and change.adopted is None else "member.change"
+        details = {"userid": member.userid, "fields": fields, "departments": list(member.department_ids)}
+        applied.acts.append((action, f"member:{member.id}", details))
+        places = tuple(sorted({*member.department_ids, *before}))
+        applied.events.append(MemberChanged(member_id=member.id, department_ids=places))
+
+
+async def _remove_departments(tx: Tx, plan: Plan, current: Current, applied: Applied) -> None:
+    """Those that hold nobody and nothing, the deepest first; others stay until they do."""
+    gone: list[tuple[str, Department]] = [(unit, current.departments[id]) for unit, id in plan.departments_gone]
+    for unit, department in sorted(gone, key=lambda each: -len(each[1].path)):
+        if held_by := await directory.hold_on_department(tx, department.id):
+            problem: WecomError = HELD_BY[held_by]()
+            applied.problems.append(
+                Problem("department", department.name, f"its unit is gone, but it stays: {problem}")
+            )
+            continue
+        await directory.forget_main_department(tx, department.id)
+        await queries.unlink_departments(tx, [unit])
+        await directory.delete_department(tx, department.id)
+        applied.acts.append(("department.delete", f"department:{department.id}", {"name": department.name}))
+        applied.events.append(DepartmentRemoved(department_id=department.id, department_ids=department.path))

@@ -1,0 +1,281 @@
+"""What LDAP says, once read, and what is to be done about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from wecom.foundation.errors import Conflict
+
+from ..model import Attribute, Department, Member
+
+ProblemKind = Literal["person", "department", "tag", "server"]
+RunKind = Literal["full", "changes", "dry"]
+Outcome = Literal["done", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an entry, or a part of it, is not as LDAP says."""
+
+    kind: ProblemKind
+    what: str
+    """The entry's DN, or its userid or name."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What an entry says of somebody, checked against what a member's fields may hold."""
+
+    id: str
+    dn: str
+    key: str
+    """The DN, written so that equal names are equal text."""
+    userid: str
+    enabled: bool
+    fields: Mapping[str, Any]
+    attributes: tuple[Attribute, ...] = ()
+    leader: str = ""
+    """The key of whom they report to."""
+    department: tuple[str, ...] = ()
+    """Where an attribute names the department: its names, from the top."""
+    version: str = ""
+    """Changes whenever the entry does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An entry that is a department, or what an attribute's value stands for."""
+
+    id: str
+    key: str
+    name: str
+    parent: str = ""
+    """The key of the unit above; empty: none."""
+    members: tuple[str, ...] = ()
+    """Where groups are departments: keys of those in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An entry that is a tag."""
+
+    id: str
+    key: str
+    name: str
+    members: tuple[str, ...]
+    """Keys of people and groups, or userids."""
+
+
+@dataclass(slots=True)
+class Staging:
+    """All that was read: every page of every base, or else there is none of it."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    """By key; where groups are departments, these."""
+    groups: dict[str, Group] = field(default_factory=dict)
+    """By key."""
+    bases: frozenset[str] = frozenset()
+    """Keys of the bases of departments: they stand for the whole company."""
+    problems: list[Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Ids of people whose entries cannot be used: they are there, and not gone."""
+    url: str = ""
+
+    def note(self, kind: ProblemKind, what: str, message: str) -> None:
+        self.problems.append(Problem(kind, what, message))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A member who is linked to an entry."""
+
+    id: str
+    member: Member
+    disabled_by_sync: bool
+    gone: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTag:
+    """A tag that is linked to a group, and who has it."""
+
+    tag_id: int
+    name: str
+    member_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A member who is linked to no entry."""
+
+    id: int
+    holds_role: bool
+
+
+@dataclass(slots=True)
+class Current:
+    """What is here, of all that a sync may touch or clash with."""
+
+    people: dict[str, Known] = field(default_factory=dict)
+    strangers: dict[str, Stranger] = field(default_factory=dict)
+    """By userid in lower case."""
+    claims: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Who has a userid, mobile number or address, which nobody else may have."""
+    departments: dict[int, Department] = field(default_factory=dict)
+    linked_departments: dict[str, int] = field(default_factory=dict)
+    """Department ids by the unit's id."""
+    unit_ids: dict[str, str] = field(default_factory=dict)
+    """The linked units' ids by their keys, as last read."""
+    tags: dict[str, KnownTag] = field(default_factory=dict)
+    """By the group's id."""
+    tag_names: dict[str, int] = field(default_factory=dict)
+    """Of all tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentChange:
+    """A department to add, adopt, rename or move. `id` is None for one that is not there yet."""
+
+    unit: Unit
+    id: int | None
+    before: Department | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What is to become of one member; `known` is None for somebody new, `adopted` the member who was here before."""
+
+    person: Person
+    known: Known | None
+    adopted: int | None
+    fields: Mapping[str, Any]
+    """What is to be said anew."""
+    places: tuple[str, ...] | None
+    """Unit ids, the root's being empty; None: as they are."""
+    leader: str | None
+    """The userid of whom they report to, empty for nobody; None: as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A member who is barred, or let in again."""
+
+    known: Known
+    because: Literal["gone", "disabled", "enabled"]
+
+
+@dataclass(frozen=True, slots=True)
+class TagChange:
+    group: Group
+    known: KnownTag | None
+    adopted: int | None
+    on: tuple[str, ...]
+    """Ids of people who get it."""
+    off: tuple[int, ...]
+    """Ids of members who lose it."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that is to be done, and why some of it is not."""
+
+    departments: list[DepartmentChange] = field(default_factory=list)
+    departments_gone: list[tuple[str, int]] = field(default_factory=list)
+    people: list[PersonChange] = field(default_factory=list)
+    disable: list[Switch] = field(default_factory=list)
+    enable: list[Switch] = field(default_factory=list)
+    tags: list[TagChange] = field(default_factory=list)
+    tags_gone: list[tuple[str, int]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    """Ids of people whose entries are not there any more and were before."""
+    problems: list[Problem] = field(default_factory=list)
+    people_read: int = 0
+    unchanged: int = 0
+    linked: int = 0
+    """Members linked to an entry and enabled, before."""
+    linked_groups: int = 0
+    """Departments and tags linked to an entry, before."""
+    adopted_barred: int = 0
+    """Members who were here before, and whom their entries bar."""
+    moved_units: list[tuple[str, int, str]] = field(default_factory=list)
+    moved: list[tuple[str, int, str]] = field(default_factory=list)
+    """Entries that are under another DN, or back: with the member and the DN."""
+    needs_all: bool = False
+    """Whether something has changed that only reading everything can put right."""
+
+    @property
+    def going(self) -> int:
+        """How many would be disabled."""
+        return len(self.disable) + self.adopted_barred
+
+    @property
+    def added(self) -> Sequence[PersonChange]:
+        return [each for each in self.people if each.known is None and each.adopted is None]
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(
+            self.departments
+            or self.departments_gone
+            or self.people
+            or self.disable
+            or self.enable
+            or self.tags
+            or self.tags_gone
+            or self.gone
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Of each kind of change how many."""
+        adopted = [each for each in self.people if each.adopted is not None]
+        return {
+            "people_added": len(self.added),
+            "people_adopted": len(adopted),
+            "people_changed": len(self.people) - len(self.added) - len(adopted),
+            "people_unchanged": self.unchanged,
+            "people_disabled": self.going,
+            "people_enabled": len(self.enable),
+            "departments_added": sum(each.before is None for each in self.departments),
+            "departments_changed": sum(each.before is not None for each in self.departments),
+            "departments_gone": len(self.departments_gone),
+            "tags_changed": len(self.tags) + len(self.tags_gone),
+            "problems": len(self.problems),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the last complete run left."""
+
+    owned: tuple[str, ...]
+    people: int
+    run_id: int
+    disabled_since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One reading of LDAP, and what came of it."""
+
+    id: int
+    kind: RunKind
+    actor_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome | None
+    says: str
+    people_read: int
+    counts: dict[str, int]
+
+
+class AlreadySyncing(Conflict):
+    """LDAP is being read already: wait until that has ended (wecom ldap runs)."""
+
+
+class Overtaken(Conflict):
+    """Another reading of LDAP has ended meanwhile, and is newer: nothing was changed."""

@@ -1,0 +1,254 @@
+"""Every statement on what is linked to LDAP, on where listening stands, and on runs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from wecom.foundation.db import Db
+
+from .model import Run, State
+
+RUN = "id, kind, actor_id, started_at, ended_at, outcome, says, people_read, counts"
+
+
+async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> list[tuple[str, int, str, bool, bool]]:
+    """Entry, member, DN, whether sync disabled them, whether the entry is gone: of these entries, or of all."""
+    rows = await db.fetch(
+        """
+        SELECT id, member_id, dn, disabled_by_sync, gone_at IS NOT NULL AS gone FROM ldap_people
+        WHERE $1::text[] IS NULL OR id = ANY($1) OR dn = ANY($2::text[])
+        """,
+        None if ids is None else list(ids),
+        list(keys),
+    )
+    return [(row["id"], row["member_id"], row["dn"], row["disabled_by_sync"], row["gone"]) for row in rows]
+
+
+async def strangers(db: Db) -> list[tuple[int, str, bool]]:
+    """Members linked to no entry: id, userid in lower case, and whether they hold a role."""
+    rows = await db.fetch(
+        """
+        SELECT m.id, lower(m.userid) AS userid,
+               EXISTS (SELECT FROM role_grants AS g WHERE g.member_id = m.id) AS holds_role
+        FROM members AS m
+        WHERE m.left_at IS NULL AND NOT EXISTS (SELECT FROM ldap_people AS l WHERE l.member_id = m.id)
+        """
+    )
+    return [(row["id"], row["userid"], row["holds_role"]) for row in rows]
+
+
+async def department_links(db: Db) -> list[tuple[str, int, str]]:
+    rows = await db.fetch("SELECT id, department_id, dn FROM ldap_departments")
+    return [(row["id"], row["department_id"], row["dn"]) for row in rows]
+
+
+async def tag_links(db: Db) -> list[tuple[str, int, str, frozenset[int]]]:
+    """Group, tag, its name and who has it."""
+    rows = await db.fetch(
+        """
+        SELECT l.id, l.tag_id, t.name, ARRAY(SELECT member_id FROM tag_members WHERE tag_id = l.tag_id) AS members
+        FROM ldap_tags AS l JOIN tags AS t ON t.id = l.tag_id
+        """
+    )
+    return [(row["id"], row["tag_id"], row["name"], frozenset(row["members"])) for row in rows]
+
+
+async def link_people(db: Db, given: Sequence[tuple[str, int, str]]) -> None:
+    """Entry, member and DN; whoever is linked is there."""
+    await db.execute(
+        """
+        INSERT INTO ldap_people (id, member_id, dn)
+        SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
+        ON CONFLICT (id) DO UPDATE SET dn = excluded.dn, gone_at = NULL
+        """,
+        [id for id, _, _ in given],
+        [member for _, member, _ in given],
+        [dn for _, _, dn in given],
+    )
+
+
+async def mark_gone(db: Db, ids: Sequence[str]) -> None:
+    await db.execute("UPDATE ldap_people SET gone_at = now() WHERE id = ANY($1::text[])", list(ids))
+
+
+async def mark_switched(db: Db, member_ids: Sequence[int], disabled: bool) -> None:
+    """Who was disabled by sync, or enabled again."""
+    await db.execute(
+        "UPDATE ldap_people SET disabled_by_sync = $2 WHERE member_id = ANY($1::bigint[])", list(member_ids), disabled
+    )
+
+
+async def unlink(db: Db, userid: str) -> bool:
+    """Let a member be one of here again."""
+    answer = await db.execute(
+        """
+        DELETE FROM ldap_people AS l USING members AS m
+        WHERE m.id = l.member_id AND lower(m.userid) = lower($1) AND m.left_at IS NULL
+        """,
+        userid,
+    )
+    return answer != "DELETE 0"
+
+
+async def link_departments(db: Db, given: Sequence[tuple[str, int, str]]) -> None:
+    await db.execute(
+        """
+        INSERT INTO ldap_departments (id, department_id, dn)
+        SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
+        ON CONFLICT (id) DO UPDATE SET dn = excluded.dn
+        """,
+        [id for id, _, _ in given],
+        [department for _, department, _ in given],
+        [dn for _, _, dn in given],
+    )
+
+
+async def unlink_departments(db: Db, ids: Sequence[str]) -> None:
+    await db.execute("DELETE FROM ldap_departments WHERE id = ANY($1::text[])", list(ids))
+
+
+async def link_tag(db: Db, id: str, tag_id: int) -> None:
+    await db.execute("INSERT INTO ldap_tags (id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", id, tag_id)
+
+
+async def unlink_tag(db: Db, id: str) -> None:
+    await db.execute("DELETE FROM ldap_tags WHERE id = $1", id)
+
+
+async def new_department_ids(db: Db, count: int) -> list[int]:
+    """So many that no department has."""
+    ids: list[int] = []
+    while len(ids) < count:
+        rows = await db.fetch(
+            """
+            SELECT each.id FROM (SELECT nextval('department_ids') AS id FROM generate_series(1, $1)) AS each
+            WHERE NOT EXISTS (SELECT FROM departments AS d WHERE d.id = each.id)
+            """,
+            count - len(ids),
+        )
+        ids += [row["id"] for row in rows]
+    return ids
+
+
+async def id_of_member(db: Db, member_id: int) -> str | None:
+    """The entry of somebody who has one."""
+    id: str | None = await db.fetchval("SELECT id FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id)
+    return id
+
+
+async def ids_of_keys(db: Db, keys: Sequence[str]) -> list[str]:
+    """The entries that were last read under these DNs."""
+    rows = await db.fetch("SELECT id FROM ldap_people WHERE dn = ANY($1::text[])", list(keys))
+    return [row["id"] for row in rows]
+
+
+async def state(db: Db) -> State | None:
+    row = await db.fetchrow("SELECT owned, people, run_id, disabled_since FROM ldap_state")
+    return State(tuple(row["owned"]), row["people"], row["run_id"], row["disabled_since"]) if row else None
+
+
+async def put_state(db: Db, owned: Sequence[str], people: int, run_id: int) -> None:
+    """What the last complete run found."""
+    await db.execute(
+        """
+        INSERT INTO ldap_state (owned, people, run_id) VALUES ($1, $2, $3)
+        ON CONFLICT (sole) DO UPDATE SET owned = $1, people = $2, run_id = $3, disabled_since = 0
+        """,
+        list(owned),
+        people,
+        run_id,
+    )
+
+
+async def count_disabled(db: Db, count: int) -> None:
+    """So many more since the last complete run."""
+    await db.execute("UPDATE ldap_state SET disabled_since = disabled_since + $1", count)
+
+
+async def cursor(db: Db, place: str) -> str | None:
+    found: str | None = await db.fetchval("SELECT cursor FROM ldap_cursors WHERE place = $1", place)
+    return found
+
+
+async def put_cursor(db: Db, place: str, cursor: str) -> None:
+    await db.execute(
+        """
+        INSERT INTO ldap_cursors (place, cursor) VALUES ($1, $2)
+        ON CONFLICT (place) DO UPDATE SET cursor = $2, moved_at = now()
+        """,
+        place,
+        cursor,
+    )
+
+
+async def forget_cursor(db: Db, place: str) -> None:
+    await db.execute("DELETE FROM ldap_cursors WHERE place = $1", place)
+
+
+async def lock_runs(db: Db) -> None:
+    await db.execute("SELECT pg_advisory_xact_lock(hashtext('ldap_runs'))")
+
+
+async def running(db: Db, patience: timedelta) -> Run | None:
+    """A complete run that was seen alive a moment ago."""
+    row = await db.fetchrow(
+        f"SELECT {RUN} FROM ldap_runs WHERE ended_at IS NULL AND kind = 'full' AND seen_at > now() - $1::interval",
+        patience,
+    )
+    return Run(**row) if row else None
+
+
+async def insert_run(db: Db, kind: str, actor_id: int) -> int:
+    id: int = await db.fetchval("INSERT INTO ldap_runs (kind, actor_id) VALUES ($1, $2) RETURNING id", kind, actor_id)
+    return id
+
+
+async def see_run(db: Db, id: int, people_read: int) -> None:
+    """It lives, and has come so far."""
+    await db.execute("UPDATE ldap_runs SET seen_at = now(), people_read = $2 WHERE id = $1", id, people_read)
+
+
+async def end_run(
+    db: Db,
+    id: int,
+    outcome: str,
+    says: str,
+    people_read: int,
+    counts: dict[str, int],
+    problems: list[dict[str, Any]],
+) -> None:
+    await db.execute(
+        """
+        UPDATE ldap_runs SET ended_at = now(), seen_at = now(), outcome = $2, says = $3, people_read = $4,
+               counts = $5, problems = $6
+        WHERE id = $1
+        """,
+        id,
+        outcome,
+        says,
+        people_read,
+        counts,
+        problems,
+    )
+
+
+async def runs(db: Db, limit: int) -> list[Run]:
+    """Newest first."""
+    rows = await db.fetch(f"SELECT {RUN} FROM ldap_runs ORDER BY id DESC LIMIT $1", limit)
+    return [Run(**row) for row in rows]
+
+
+async def problems_of(db: Db, run_id: int) -> list[dict[str, str]]:
+    found: list[dict[str, str]] | None = await db.fetchval("SELECT problems FROM ldap_runs WHERE id = $1", run_id)
+    return found or []
+
+
+async def is_due(db: Db, interval: timedelta) -> bool:
+    """Whether no complete run has begun for so long."""
+    return not await db.fetchval(
+        "SELECT true FROM ldap_runs WHERE kind = 'full' AND started_at > now() - $1::interval LIMIT 1", interval
+    )
+
+
+async def delete_runs(db: Db, older_than: timedelta) -> None:
+    await db.execute("DELETE FROM ldap_runs WHERE started_at < now() - $1::interval", older_than)

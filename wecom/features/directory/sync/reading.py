@@ -1,0 +1,102 @@
+"""Reading a directory: all of it, or all that is asked for, or an error. Blocking: for a thread."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from ..ldap import Connection, Entry, LdapIncomplete, Server, any_of, dn_key
+from .config import LdapConfig
+from .mapping import Mapper, Unusable
+from .model import Group, Person, ProblemKind, Staging, Unit
+
+Used = TypeVar("Used", Person, Unit, Group)
+
+IDS_AT_ONCE = 100
+Progress = Callable[[int], None]
+"""Told how many people have been read."""
+
+
+def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: None) -> Staging:
+    """Every page of every base; raises if one of them is missing."""
+    mapper, staging = Mapper(config), Staging()
+    with Connection(server) as connection:
+        staging.url = connection.url
+        staging.bases = frozenset(dn_key(base) for base in config.department_bases)
+        people = config.people
+        for entry in _entries(connection, people.bases, people.filter, mapper.person_attributes, progress):
+            _stage_person(staging, mapper, entry)
+        if config.departments.source in ("tree", "groups"):
+            filter = config.departments.filter
+            for entry in _entries(connection, config.department_bases, filter, mapper.unit_attributes):
+                if unit := _used(staging, "department", entry, mapper.unit):
+                    staging.units[unit.key] = unit
+        if config.tags.bases:
+            for entry in _entries(connection, config.tags.bases, config.tags.filter, mapper.group_attributes):
+                if group := _used(staging, "tag", entry, mapper.group):
+                    staging.groups[group.key] = group
+        for url in sorted(connection.referrals):
+            staging.note("server", url, "what lies on this other server is not read")
+    if not staging.people:
+        raise LdapIncomplete(
+            f"No people were found below {', '.join(people.bases)} with {people.filter}: check the filter, and what "
+            f"{config.bind_dn or 'an anonymous reader'} may see. An empty answer is never used."
+        )
+    staging.problems += mapper.problems
+    return staging
+
+
+def read_some(server: Server, config: LdapConfig, ids: Sequence[str]) -> Staging:
+    """The people of these ids who are there now."""
+    mapper, staging = Mapper(config), Staging()
+    staging.bases = frozenset(dn_key(base) for base in config.department_bases)
+    with Connection(server) as connection:
+        staging.url = connection.url
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            some = any_of([mapper.id_filter(id) for id in ids[start : start + IDS_AT_ONCE]])
+            filter = f"(&{config.people.filter}{some})"
+            for entry in _entries(connection, config.people.bases, filter, mapper.person_attributes):
+                _stage_person(staging, mapper, entry)
+    staging.problems += mapper.problems
+    return staging
+
+
+def _entries(
+    connection: Connection,
+    bases: Sequence[str],
+    filter: str,
+    attributes: Sequence[str],
+    progress: Progress = lambda _: None,
+) -> Iterator[Entry]:
+    seen: set[str] = set()
+    for base in bases:
+        for page in connection.search(base, filter, attributes):
+            for entry in page:
+                if entry.dn not in seen:  # bases may lie in one another
+                    seen.add(entry.dn)
+                    yield entry
+            progress(len(seen))
+
+
+def _stage_person(staging: Staging, mapper: Mapper, entry: Entry) -> None:
+    person = _used(staging, "person", entry, mapper.person)
+    if person is None:
+        try:
+            staging.refused.add(mapper.id_of(entry, mapper.config.people.id))
+        except Unusable:
+            raise LdapIncomplete(
+                f"{entry.dn!r} has no {mapper.config.people.id}: without it nobody can be told from somebody else. "
+                "Check people.id, and what the account to read with may see."
+            ) from None
+    elif person.id in staging.people:
+        staging.note(
+            "person", entry.dn, f"{staging.people[person.id].dn!r} has the same identity: this one is not used"
+        )
+    else:
+        staging.people[person.id] = person
+
+
+def _used(staging: Staging, kind: ProblemKind, entry: Entry, read: Callable[[Entry], Used]) -> Used | None:
+    try:
+        return read(entry)
+    except Unusable as problem:
+        staging.note(kind, entry.dn, f"it is not used: {problem}")
+        return None

@@ -1,0 +1,178 @@
+"""Bringing the company to what LDAP says, with what it means for those who are barred or let in again."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from ...foundation import audit
+from ...foundation.db import Pool, Tx, transaction
+from ...foundation.errors import WecomError
+from ..directory import EVERYTHING, member_by_userid, sync
+from ..directory.refusals import NoSuchMember
+from ..directory.sync import Applied, LastGood, LdapSource, Plan, Problem, Staging
+from .importing import last_administrator
+from .standing import let_in, shut_out
+
+SEEN_EVERY = 2.0
+DEAD_AFTER = timedelta(minutes=2)
+"""A run that has not been seen for so long has died with its process."""
+
+MOST_REASONS = 10_000
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a run did, or would do."""
+
+    run_id: int
+    plan: Plan
+    problems: Sequence[Problem]
+    url: str
+    """The server that was read."""
+    refusal: sync.SyncRefused | None
+    """What a run that is not dry would say instead of doing it."""
+
+
+async def sync_all(
+    pool: Pool,
+    source: LdapSource,
+    actor_id: int,
+    *,
+    dry_run: bool = False,
+    allowed: int = 0,
+    told: Told = lambda _: None,
+) -> Synced:
+    """Read everything and bring the company to it; with `dry_run` only find out what that would mean.
+
+    `allowed`: how many may be disabled where a guard would refuse. `told`: hears how many people have been read.
+    """
+    run_id = await _begin(pool, actor_id, "dry" if dry_run else "full")
+    staging = Staging()
+    try:
+        staging = await _read(pool, source, run_id, told)
+        async with transaction(pool) as tx:
+            current = await sync.load_current(tx)
+            last = await sync.queries.state(tx)
+            if last and last.run_id > run_id:
+                raise sync.Overtaken
+            plan = await asyncio.to_thread(sync.plan_all, current, staging, source.config)
+            refusal = _refusal(plan, source, LastGood(last.people, last.disabled_since) if last else None, allowed)
+            if refusal and not dry_run:
+                raise refusal
+            applied = await _apply(tx, actor_id, plan, current, source, run_id, dry_run=dry_run)
+            problems = [*plan.problems, *applied.problems]
+            if not dry_run:
+                await sync.queries.put_state(tx, source.config.owned, plan.people_read, run_id)
+                await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=plan.counts)
+            await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
+    except Exception as problem:
+        outcome = "refused" if isinstance(problem, sync.SyncRefused) else "failed"
+        says = str(problem) if isinstance(problem, WecomError) else repr(problem)
+        read = len(staging.people)
+        await _end(pool, run_id, outcome, says, read, {}, staging.problems)
+        raise
+    return Synced(run_id, plan, problems, staging.url, refusal)
+
+
+async def sync_some(
+    pool: Pool, source: LdapSource, actor_id: int, ids: Sequence[str], cursors: Mapping[str, str]
+) -> bool:
+    """Look at these entries again; and remember in the same commit where hearing of changes stands.
+
+    Whether everything must be read to put things right.
+    """
+    staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids)) if ids else Staging()
+    async with transaction(pool) as tx:
+        for place, cursor in cursors.items():
+            await sync.queries.put_cursor(tx, place, cursor)
+        last = await sync.queries.state(tx)
+        if not ids or last is None:
+            return False
+        leaders = [each.leader for each in staging.people.values() if each.leader]
+        current = await sync.load_current(tx, ids, leaders)
+        plan = sync.plan_some(current, staging, ids, source.config)
+        if plan.changes_anything or plan.moved:
+            good = LastGood(last.people, last.disabled_since)
+            sync.check(plan, source.config.guards, good, complete=False)
+            run_id = await sync.queries.insert_run(tx, "changes", actor_id)
+            applied = await _apply(tx, actor_id, plan, current, source, run_id)
+            problems = [*plan.problems, *applied.problems]
+            await sync.queries.count_disabled(tx, len(applied.disabled))
+            await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
+        return plan.needs_all
+
+
+async def unlink(tx: Tx, actor_id: int, userid: str) -> None:
+    """Let a member be one of here again; who is barred stays barred until somebody enables them."""
+    member = await member_by_userid(tx, userid, seen_by=EVERYTHING)
+    if member is None or not await sync.queries.unlink(tx, userid):
+        raise NoSuchMember(f"{userid!r} is no member who is maintained in LDAP: check the userid.")
+    await audit.record(tx, actor_id, "member.unlink", f"member:{member.id}", userid=userid)
+
+
+async def _begin(pool: Pool, actor_id: int, kind: str) -> int:
+    async with transaction(pool) as tx:
+        await sync.queries.lock_runs(tx)
+        if kind == "full" and (other := await sync.queries.running(tx, DEAD_AFTER)):
+            begun = other.started_at.isoformat(timespec="seconds")
+            raise sync.AlreadySyncing(
+                f"LDAP is being read already, since {begun}; {other.people_read} people so far: wait until that ends."
+            )
+        return await sync.queries.insert_run(tx, kind, actor_id)
+
+
+async def _read(pool: Pool, source: LdapSource, run_id: int, told: Told) -> Staging:
+    count = 0
+
+    def progress(people: int) -> None:
+        nonlocal count
+        count = max(count, people)
+
+    reading = asyncio.ensure_future(asyncio.to_thread(sync.read_all, source.server, source.config, progress))
+    while not (await asyncio.wait([reading], timeout=SEEN_EVERY))[0]:
+        told(count)
+        await sync.queries.see_run(pool, run_id, count)
+    return reading.result()
+
+
+def _refusal(plan: Plan, source: LdapSource, last: LastGood | None, allowed: int) -> sync.SyncRefused | None:
+    try:
+        sync.check(plan, source.config.guards, last, allowed=allowed)
+    except sync.SyncRefused as refused:
+        return refused
+    return None
+
+
+async def _apply(
+    tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, run_id: int, *, dry_run: bool = False
+) -> Applied:
+    applied = await sync.apply(
+        tx, actor_id, plan, current, source.config, keep=last_administrator, run_id=run_id, dry_run=dry_run
+    )
+    if not dry_run:
+        for id in applied.disabled:
+            await shut_out(tx, actor_id, id)
+        for id in applied.enabled:
+            await let_in(tx, actor_id, id)
+    return applied
+
+
+def _counts(plan: Plan, problems: Sequence[Problem]) -> dict[str, int]:
+    return plan.counts | {"problems": len(problems)}
+
+
+async def _end(
+    db: Pool | Tx,
+    run_id: int,
+    outcome: str,
+    says: str,
+    people_read: int,
+    counts: dict[str, int],
+    problems: Sequence[Problem],
+) -> None:
+    reasons = [asdict(each) for each in problems[:MOST_REASONS]]
+    await sync.queries.end_run(db, run_id, outcome, says, people_read, counts, reasons)

@@ -1,0 +1,165 @@
+"""`wecom ldap`: looking at the company's LDAP directory, and bringing the company to it."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from wecom.features import lifecycle
+from wecom.features.accounts import SYSTEM
+from wecom.features.directory import sync
+from wecom.features.directory.sync import InvalidLdapConfig, LdapSource, Plan, Problem, Staging
+from wecom.features.directory.sync.tree import wanted_tree
+from wecom.features.lifecycle import Synced
+from wecom.foundation.db import Pool, transaction
+from wecom.services import ldap_source
+from wecom.settings import Settings
+
+from .reach import settings_of, with_database
+
+SHOWN = 5
+MOST_LINES = 40
+SWITCHED = {"gone": "disabled, not in LDAP any more", "disabled": "disabled in LDAP", "enabled": "enabled again"}
+SOMETHING_WOULD_CHANGE = 2
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_subparsers(dest="what", metavar="check|sync|runs|unlink", required=True)
+    what.add_parser("check", help="read it and show what would be made of it; nothing is changed")
+    syncing = what.add_parser("sync", help="bring the company to what it says")
+    syncing.add_argument(
+        "--dry-run", action="store_true", help="only say what would be done; exit status 2 if anything would"
+    )
+    syncing.add_argument(
+        "--allow-disabling", type=int, default=0, metavar="N", help="let up to N members be disabled, guards or not"
+    )
+    running = what.add_parser("runs", help="what was done, newest first; of one run all reasons")
+    running.add_argument("id", type=int, nargs="?")
+    running.add_argument("--limit", type=int, default=20)
+    unlinking = what.add_parser("unlink", help="let a member be one of here again, no longer maintained in LDAP")
+    unlinking.add_argument("userid")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.what == "check":
+        return _check(_source(settings_of(arguments)))
+
+    async def step(pool: Pool, settings: Settings) -> int:
+        match arguments.what:
+            case "sync":
+                return await _sync(pool, _source(settings), arguments)
+            case "unlink":
+                async with transaction(pool) as tx:
+                    await lifecycle.unlink(tx, SYSTEM, arguments.userid)
+                print(f"{arguments.userid} is no longer maintained in LDAP")
+                return 0
+            case _:
+                return await _runs(pool, arguments.id, arguments.limit)
+
+    return with_database(arguments, step)
+
+
+def _source(settings: Settings) -> LdapSource:
+    source = ldap_source(settings)
+    if source is None:
+        raise InvalidLdapConfig("There is no LDAP directory yet: name its configuration in WECOM_LDAP_CONFIG.")
+    return source
+
+
+def _check(source: LdapSource) -> int:
+    staging = sync.read_all(source.server, source.config)
+    as_whom = source.config.bind_dn or "nobody (anonymously)"
+    print(f"read from {staging.url} as {as_whom}: {len(staging.people)} people", end="")
+    barred = sum(not each.enabled for each in staging.people.values())
+    print(f", {barred} of them disabled; {len(staging.units)} units, {len(staging.groups)} groups\n")
+    for person in sorted(staging.people.values(), key=lambda each: each.key)[:SHOWN]:
+        print(f"{person.userid}{'' if person.enabled else '   (disabled)'}\n    dn           {person.dn}")
+        print(f"    id           {person.id}")
+        for name, value in person.fields.items():
+            print(f"    {name:<12} {value or '–'}")
+        for attribute in person.attributes:
+            print(f"    {attribute.name:<12} {attribute.value}")
+        if person.leader:
+            print(f"    leader       {person.leader}")
+    _show_tree(source, staging)
+    _show_problems(staging.problems)
+    return 0
+
+
+def _show_tree(source: LdapSource, staging: Staging) -> None:
+    tree = wanted_tree(staging, source.config)
+    sizes = Counter(unit for units in tree.places.values() for unit in units)
+    below: dict[str, list[str]] = {}
+    for unit in tree.units:
+        below.setdefault(unit.parent, []).append(unit.id)
+    names, lines = {unit.id: unit.name for unit in tree.units}, []
+
+    def walk(id: str, depth: int) -> None:
+        for each in sorted(below.get(id, ()), key=lambda each: names[each]):
+            lines.append(f"{'    ' * depth}{names[each]}   {sizes[each]}")
+            walk(each, depth + 1)
+
+    walk("", 1)
+    print(f"\ndepartments: {len(tree.units)}")
+    print("\n".join([*lines[:MOST_LINES], *["    …"] * (len(lines) > MOST_LINES)]))
+    if staging.groups:
+        print(f"tags: {', '.join(sorted(each.name for each in staging.groups.values())[:MOST_LINES])}")
+
+
+async def _sync(pool: Pool, source: LdapSource, arguments: argparse.Namespace) -> int:
+    def told(people: int) -> None:
+        print(f"{people} people read …", file=sys.stderr)
+
+    synced = await lifecycle.sync_all(
+        pool, source, SYSTEM, dry_run=arguments.dry_run, allowed=arguments.allow_disabling, told=told
+    )
+    if arguments.dry_run:
+        _show_plan(synced.plan)
+    _show_problems(synced.problems)
+    _show_counts(synced, dry_run=arguments.dry_run)
+    if not arguments.dry_run:
+        return 0
+    if synced.refusal:
+        print(f"wecom: {synced.refusal}", file=sys.stderr)
+        return 1
+    return SOMETHING_WOULD_CHANGE if synced.plan.changes_anything else 0
+
+
+def _show_plan(plan: Plan) -> None:
+    lines = [f"{'+' if each.before is None else '~'} department {each.unit.name}" for each in plan.departments]
+    lines += [f"- department {unit}" for unit, _ in plan.departments_gone]
+    for change in plan.people:
+        named = [*change.fields, *["departments"] * (change.places is not None)]
+        named += ["leader"] * (change.leader is not None)
+        sign = "+" if change.known is None and change.adopted is None else "~"
+        lines.append(f"{sign} {change.person.userid} {change.person.fields['name']}: {', '.join(named)}")
+    lines += [
+        f"- {each.known.member.userid} {each.known.member.name}: disabled ({each.because})" for each in plan.disable
+    ]
+    lines += [f"+ {each.known.member.userid} {each.known.member.name}: enabled again" for each in plan.enable]
+    lines += [f"~ tag {each.group.name}: +{len(each.on)} -{len(each.off)}" for each in plan.tags]
+    print("\n".join(lines) if lines else "nothing would change")
+
+
+def _show_problems(found: Sequence[Problem]) -> None:
+    for each in found[:MOST_LINES]:
+        print(f"{each.kind} {each.what}: {each.message}", file=sys.stderr)
+    if len(found) > MOST_LINES:
+        print(f"… and {len(found) - MOST_LINES} more (wecom ldap runs ID)", file=sys.stderr)
+
+
+def _show_counts(synced: Synced, *, dry_run: bool) -> None:
+    counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in synced.plan.counts.items() if count)
+    print(f"run {synced.run_id}, {'would do: ' if dry_run else ''}{counts or 'nothing'}")
+
+
+async def _runs(pool: Pool, id: int | None, limit: int) -> int:
+    if id is not None:
+        for problem in await sync.queries.problems_of(pool, id):
+            print(f"{problem['kind']} {problem['what']}: {problem['message']}")
+        return 0
+    for each in await sync.queries.runs(pool, limit):
+        counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in each.counts.items() if count)
+        began = each.started_at.isoformat(timespec="seconds")
+        print(f"{each.id}\t{began}\t{each.kind}\t{each.outcome or 'running'}\t{each.says or counts}")
+    return 0
