@@ -2,8 +2,8 @@
 
 Every round is a run of the history checker on one server that lives through all of them: web processes, the worker,
 Postgres and Valkey are killed, devices cut off, members added and removed, and then everybody's view is held against
-what was acknowledged. Before the rounds, every operation of the API is called well and badly, as each role
-(`--fuzz 0` leaves that out; `0 --fuzz 200` does nothing else).
+what was acknowledged. Before the rounds, every operation of both APIs is called well and badly, as each role
+and with each kind of token (`--fuzz 0` leaves that out; `0 --fuzz 200` does nothing else).
 """
 
 import argparse
@@ -56,7 +56,8 @@ def _fuzz(calls: int) -> int:
     """Draw other calls than the last time; the seed is told, to draw them again."""
     seed = os.environ.get("WECOM_FUZZ_SEED") or str(secrets.randbelow(2**32))
     print(f"{calls} good and {calls} bad calls of every operation, WECOM_FUZZ_SEED={seed}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/journeys/test_bad_input.py"]
+    documents = ["tests/journeys/test_bad_input.py", "tests/journeys/test_bad_wecom_calls.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", *documents]
     environment = os.environ | {"WECOM_FUZZ": str(calls), "WECOM_FUZZ_SEED": seed}
     return subprocess.run(command, env=environment, check=False).returncode
 

@@ -60,7 +60,10 @@ async def send(path: InConversation, body: Message) -> None:
 
 
 def document() -> dict[str, object]:
-    return http.document("t", "1", {"messages": endpoints}, refusal=Refusal, statuses={400: "Not understood."})
+    bearer = {"bearer": {"type": "http", "scheme": "bearer"}}
+    return http.document(
+        "t", "1", {"messages": endpoints}, refusal=Refusal, statuses={400: "Not understood."}, security=bearer
+    )
 
 
 def test_the_document_is_valid() -> None:

@@ -19,9 +19,11 @@ def document(
     *,
     refusal: type[BaseModel],
     statuses: Mapping[int, str],
+    security: Mapping[str, Mapping[str, str]],
     description: str = "",
 ) -> dict[str, Any]:
-    """`endpoints` by tag; `statuses`: what each status of a refusal means, by number."""
+    """`endpoints` by tag; `statuses`: what each status of a refusal means, by number; `security`: the ways to
+    say who is calling, of which one is needed."""
     listed = [(tag, endpoint) for tag, group in endpoints.items() for endpoint in group]
     models: set[tuple[type[BaseModel], str]] = {(refusal, "serialization")}
     for _, each in listed:
@@ -34,6 +36,7 @@ def document(
     paths: dict[str, Any] = {}
     for tag, each in listed:
         operation = _operation(tag, each, refs, schemas, refs[(refusal, "serialization")], statuses)
+        operation["security"] = [] if each.public else [{name: []} for name in security]
         paths.setdefault(each.path, {})[each.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -41,10 +44,7 @@ def document(
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
-                "cookie": {"type": "apiKey", "in": "cookie", "name": "wecom_session"},
-            },
+            "securitySchemes": {name: dict(scheme) for name, scheme in security.items()},
         },
         "tags": [{"name": tag} for tag in endpoints],
     }
@@ -73,7 +73,6 @@ def _operation(
             }
             for status, meaning in statuses.items()
         },
-        "security": [] if endpoint.public else [{"bearer": []}, {"cookie": []}],
     }
     if body := endpoint.parts.get("body"):
         schema = refs[(body, "validation")]

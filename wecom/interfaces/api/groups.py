@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from wecom.features.accounts import COOKIE
 from wecom.features.messaging.events import MessageSent
 from wecom.foundation.http import Endpoint, Endpoints, document
 from wecom.foundation.streams.model import KINDS
@@ -55,6 +56,11 @@ GROUPS: dict[str, Endpoints] = {
     "Robots": robots.endpoints,
 }
 
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+}
+
 
 def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]:
     """The OpenAPI document of the native API."""
@@ -64,8 +70,9 @@ def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]
         groups,
         refusal=Refusal,
         statuses=MEANINGS,
+        security=SECURITY,
         description="The API of our own clients. Sign in at POST /api/session; live changes come over the socket "
-        "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/.",
+        "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/, with a document of its own.",
     )
     # What streams say, by kind: clients generate their types from here too.
     told = {kind: event for kind, event in KINDS.items() if event.__module__.startswith("wecom.")}

@@ -78,7 +78,8 @@ number or e-mail address.</dd>
 <dd>speak the API under <code>/api</code>: <a href="/api/docs">what it offers</a>,
 <a href="/api/openapi.json">for programs</a>; live changes come over the socket at <code>/api/socket</code>.</dd>
 <dt>Apps</dt>
-<dd>speak WeCom's API under <code>/cgi-bin/</code>: point an unmodified SDK here.</dd>
+<dd>speak WeCom's API under <code>/cgi-bin/</code>: point an unmodified SDK here
+(<a href="/cgi-bin/openapi.json">what is answered</a>).</dd>
 <dt>Operators</dt>
 <dd>look at <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a> and <code>/metrics</code>.</dd>
 </dl>"""

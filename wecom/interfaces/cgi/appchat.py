@@ -16,7 +16,7 @@ from wecom.settings import Settings
 
 from .mentions import calling_on
 from .refusals import ChatidMissing, ChatidTooLong, ChatMembersMissing, TooFrequent
-from .speech import said_by_app
+from .speech import described, said_by_app
 from .wire import Answer, Body, Flag, Query, Text, Texts
 
 endpoints = Endpoints("/cgi-bin/appchat")
@@ -44,7 +44,8 @@ class OneChat(Query):
 
 
 class ChatMessage(Body):
-    model_config = ConfigDict(extra="allow")  # the object of its type stands beside these
+    # the object of its type stands beside these
+    model_config = ConfigDict(extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news"))
 
     chatid: Text = ""
     msgtype: Text = ""

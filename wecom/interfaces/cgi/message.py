@@ -18,7 +18,7 @@ from wecom.settings import Settings
 
 from .agent import must_be
 from .refusals import TooManyRecipientDepartments, TooManyRecipients, TooManyRecipientTags
-from .speech import said_by_app
+from .speech import described, said_by_app
 from .translation import translated
 from .wire import Answer, Body, Flag, Number, Pipes, Text, WrongParameter, piped
 
@@ -32,7 +32,8 @@ ALL = "@all"
 
 
 class Message(Body):
-    model_config = ConfigDict(extra="allow")  # the object of its type stands beside these
+    # the object of its type stands beside these
+    model_config = ConfigDict(extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news"))
 
     touser: Pipes = Field(default_factory=list)
     toparty: Pipes = Field(default_factory=list)

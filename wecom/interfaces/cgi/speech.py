@@ -35,6 +35,35 @@ LATER = {
 }
 
 
+def _described(needed: str, *more: str) -> dict[str, Any]:
+    names = [*needed.split(), *more]
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}, "required": needed.split()}
+
+
+_NAMES = {"type": "array", "items": {"type": "string"}}
+_TEXT = {"content": {"type": "string"}, "mentioned_list": _NAMES, "mentioned_mobile_list": _NAMES}
+
+OBJECTS = {
+    "text": {"type": "object", "properties": _TEXT, "required": ["content"]},
+    "markdown": _described("content"),
+    "markdown_v2": _described("content"),
+    "textcard": _described("title description url", "btntxt"),
+    "news": {
+        "type": "object",
+        "properties": {
+            "articles": {
+                "type": "array",
+                "items": _described("title url", "description", "picurl", "appid", "pagepath"),
+                "minItems": 1,
+                "maxItems": MOST_ARTICLES,
+            }
+        },
+        "required": ["articles"],
+    },
+}
+"""What stands in a request under the name of its msgtype, for those that are read."""
+
+
 class InvalidMessageType(Invalid):
     """A message of this type cannot be sent here: choose another msgtype."""
 
@@ -110,6 +139,17 @@ def clipped(text: str, limit: int) -> str:
     """As much of a text as stands in so many bytes, without half a character at the end."""
     raw = text.encode()
     return text if len(raw) <= limit else raw[:limit].decode(errors="ignore")
+
+
+def described(*msgtypes: str) -> Callable[[dict[str, Any]], None]:
+    """Puts the objects of these types into the schema of a message's body, beside which they are sent."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        schema["properties"]["msgtype"] = {"type": "string", "enum": list(msgtypes)}
+        schema["properties"] |= {each: OBJECTS[each] for each in msgtypes}
+        schema["required"] = sorted({*schema.get("required", ()), "msgtype"})
+
+    return describe
 
 
 Reader = Callable[[Mapping[str, Any], bool], Said]

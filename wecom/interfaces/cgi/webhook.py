@@ -14,7 +14,7 @@ from wecom.services import Services
 from .door import keep_within
 from .mentions import calling_on
 from .refusals import TooFrequent
-from .speech import said_by_robot
+from .speech import described, said_by_robot
 from .wire import Answer, Body, Query, Text, wrong_json
 
 endpoints = Endpoints("/cgi-bin/webhook")
@@ -27,7 +27,8 @@ class Key(Query):
 
 
 class RobotMessage(Body):
-    model_config = ConfigDict(extra="allow")  # the object of its type stands beside this
+    # the object of its type stands beside this
+    model_config = ConfigDict(extra="allow", json_schema_extra=described("text", "markdown", "markdown_v2", "news"))
 
     msgtype: Text = ""
 

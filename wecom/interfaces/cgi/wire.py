@@ -7,7 +7,7 @@ So do these types. The warning is kept in a context variable that the door empti
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
@@ -142,11 +142,11 @@ def _piped(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
-Number = Annotated[int, BeforeValidator(_number), Field(ge=-(2**63), lt=2**63)]
-Flag = Annotated[bool, BeforeValidator(_flag), PlainSerializer(int)]
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63), BeforeValidator(_number)]
+Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=Literal[0, 1]), PlainSerializer(int)]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
 Numbers = Annotated[list[Number], BeforeValidator(_listed)]
-Pipes = Annotated[list[Text], BeforeValidator(_piped)]
+Pipes = Annotated[list[Text], BeforeValidator(_piped, json_schema_input_type=str)]
 QueryNumber = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """A number in a query, where all are strings and none is a mistake."""
 

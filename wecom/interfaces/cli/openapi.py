@@ -1,4 +1,4 @@
-"""`wecom openapi`: the document that describes the native API."""
+"""`wecom openapi`: the documents that describe the APIs."""
 
 import argparse
 import sys
@@ -7,11 +7,14 @@ import orjson
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument(
+        "api", nargs="?", choices=("native", "wecom"), default="native", help="our own clients' API, or WeCom's"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wecom.interfaces import api
+    from wecom.interfaces import api, cgi
 
-    sys.stdout.buffer.write(orjson.dumps(api.openapi(), option=orjson.OPT_INDENT_2) + b"\n")
+    document = cgi.openapi() if arguments.api == "wecom" else api.openapi()
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     return 0
