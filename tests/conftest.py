@@ -33,7 +33,7 @@ ROOM = 3 << 30
 def pytest_configure(config: pytest.Config) -> None:
     """Files of tests lie in memory where there is room, and else in /tmp, whose name is short enough for sockets.
 
-    A database of a test's own is some 350 files: on a slow disk, making them is what most tests would spend their time on.
+    A database of a test's own is some 350 files: on a slow disk, most tests would spend their time on making them.
     """
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
     os.environ.setdefault("TMPDIR", str(MEMORY if roomy else "/tmp"))

@@ -41,7 +41,7 @@ class Seen(NamedTuple):
     mark: str
 
 
-@dataclass
+@dataclass(repr=False)
 class View:
     """One device's side: messages as it placed them, and the number of everything that it was ever shown."""
 
@@ -62,9 +62,9 @@ class Probe(NamedTuple):
     seqs: tuple[int, ...]
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
-    """A whole run."""
+    """A whole run. Without a repr, since asyncio's Runner makes one of what it ran, which took it seconds."""
 
     acts: list[Act] = field(default_factory=list)
     logs: dict[int, list[Entry]] = field(default_factory=dict)
