@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
-from .features.accounts import Hasher, Limiter
+from .features.accounts import Hasher, LdapPasswords, Limiter
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
@@ -37,6 +37,7 @@ class Services:
     limiter: Limiter
     key: bytes
     ldap: LdapSource | None
+    ldap_passwords: LdapPasswords | None
     clock: Callable[[], datetime]
 
 
@@ -66,6 +67,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         stack.push_async_callback(mailroom.close)
         hasher = Hasher(_hashers(settings))
         stack.callback(hasher.close)
+        ldap = ldap_source(settings)
         yield Services(
             settings=settings,
             company=founded,
@@ -77,7 +79,8 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             hasher=hasher,
             limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),
-            ldap=ldap_source(settings),
+            ldap=ldap,
+            ldap_passwords=_ldap_passwords(ldap, stack),
             clock=lambda: datetime.now(UTC),
         )
 
@@ -87,6 +90,14 @@ def ldap_source(settings: Settings) -> LdapSource | None:
     if settings.ldap_config is None:
         return None
     return open_source(settings.ldap_config, settings.ldap_bind_password.get_secret_value())
+
+
+def _ldap_passwords(source: LdapSource | None, stack: contextlib.AsyncExitStack) -> LdapPasswords | None:
+    if source is None or not source.config.sign_in.bind:
+        return None
+    passwords = LdapPasswords(source)
+    stack.callback(passwords.close)
+    return passwords
 
 
 def _hashers(settings: Settings) -> int:

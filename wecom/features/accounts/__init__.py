@@ -10,6 +10,7 @@ close within two seconds, Redis or no Redis. Roles are grants with scopes; endpo
 from . import jobs
 from .hasher import Hasher, TooManySignIns
 from .invitations import invite, look_at, offer_reset, use_invitation, void_invitations
+from .ldap_passwords import LdapAway, LdapPasswords
 from .limiter import Limiter
 from .model import (
     COOKIE,
@@ -73,6 +74,8 @@ __all__ = [
     "InvitationInvalid",
     "Invited",
     "Kind",
+    "LdapAway",
+    "LdapPasswords",
     "Limiter",
     "Me",
     "NewSession",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from ...foundation import audit
 from ...foundation.db import Db, Tx
-from ..directory import mark_activated
+from ..directory import mark_activated, refuse_password
 from ..directory.refusals import NoSuchMember
 from . import queries
 from .model import AccountDisabled, AlreadyJoined, InvitationInvalid, Me, NeverJoined
@@ -65,6 +65,7 @@ async def _issue(tx: Tx, actor: Me, member_id: int, purpose: Purpose, address: s
     account = await queries.account_of(tx, member_id)
     if account is None:
         raise NoSuchMember
+    await refuse_password(tx, member_id)
     if not account.enabled:
         raise AccountDisabled("This account is disabled: enable it first.")
     if purpose == "join" and account.hash is not None:

@@ -25,6 +25,14 @@ if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) 
 return {n, redis.call('PTTL', KEYS[1])}
 """
 
+# The same for many at once: adds one to a field for each, which all lapse together.
+_ADD_EACH = """
+local counts = {}
+for i = 2, #ARGV do counts[i - 1] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return counts
+"""
+
 
 @dataclass(slots=True)
 class _Window:
@@ -49,6 +57,7 @@ class Limiter:
         self._prefix = f"wecom:{deployment}:limit:"
         self._redis = redis
         self._add = redis.register_script(_ADD) if redis is not None else None
+        self._add_each = redis.register_script(_ADD_EACH) if redis is not None else None
         self._turns: dict[str, _Turn] = {}
         self._here: dict[str, _Window] = {}
         self._away_until = 0.0
@@ -57,6 +66,24 @@ class Limiter:
         """Count `n` under `key`; None while within `limit`, else the seconds until the window ends."""
         count, left = await self.count(key, seconds, n=n)
         return None if count <= limit else left
+
+    async def allow_all(self, *limits: tuple[str, int, float], n: int = 1) -> float | None:
+        """As `allow`, of several `(key, limit, seconds)` in one round trip; a limit of 0 holds nobody up."""
+        counted = [(key, limit, seconds) for key, limit, seconds in limits if limit]
+        found = await self._count_several([(key, seconds) for key, _, seconds in counted], n)
+        waits = [left for (_, limit, _), (count, left) in zip(counted, found, strict=True) if count > limit]
+        return max(waits, default=None)
+
+    async def over(self, key: str, each: Sequence[int], limit: int, seconds: float) -> set[int]:
+        """Count each of these ids under `key`; those that are now over `limit`. Their windows end together."""
+        if not limit or not each:
+            return set()
+        if self._add_each is not None and time.monotonic() >= self._away_until:
+            arguments = [int(seconds * 1000), *each]
+            answer = await self._ask(self._add_each(keys=[self._prefix + key], args=arguments))
+            if answer is not None:
+                return {id for id, count in zip(each, answer, strict=True) if int(count) > limit}
+        return {id for id in each if self._count_here(f"{key}:{id}", seconds, 1)[0] > limit}
 
     async def wait_for(self, key: str, limit: int) -> float | None:
         """What `allow` would say to one more, without counting it."""
@@ -83,6 +110,16 @@ class Limiter:
             turn.wanted -= 1
             if not turn.wanted:
                 del self._turns[key]
+
+    async def _count_several(self, counted: Sequence[tuple[str, float]], n: int) -> list[tuple[int, float]]:
+        if counted and self._redis is not None and self._add is not None and time.monotonic() >= self._away_until:
+            together = self._redis.pipeline(transaction=False)
+            for key, seconds in counted:
+                await self._add(keys=[self._prefix + key], args=[n, int(seconds * 1000)], client=together)
+            answers = await self._ask(together.execute())
+            if answers is not None:
+                return [(int(count), max(int(left), 0) / 1000) for count, left in answers]
+        return [self._count_here(key, seconds, n) for key, seconds in counted]
 
     async def _spent(self, key: str) -> tuple[int, float]:
         if self._redis is not None and time.monotonic() >= self._away_until:

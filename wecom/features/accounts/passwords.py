@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from ...foundation import audit
 from ...foundation.db import Db, Tx
+from ..directory import refuse_password
 from ..directory.refusals import NoSuchMember
 from . import queries
 from .hasher import Hasher
@@ -33,6 +34,7 @@ def check_password(password: str, userid: str) -> None:
 
 async def set_password(tx: Tx, member_id: int, hash: str, *, must_change: bool = False) -> None:
     """Give a member a password, whatever it was before; their sessions end."""
+    await refuse_password(tx, member_id)
     await queries.set_password(tx, member_id, hash, must_change)
     await queries.void_invitations(tx, member_id)
     await end_sessions(tx, member_id, "password_changed")
@@ -47,6 +49,7 @@ async def confirm_old(
     db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, me: Me, old: str, *, address: str
 ) -> str:
     """One's own old password, as the hash that is kept; wrong ones count as at signing in."""
+    await refuse_password(db, me.id)
     account = await queries.account_of(db, me.id)
     if account is None or account.hash is None:
         raise NoSuchMember

@@ -18,6 +18,8 @@ class Account:
     enabled: bool
     hash: str | None
     must_change: bool
+    entry_id: str | None
+    """Their entry in LDAP, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,10 @@ async def account_named(db: Db, called: str, mobile: str | None) -> Account | No
     """By userid, or else by mobile, or else by either e-mail address."""
     row = await db.fetchrow(
         """
-        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change
+        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change,
+               l.id AS entry_id
         FROM members AS m LEFT JOIN passwords AS p ON p.member_id = m.id
+        LEFT JOIN ldap_people AS l ON l.member_id = m.id AND l.gone_at IS NULL
         WHERE m.left_at IS NULL
           AND (lower(m.userid) = lower($1) OR m.mobile = $2 OR lower(m.email) = lower($1)
                OR lower(m.biz_mail) = lower($1))
@@ -51,8 +55,10 @@ async def account_named(db: Db, called: str, mobile: str | None) -> Account | No
 async def account_of(db: Db, member_id: int) -> Account | None:
     row = await db.fetchrow(
         """
-        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change
+        SELECT m.id AS member_id, m.userid, m.enabled, p.hash, coalesce(p.must_change, false) AS must_change,
+               l.id AS entry_id
         FROM members AS m LEFT JOIN passwords AS p ON p.member_id = m.id
+        LEFT JOIN ldap_people AS l ON l.member_id = m.id AND l.gone_at IS NULL
         WHERE m.left_at IS NULL AND m.id = $1
         """,
         member_id,
@@ -106,7 +112,7 @@ async def rehash_password(db: Db, member_id: int, old: str, new: str) -> bool:
 async def insert_session(
     db: Db,
     member_id: int,
-    hash: str,
+    hash: str | None,
     token_hash: bytes,
     kind: Kind,
     device: str,
@@ -114,7 +120,8 @@ async def insert_session(
     address: str,
     life: timedelta,
 ) -> tuple[int, datetime] | None:
-    """The session's id and when it ends; None when the password or the member changed meanwhile.
+    """The session's id and when it ends; None when the password or the member changed meanwhile. `hash`: None where
+    the password was LDAP's.
 
     The shared locks make who ends all sessions, by a new password or by disabling the member, wait
     for this one, and so find it.
@@ -125,9 +132,13 @@ async def insert_session(
             SELECT m.id FROM members AS m JOIN passwords AS p ON p.member_id = m.id
             WHERE m.id = $1 AND p.hash = $2 AND m.enabled AND m.left_at IS NULL
             FOR SHARE OF m, p
+        ), by_ldap AS (
+            SELECT m.id FROM members AS m JOIN ldap_people AS l ON l.member_id = m.id
+            WHERE m.id = $1 AND $2 IS NULL AND l.gone_at IS NULL AND m.enabled AND m.left_at IS NULL
+            FOR SHARE OF m, l
         )
         INSERT INTO sessions (member_id, token_hash, kind, device, user_agent, address, expires_at)
-        SELECT id, $3, $4, $5, $6, $7, now() + $8 FROM who
+        SELECT id, $3, $4, $5, $6, $7, now() + $8 FROM (SELECT id FROM who UNION ALL SELECT id FROM by_ldap) AS found
         RETURNING id, expires_at
         """,
         member_id,
@@ -147,7 +158,9 @@ async def session_by_hash(db: Db, token_hash: bytes) -> Arrival | None:
     row = await db.fetchrow(
         f"""
         SELECT m.id, m.userid, m.name, m.ordinal, s.id AS session_id, s.kind, s.seen_at, s.expires_at,
-               coalesce(p.must_change, false) AS must_change,
+               coalesce(p.must_change, false) AND NOT EXISTS (
+                   SELECT FROM ldap_people AS l JOIN ldap_state AS ls ON 'password' = ANY (ls.owned)
+                   WHERE l.member_id = m.id) AS must_change,
                ARRAY(SELECT role FROM role_grants WHERE member_id = m.id) AS roles,
                ARRAY(SELECT CASE role WHEN 'administrator' THEN {ROOT} ELSE department_id END
                      FROM role_grants WHERE member_id = m.id
@@ -323,12 +336,13 @@ async def lock_administrators(db: Db) -> None:
 
 
 async def administrators(db: Db) -> set[int]:
-    """Administrators who can sign in now; before the first of them has a password, all who could have one."""
+    """Administrators who can sign in now, here or with LDAP's password; before there is one, all who could have one."""
     rows = await db.fetch(
         """
-        SELECT g.member_id, p.member_id IS NOT NULL AS has_password
+        SELECT g.member_id, p.member_id IS NOT NULL OR l.member_id IS NOT NULL AS has_password
         FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
         LEFT JOIN passwords AS p ON p.member_id = m.id
+        LEFT JOIN ldap_people AS l ON l.member_id = m.id AND l.gone_at IS NULL
         WHERE g.role = 'administrator' AND m.enabled AND m.left_at IS NULL
         """
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ...foundation.streams import tell
+from ..directory import mark_activated
 from ..directory.refusals import NoSuchMember
 from . import queries
 from .model import (
@@ -49,7 +50,7 @@ async def start_session(
     days: int,
 ) -> NewSession:
     """Sign a member in on a device."""
-    if who.rehashed and not await queries.rehash_password(tx, who.member_id, who.hash, who.rehashed):
+    if who.rehashed and who.hash and not await queries.rehash_password(tx, who.member_id, who.hash, who.rehashed):
         raise NotSignedIn
     token, kept = new_token()
     started = await queries.insert_session(
@@ -66,6 +67,8 @@ async def start_session(
     if started is None:
         raise NotSignedIn
     id, expires_at = started
+    if who.hash is None:
+        await mark_activated(tx, who.member_id)
     await audit.record(
         tx, who.member_id, "session.started", f"member:{who.member_id}", address=address, session=id, kind=kind
     )

@@ -1,5 +1,6 @@
 """Knowing somebody by a password, without telling strangers who works here."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,8 +13,12 @@ from ..directory import rules
 from ..directory.refusals import InvalidMobile
 from . import queries
 from .hasher import Hasher
+from .ldap_passwords import LdapPasswords
 from .limiter import Limiter
 from .model import AccountDisabled, TooManyAttempts, WrongOldPassword, WrongPassword
+
+WRONG = ""
+"""Stands for a hash where the password fits none."""
 
 WINDOW = 300.0
 """Seconds over which wrong passwords are counted."""
@@ -40,14 +45,23 @@ class Recognised:
 
     member_id: int
     userid: str
-    hash: str
+    hash: str | None
+    """What it was compared with; None: it is LDAP's."""
     rehashed: str | None
     """The same password under today's parameters, where the kept hash has older ones."""
     must_change: bool
 
 
 async def recognise(
-    db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, called: str, password: str, *, address: str
+    db: Db,
+    hasher: Hasher,
+    limiter: Limiter,
+    attempts: Attempts,
+    called: str,
+    password: str,
+    *,
+    address: str,
+    ldap: LdapPasswords | None = None,
 ) -> Recognised:
     """The member of this userid, mobile or e-mail address, if this is the password.
 
@@ -57,13 +71,40 @@ async def recognise(
     account = await queries.account_named(db, called.strip(), _as_mobile(called))
     counted_as = _counted_as(account, called)
     async with guess(limiter, attempts, counted_as, address):
-        right = await hasher.verify(account.hash if account else None, password)
-        if account is None or account.hash is None or not right:
+        hash = await _compared_with(account, password, hasher, ldap)
+        if account is None or hash is WRONG:
             raise WrongPassword(account.member_id if account else None)
     if not account.enabled:
         raise AccountDisabled(member_id=account.member_id)
-    rehashed = await hasher.hash(password) if hasher.is_outdated(account.hash) else None
-    return Recognised(account.member_id, account.userid, account.hash, rehashed, account.must_change)
+    if hash is None:
+        return Recognised(account.member_id, account.userid, None, None, False)
+    rehashed = await hasher.hash(password) if hasher.is_outdated(hash) else None
+    return Recognised(account.member_id, account.userid, hash, rehashed, account.must_change)
+
+
+async def _compared_with(
+    account: queries.Account | None, password: str, hasher: Hasher, ldap: LdapPasswords | None
+) -> str | None:
+    """The hash that the password fits, None where it is LDAP's, or WRONG.
+
+    LDAP is asked while a hash is made, so that the time it takes tells nobody whose password is kept where.
+    """
+    kept = account.hash if account else None
+    if account is None or account.entry_id is None or ldap is None:
+        return kept if await hasher.verify(kept, password) and kept is not None else WRONG
+    asked, fits = await asyncio.gather(
+        ldap.verify(account.entry_id, password), hasher.verify(kept, password), return_exceptions=True
+    )
+    if asked is True:
+        return None
+    if ldap.allows_local and fits is True and kept is not None:
+        return kept
+    for answer in (asked, fits):
+        if isinstance(answer, AccountDisabled):
+            raise AccountDisabled(member_id=account.member_id)
+        if isinstance(answer, BaseException):
+            raise answer
+    return WRONG
 
 
 @asynccontextmanager

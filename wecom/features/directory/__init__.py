@@ -14,6 +14,7 @@ from .import_files import read_departments, read_members, read_tags
 from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
 from .importing import import_company
+from .maintained import refuse_password
 from .members import (
     add_member,
     change_member,
@@ -145,6 +146,7 @@ __all__ = [
     "read_departments",
     "read_members",
     "read_tags",
+    "refuse_password",
     "remove_attribute",
     "remove_rule",
     "rename_tag",

@@ -83,6 +83,7 @@ async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) 
             body.account,
             body.password,
             address=caller.address,
+            ldap=services.ldap_passwords,
         )
     except (WrongPassword, AccountDisabled, TooManyAttempts) as refused:
         if await is_news(services.limiter, refused):

@@ -166,8 +166,8 @@ class LdapConfig(Part):
     def owned(self) -> tuple[str, ...]:
         """The member's fields that are maintained in LDAP, as `MemberFields` calls them."""
         fields = [name for name in MemberFields.__annotations__ if name in self.people.fields]
-        fields += ["userid", "enabled"]
-        fields += ["attributes"] * bool(self.people.attributes) + ["leader_ids"] * bool(self.people.leader)
+        fields += ["userid", *(f"attributes.{name}" for name in self.people.attributes)]
+        fields += ["leader_ids"] * bool(self.people.leader)
         fields += ["avatar"] * bool(self.people.photo)
         fields += ["departments"] * (self.departments.source != "none")
         return (*fields, *["password"] * (self.sign_in.bind and not self.sign_in.local_passwords))

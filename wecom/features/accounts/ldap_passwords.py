@@ -1,0 +1,66 @@
+"""Passwords that the company's LDAP directory keeps: tried there, by binding with them, and never kept here."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from ...foundation.errors import Busy, WecomError
+from ..directory import ldap
+from ..directory.sync import LdapSource, find_entry
+from .hasher import TooManySignIns
+from .model import AccountDisabled
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+LONGEST_QUEUE = 100
+PATIENCE = 10.0
+
+
+class LdapAway(Busy):
+    """The company's LDAP directory does not answer just now: try again in a moment."""
+
+
+class LdapPasswords:
+    """Search, then bind: the entry is looked for by its identity, so that nobody's name is ever part of a question.
+
+    In threads of its own: a server that does not answer keeps nobody from anything but signing in.
+    """
+
+    def __init__(self, source: LdapSource) -> None:
+        self.allows_local = source.config.sign_in.local_passwords
+        self._source = replace(source, server=replace(source.server, timeout=min(source.server.timeout, PATIENCE)))
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ldap")
+        self._waiting = 0
+
+    async def verify(self, entry_id: str, password: str) -> bool:
+        """Whether this is the password; raises `AccountDisabled` where it is, and LDAP bars them nevertheless."""
+        if not password:
+            return False
+        if self._waiting >= LONGEST_QUEUE:
+            raise TooManySignIns(retry_after=3)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, entry_id, password)
+        except (AccountDisabled, TooManySignIns):
+            raise
+        except WecomError as problem:  # where it is, and what is wrong with it, is nobody's business who is not in
+            log.warning("LDAP sign-in", extra={"why": str(problem)})
+            raise LdapAway(retry_after=5) from None
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _verify(self, entry_id: str, password: str) -> bool:
+        found = find_entry(self._source, entry_id)
+        if found is None:
+            return False
+        dn, admitted = found
+        if not ldap.is_password(self._source.server, dn, password):
+            return False
+        if not admitted:
+            raise AccountDisabled
+        return True
