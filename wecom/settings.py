@@ -118,8 +118,12 @@ class Settings(BaseModel):
     api_per_minute: int = Field(
         10000, ge=0, description="Calls of one WeCom API in a minute, by all apps; 0: no limit."
     )
+    api_per_hour: int = Field(150000, ge=0, description="Calls of one WeCom API in an hour, by all apps; 0: no limit.")
     api_per_address: int = Field(
         20000, ge=0, description="Calls of one WeCom API in a minute, from one address; 0: no limit."
+    )
+    api_per_address_hour: int = Field(
+        600000, ge=0, description="Calls of one WeCom API in an hour, from one address; 0: no limit."
     )
     robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
     appchat_create_per_day: int = Field(1000, ge=0, description="App chats that may be made in a day; 0: no limit.")
@@ -127,8 +131,14 @@ class Settings(BaseModel):
     appchat_person_per_minute: int = Field(
         20000, ge=0, description="Person-times sent to app chats in a minute; 0: no limit."
     )
+    appchat_person_per_hour: int = Field(
+        300000, ge=0, description="Person-times sent to app chats in an hour; 0: no limit."
+    )
     appchat_member_per_minute: int = Field(
         200, ge=0, description="App chat messages to one member in a minute; 0: no limit."
+    )
+    appchat_member_per_day: int = Field(
+        10000, ge=0, description="App chat messages to one member in a day; 0: no limit."
     )
 
     @classmethod

@@ -94,6 +94,8 @@ class Ground:
         return await world.token(self.userid), known
 
     async def _hold_role(self) -> None:
+        """Theirs and no other: an administrator may have made an auditor of themselves."""
+        await self.world.pool.execute("DELETE FROM role_grants WHERE member_id = $1", self.me)
         if held := ROLES[self.userid]:
             statement = """
                 INSERT INTO role_grants (member_id, role, department_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING

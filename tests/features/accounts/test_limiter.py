@@ -27,6 +27,24 @@ async def test_several_are_counted_at_once(redis: aioredis.Redis) -> None:
     assert await limiter.allow("a", 10, 300) is not None
 
 
+async def test_of_several_limits_the_one_that_is_over_for_the_longest_is_told(redis: aioredis.Redis) -> None:
+    for limiter in (Limiter(redis), Limiter(None)):
+        minute, hour = ("a", 2, 60), ("a:hour", 3, 3600)
+        assert [await limiter.allow_all(minute, hour, ("free", 0, 60)) for _ in range(2)] == [None, None]
+        wait = await limiter.allow_all(minute, hour)
+        assert wait is not None and wait <= 60
+        wait = await limiter.allow_all(minute, hour)
+        assert wait is not None and wait > 60
+
+
+async def test_each_of_many_is_counted_for_itself(redis: aioredis.Redis) -> None:
+    for limiter in (Limiter(redis), Limiter(None)):
+        assert await limiter.over("a", [1, 2], 1, 300) == set()
+        assert await limiter.over("a", [2, 3], 1, 300) == {2}
+        assert await limiter.over("a", [1, 2, 3], 0, 300) == set()
+    assert 299_000 < await redis.pttl("wecom::limit:a") <= 300_000
+
+
 async def test_looking_does_not_count(redis: aioredis.Redis) -> None:
     limiter = Limiter(redis)
     assert [await limiter.wait_for("a", 1) for _ in range(3)] == [None] * 3

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.interfaces.cgi.conftest import CgiClient
 from tests.world import World
 from wecom.services import Services
@@ -132,6 +134,54 @@ async def test_too_much_at_once_is_refused(world: World, services: Services, eve
     made = services.settings.appchat_create_per_day
     await services.limiter.allow("appchat:create", made, 86400, n=made)
     assert (await everyone.post("appchat/create", userlist=["lisi", "zhangsan"]))["errcode"] == 45009
+
+
+async def test_who_has_had_enough_of_all_chats_is_named_and_misses_nothing(
+    world: World, services: Services, everyone: CgiClient
+) -> None:
+    await everyone.post("appchat/create", chatid="A", userlist=["zhangsan", "lisi"])
+    await everyone.post("appchat/create", chatid="B", userlist=["zhangsan", "wangwu"])
+    limit, zhangsan = services.settings.appchat_member_per_minute, world["zhangsan"].id
+    for _ in range(limit - 1):
+        await services.limiter.over("appchat:member", [zhangsan], limit, 60)
+
+    async def send(chatid: str) -> tuple[int, str | None]:
+        answer = await everyone.post("appchat/send", chatid=chatid, msgtype="text", text={"content": "x"})
+        return answer["errcode"], answer.get("limiteduser")
+
+    assert await send("A") == (0, None)
+    assert await send("B") == (0, "zhangsan")
+    id = await world.pool.fetchval("SELECT id FROM conversations WHERE chatid = 'B'")
+    client = await world.client("zhangsan")
+    assert len((await (await client.get(f"/api/conversations/{id}/messages")).json())["messages"]) == 1
+
+    for _ in range(limit):
+        await services.limiter.over("appchat:member", [world["wangwu"].id], limit, 60)
+    assert await send("B") == (45009, None), "everybody has had enough: nobody receives it"
+    assert await send("A") == (0, "zhangsan")
+
+
+@pytest.mark.parametrize(
+    ("key", "setting"), [("appchat:persons", "minute"), ("appchat:persons:hour", "hour")], ids=["minute", "hour"]
+)
+async def test_a_company_sends_so_many_person_times(
+    services: Services, everyone: CgiClient, key: str, setting: str
+) -> None:
+    await everyone.post("appchat/create", **CREATED)
+    limit = getattr(services.settings, f"appchat_person_per_{setting}")
+    await services.limiter.allow(key, limit, 60, n=limit - 3)
+    said = {"chatid": "LUNCH1", "msgtype": "text", "text": {"content": "x"}}
+    assert [(await everyone.post("appchat/send", **said))["errcode"] for _ in range(2)] == [0, 45009]
+
+
+async def test_a_day_has_an_end_too(world: World, services: Services, everyone: CgiClient) -> None:
+    await everyone.post("appchat/create", **CREATED)
+    chat = await world.pool.fetchval("SELECT id FROM conversations WHERE chatid = 'LUNCH1'")
+    members = await world.pool.fetch("SELECT actor_id FROM participants WHERE conversation_id = $1", chat)
+    limit, key = services.settings.appchat_member_per_day, f"wecom:{services.company.epoch}:limit:appchat:member:day"
+    await services.redis.hset(key, mapping={row["actor_id"]: limit for row in members})
+    said = {"chatid": "LUNCH1", "msgtype": "text", "text": {"content": "x"}}
+    assert (await everyone.post("appchat/send", **said))["errcode"] == 45009
 
 
 async def test_odd_input_is_refused_and_never_a_fault_of_ours(everyone: CgiClient) -> None:

@@ -17,7 +17,7 @@ from wecom.settings import Settings
 from .mentions import calling_on
 from .refusals import ChatidMissing, ChatidTooLong, ChatMembersMissing, TooFrequent
 from .speech import described, said_by_app
-from .wire import Answer, Body, Flag, Query, Text, Texts
+from .wire import Answer, Body, Flag, Query, Text, Texts, piped
 
 endpoints = Endpoints("/cgi-bin/appchat")
 
@@ -58,6 +58,12 @@ class ChatMessage(Body):
 
 class ChatId(Answer):
     chatid: str
+
+
+class SentToChat(Answer):
+    limiteduser: str | None = None
+    """Beyond Tencent's: who has had as many messages of app chats as they may. A chat has no gaps, so they have
+    this one too; it is for the app to write less."""
 
 
 class ChatInfo(Answer):
@@ -129,17 +135,18 @@ async def get_chat(db: Db, app: SpeakingApp, query: OneChat) -> ChatAnswer:
 
 
 @endpoints.post("/send", docs=(90248,))
-async def send_to_chat(pool: Pool, app: SpeakingApp, services: Services, body: ChatMessage) -> Answer:
+async def send_to_chat(pool: Pool, app: SpeakingApp, services: Services, body: ChatMessage) -> SentToChat:
     """应用推送消息: say something in a chat that the app made."""
     chat = await _chat(pool, app, body.chatid)
     said = said_by_app(body.msgtype, body.extra, safe=body.safe)
     said = await calling_on(pool, said, body.extra.get(body.msgtype), chat.conversation_id)
-    limiter, settings = services.limiter, services.settings
-    await _within(limiter, f"appchat:{chat.conversation_id}", settings.appchat_member_per_minute, MINUTE)
-    await _within(limiter, "appchat:persons", settings.appchat_person_per_minute, MINUTE, n=len(chat.members))
+    limited = await _limited(services, chat)
     draft = Draft(chat.conversation_id, app.id, secrets.token_hex(16), said)
     await services.mailroom.post(draft)
-    return Answer()
+    if not limited:
+        return SentToChat()
+    userids = await directory.userids_of(pool, limited)
+    return SentToChat(limiteduser=piped(userids[id].lower() for id in limited if id in userids))
 
 
 async def _chat(db: Db, app: SpeakingApp, chatid: str) -> Appchat:
@@ -148,6 +155,23 @@ async def _chat(db: Db, app: SpeakingApp, chatid: str) -> Appchat:
     return await apps.appchat(db, app, chatid)
 
 
-async def _within(limiter: Limiter, key: str, limit: int, seconds: int, *, n: int = 1) -> None:
-    if limit and (wait := await limiter.allow(key, limit, seconds, n=n)) is not None:
+async def _limited(services: Services, chat: Appchat) -> list[int]:
+    """Count a message to everybody in a chat; who has had too many. Raises `TooFrequent` where that is all of them."""
+    limiter, settings = services.limiter, services.settings
+    wait = await limiter.allow_all(
+        ("appchat:persons", settings.appchat_person_per_minute, MINUTE),
+        ("appchat:persons:hour", settings.appchat_person_per_hour, HOUR),
+        n=len(chat.members),
+    )
+    if wait is not None:
+        raise TooFrequent(retry_after=wait)
+    over = await limiter.over("appchat:member", chat.members, settings.appchat_member_per_minute, MINUTE)
+    over |= await limiter.over("appchat:member:day", chat.members, settings.appchat_member_per_day, DAY)
+    if over and len(over) == len(chat.members):
+        raise TooFrequent(retry_after=MINUTE)
+    return [id for id in chat.members if id in over]
+
+
+async def _within(limiter: Limiter, key: str, limit: int, seconds: int) -> None:
+    if limit and (wait := await limiter.allow(key, limit, seconds)) is not None:
         raise TooFrequent(retry_after=wait)

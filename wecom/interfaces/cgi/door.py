@@ -18,6 +18,10 @@ from .errcodes import SYSTEM_BUSY, errcode, text_of
 from .refusals import TooFrequent
 from .wire import Answer, WrongParameter, wrong_json
 
+MINUTE, HOUR = 60, 3600
+OF_THEIR_OWN = frozenset({"/cgi-bin/message/send"})
+"""What has limits of another kind, in person-times, and is outside these."""
+
 WARNING = "Warning: wrong json format. "
 MORE = "https://open.work.weixin.qq.com/devtool/query?e="
 
@@ -63,12 +67,16 @@ class CgiDoor:
 
 async def keep_within(limiter: Limiter, settings: Settings, path: str, address: str) -> None:
     """Count a call of one API; raises `TooFrequent` over what the settings allow."""
-    for key, limit in (
-        (f"cgi:{path}", settings.api_per_minute),
-        (f"cgi:{path}:{address}", settings.api_per_address),
-    ):
-        if limit and (wait := await limiter.allow(key, limit, 60)) is not None:
-            raise TooFrequent(retry_after=wait)
+    if path in OF_THEIR_OWN:
+        return
+    wait = await limiter.allow_all(
+        (f"cgi:{path}", settings.api_per_minute, MINUTE),
+        (f"cgi:{path}:hour", settings.api_per_hour, HOUR),
+        (f"cgi:{path}:{address}", settings.api_per_address, MINUTE),
+        (f"cgi:{path}:{address}:hour", settings.api_per_address_hour, HOUR),
+    )
+    if wait is not None:
+        raise TooFrequent(retry_after=wait)
 
 
 def _errmsg(code: int, text: str, caller: Caller) -> str:
