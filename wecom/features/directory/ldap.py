@@ -81,10 +81,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Heard:
-    """What listening brought: entries to look at again, by DN and by entryUUID, and where listening then stands."""
+    """What listening brought, and where it then stands."""
 
-    dns: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
+    """Entries that are there and have changed, or come: DNs by entryUUID."""
+    deleted: list[str] = field(default_factory=list)
+    """Entries that are gone, or are no longer what is listened for: entryUUIDs."""
     cookie: str | None = None
     current: bool = False
     """Whether what is said from now on are changes, and no longer what was there when listening began."""
@@ -115,7 +117,7 @@ class Connection:
         if base:
             self.read(base, ["1.1"])
         page = ldap.controls.SimplePagedResultsControl(True, self.server.page, "")
-        controls = [page, ldap.controls.RequestControl(SHOW_DELETED, True)] if show_deleted else [page]
+        controls = [page, ldap.controls.RequestControl(SHOW_DELETED, False)] if show_deleted else [page]
         while True:
             with _explained(f"reading {base!r}"):
                 sent = self.handle.search_ext(base, ldap.SCOPE_SUBTREE, filter, attributes, serverctrls=controls)
@@ -187,7 +189,7 @@ class Listener:
         """What was said within `patience` seconds; more that follows at once is handed on with it."""
         with _listening():
             try:
-                while len(self.handle.heard.ids) < AT_ONCE:
+                while len(self.handle.heard.entries) + len(self.handle.heard.deleted) < AT_ONCE:
                     if not self.handle.syncrepl_poll(msgid=self.sent, timeout=patience):
                         raise LdapUnreachable("The LDAP server ended what it was to say of changes.")
                     patience = 0.02
@@ -209,11 +211,10 @@ class _Consumer(ldap.ldapobject.SimpleLDAPObject, ldap.syncrepl.SyncreplConsumer
         self.heard.cookie = cookie
 
     def syncrepl_entry(self, dn: str, _: Any, id: str) -> None:
-        self.heard.dns.append(dn)
-        self.heard.ids.append(id)
+        self.heard.entries[id] = dn
 
     def syncrepl_delete(self, ids: list[str]) -> None:
-        self.heard.ids += ids
+        self.heard.deleted += ids
 
     def syncrepl_present(self, ids: list[str] | None, refreshDeletes: bool | None = False) -> None:
         if ids is None and not refreshDeletes:

@@ -5,17 +5,21 @@ Each is told here by calling what the features below offer, in one transaction: 
 listening elsewhere, and nothing of it happens without the rest.
 """
 
+from . import jobs
 from .administrators import make_administrator
 from .importing import import_company
 from .leave import leave, leave_many
+from .listening import Listening
 from .standing import disable, enable
 from .syncing import Synced, sync_all, sync_some, unlink
 
 __all__ = [
+    "Listening",
     "Synced",
     "disable",
     "enable",
     "import_company",
+    "jobs",
     "leave",
     "leave_many",
     "make_administrator",

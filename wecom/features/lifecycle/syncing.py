@@ -1,7 +1,7 @@
 """Bringing the company to what LDAP says, with what it means for those who are barred or let in again."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -79,31 +79,29 @@ async def sync_all(
 
 
 async def sync_some(
-    pool: Pool, source: LdapSource, actor_id: int, ids: Sequence[str], cursors: Mapping[str, str]
+    pool: Pool, source: LdapSource, actor_id: int, ids: Sequence[str], *, there: Collection[str] = ()
 ) -> bool:
-    """Look at these entries again; and remember in the same commit where hearing of changes stands.
+    """Look at these entries again; whether everything must be read to put things right.
 
-    Whether everything must be read to put things right.
+    `there`: those of them that are there; one of these that is no person is a new department or group.
     """
-    staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids)) if ids else Staging()
+    last = await sync.queries.state(pool)
+    if not ids or last is None:
+        return False
+    staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids))
     async with transaction(pool) as tx:
-        for place, cursor in cursors.items():
-            await sync.queries.put_cursor(tx, place, cursor)
-        last = await sync.queries.state(tx)
-        if not ids or last is None:
-            return False
         leaders = [each.leader for each in staging.people.values() if each.leader]
         current = await sync.load_current(tx, ids, leaders)
         plan = sync.plan_some(current, staging, ids, source.config)
         if plan.changes_anything or plan.moved:
-            good = LastGood(last.people, last.disabled_since)
-            sync.check(plan, source.config.guards, good, complete=False)
+            sync.check(plan, source.config.guards, LastGood(last.people, last.disabled_since), complete=False)
             run_id = await sync.queries.insert_run(tx, "changes", actor_id)
             applied = await _apply(tx, actor_id, plan, current, source, run_id)
             problems = [*plan.problems, *applied.problems]
             await sync.queries.count_disabled(tx, len(applied.disabled))
             await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
-        return plan.needs_all
+    found = staging.people.keys() | staging.refused | current.people.keys()
+    return plan.needs_all or not found.issuperset(there)
 
 
 async def unlink(tx: Tx, actor_id: int, userid: str) -> None:

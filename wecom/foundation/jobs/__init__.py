@@ -10,6 +10,6 @@ is this page.
 """
 
 from .queries import failed_jobs, retry_failed
-from .queue import enqueue, every, job, run_due_schedules, work_one
+from .queue import enqueue, enqueue_once, every, job, run_due_schedules, work_one
 
-__all__ = ["enqueue", "every", "failed_jobs", "job", "retry_failed", "run_due_schedules", "work_one"]
+__all__ = ["enqueue", "enqueue_once", "every", "failed_jobs", "job", "retry_failed", "run_due_schedules", "work_one"]

@@ -36,6 +36,13 @@ async def insert_job(db: Db, kind: str, args: dict[str, Any], after: timedelta, 
     )
 
 
+async def is_waiting(db: Db, kind: str) -> bool:
+    """Whether there is a job of this kind that nobody has begun."""
+    return bool(
+        await db.fetchval("SELECT true FROM jobs WHERE kind = $1 AND attempt = 0 AND failed_at IS NULL LIMIT 1", kind)
+    )
+
+
 async def claim_job(db: Db, kinds: Sequence[str], leases: Sequence[timedelta]) -> Claimed | None:
     """The oldest due job, hidden from others until its kind's lease runs out; in a lane, only its first."""
     row = await db.fetchrow(

@@ -57,6 +57,12 @@ async def enqueue(tx: Tx, args: BaseModel, *, after: timedelta = timedelta(0), l
     await queries.insert_job(tx, type(args).__name__, args.model_dump(mode="json"), after, lane)
 
 
+async def enqueue_once(tx: Tx, args: BaseModel, *, lane: str) -> None:
+    """The same, unless one of its kind waits already, which will do."""
+    if not await queries.is_waiting(tx, type(args).__name__):
+        await enqueue(tx, args, lane=lane)
+
+
 async def work_one(pool: Pool, services: Any) -> bool:
     """Claim and run one due job; false when none is due."""
     claimed = await queries.claim_job(pool, list(KINDS), [kind.lease for kind in KINDS.values()])

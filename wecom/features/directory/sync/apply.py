@@ -171,7 +171,7 @@ async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, depa
         if number in report.lines:
             applied.ids[change.person.id] = report.lines[number]
             people.append((change.person.id, report.lines[number], change.person.key))
-    await queries.link_people(tx, people + plan.moved)
+    await queries.link_people(tx, list({each[0]: each for each in plan.moved + people}.values()))
     await queries.mark_switched(tx, report.disabled, True)
     applied.disabled += report.disabled
 

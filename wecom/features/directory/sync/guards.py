@@ -32,10 +32,11 @@ def check(plan: Plan, guards: Guards, last: LastGood | None, *, allowed: int = 0
             f"(wecom ldap sync --dry-run); if it is right, allow it: --allow-disabling {plan.going}.",
             **_facts(plan, "fewest_percent"),
         )
-    # What went by and by counts together: otherwise everybody could go, a few at a time.
-    going = plan.going + (last.disabled_since if last and not complete else 0)
-    linked = max(plan.linked, last.people if last else 0) if not complete else plan.linked
-    if going > allowed and _is_too_much(going, linked, guards):
+    # What changes brought counts together with what is to come: otherwise everybody could go, a few at a time.
+    since = last.disabled_since if last else 0
+    going = plan.going + since
+    linked = plan.linked + since if complete else max(plan.linked, last.people if last else 0)
+    if plan.going and going > allowed and _is_too_much(going, linked, guards):
         raise SyncRefused(
             f"{going} of {linked} members would be disabled: nothing was changed. Look at it (wecom ldap sync "
             f"--dry-run); if it is right, allow it: --allow-disabling {going}.",

@@ -130,12 +130,6 @@ async def new_department_ids(db: Db, count: int) -> list[int]:
     return ids
 
 
-async def id_of_member(db: Db, member_id: int) -> str | None:
-    """The entry of somebody who has one."""
-    id: str | None = await db.fetchval("SELECT id FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id)
-    return id
-
-
 async def ids_of_keys(db: Db, keys: Sequence[str]) -> list[str]:
     """The entries that were last read under these DNs."""
     rows = await db.fetch("SELECT id FROM ldap_people WHERE dn = ANY($1::text[])", list(keys))
@@ -165,9 +159,41 @@ async def count_disabled(db: Db, count: int) -> None:
     await db.execute("UPDATE ldap_state SET disabled_since = disabled_since + $1", count)
 
 
-async def cursor(db: Db, place: str) -> str | None:
-    found: str | None = await db.fetchval("SELECT cursor FROM ldap_cursors WHERE place = $1", place)
-    return found
+async def cursors(db: Db) -> dict[str, str]:
+    rows = await db.fetch("SELECT place, cursor FROM ldap_cursors")
+    return {row["place"]: row["cursor"] for row in rows}
+
+
+async def hold_listening(db: Db, worker: str, life: timedelta) -> bool:
+    """Whether this worker, and so no other, listens for so long from now."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO ldap_cursors AS c (place, cursor) VALUES ('listener', $1)
+            ON CONFLICT (place) DO UPDATE SET cursor = $1, moved_at = now()
+            WHERE c.cursor = $1 OR c.moved_at < now() - $2::interval RETURNING true
+            """,
+            worker,
+            life,
+        )
+    )
+
+
+async def stop_listening(db: Db, worker: str) -> None:
+    await db.execute("DELETE FROM ldap_cursors WHERE place = 'listener' AND cursor = $1", worker)
+
+
+async def stands_for_many(db: Db, ids: Sequence[str]) -> bool:
+    """Whether one of these entries is a department or a tag."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM ldap_departments WHERE id = ANY($1::text[]))
+                OR EXISTS (SELECT FROM ldap_tags WHERE id = ANY($1::text[]))
+            """,
+            list(ids),
+        )
+    )
 
 
 async def put_cursor(db: Db, place: str, cursor: str) -> None:
@@ -181,8 +207,8 @@ async def put_cursor(db: Db, place: str, cursor: str) -> None:
     )
 
 
-async def forget_cursor(db: Db, place: str) -> None:
-    await db.execute("DELETE FROM ldap_cursors WHERE place = $1", place)
+async def forget_cursors(db: Db) -> None:
+    await db.execute("DELETE FROM ldap_cursors WHERE place <> 'listener'")
 
 
 async def lock_runs(db: Db) -> None:

@@ -1,0 +1,184 @@
+"""What changes in LDAP is here at once, or at the next question; and nothing is lost while somebody is away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from wecom.features import directory
+from wecom.features.directory import EVERYTHING
+from wecom.features.directory.sync import LdapSource, queries
+from wecom.features.lifecycle import Listening
+from wecom.foundation.db import Pool
+from wecom.foundation.jobs import work_one
+
+from .conftest import Sync, config_text, member, source_of
+from .slapd import GROUPS, PEOPLE, Slapd
+
+TANGSENG = f"uid=tangseng,ou=市场部,{PEOPLE}"
+
+
+@asynccontextmanager
+async def listening(pool: Pool, source: LdapSource) -> AsyncIterator[Callable[[], Any]]:
+    """A worker's listener; what is yielded lets it hear once more, and do the jobs that come of it."""
+    services, listener = SimpleNamespace(pool=pool, ldap=source), Listening()
+
+    async def hear() -> None:
+        listener.not_before = 0.0
+        await listener.step(services)
+        while await work_one(pool, services):
+            pass
+
+    try:
+        yield hear
+    finally:
+        await listener.close(services)
+
+
+async def until(hear: Callable[[], Any], holds: Callable[[], Any]) -> None:
+    """Until it is so, within a few moments of hearing."""
+    for _ in range(12):
+        if await holds():
+            return
+        await hear()
+    assert await holds()
+
+
+@pytest.fixture
+async def heard(founded: Pool, source: LdapSource) -> AsyncIterator[Callable[[], Any]]:
+    """Listening, and everybody is here already."""
+    async with listening(founded, source) as hear:
+        await until(hear, lambda: queries.state(founded))
+        yield hear
+
+
+async def full_runs(pool: Pool) -> int:
+    return sum(each.kind == "full" for each in await queries.runs(pool, 100))
+
+
+async def test_listening_begins_with_reading_everything(heard: Callable[[], Any], founded: Pool) -> None:
+    assert (await member(founded, "tangseng")).name == "唐僧"
+    assert await full_runs(founded) == 1
+
+
+async def test_who_changes_is_changed_here_without_reading_anybody_else(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+) -> None:
+    ldap_server.set(TANGSENG, title="师父", mobile="+49 170 1234567")
+    await heard()
+    changed = await member(founded, "tangseng")
+    assert (changed.position, changed.mobile) == ("师父", "+491701234567")
+    assert await full_runs(founded) == 1
+
+
+async def test_who_is_deleted_or_locked_is_barred_and_who_is_unlocked_is_let_in(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+) -> None:
+    ldap_server.delete(TANGSENG)
+    await heard()
+    assert not (await member(founded, "tangseng")).enabled
+    ldap_server.set(f"uid=jgross,ou=Vertrieb,{PEOPLE}", pwdAccountLockedTime="000001010000Z")
+    await heard()
+    assert not (await member(founded, "jgross")).enabled
+    ldap_server.set(f"uid=jgross,ou=Vertrieb,{PEOPLE}", pwdAccountLockedTime="")
+    await heard()
+    assert (await member(founded, "jgross")).enabled
+
+
+async def test_a_newcomer_and_one_who_moves_are_in_their_departments(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+) -> None:
+    ldap_server.add(
+        f"uid=bailongma,ou=研发部,{PEOPLE}",
+        objectClass="inetOrgPerson",
+        cn="白龙马",
+        sn="白",
+        mail="bailongma@haiqiao.example",
+        manager=TANGSENG,
+    )
+    ldap_server.move(TANGSENG, "uid=tangseng", f"ou=Vertrieb,{PEOPLE}")
+    await until(heard, lambda: directory.member_by_userid(founded, "bailongma"))
+    await heard()
+    names = {each.id: each.name for each in await directory.departments(founded, seen_by=EVERYTHING)}
+    horse, monk = await member(founded, "bailongma"), await member(founded, "tangseng")
+    assert [names[id] for id in horse.department_ids] == ["研发部"]
+    assert horse.leader_ids == (monk.id,)
+    assert [names[id] for id in monk.department_ids] == ["Vertrieb"]
+    assert await full_runs(founded) == 1
+
+
+async def test_a_group_or_a_unit_that_changes_has_everything_read(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+) -> None:
+    ldap_server.set(f"cn=sales,{GROUPS}", member=[f"uid=amueller,ou=Vertrieb,{PEOPLE}"])
+    ldap_server.move(f"ou=市场部,{PEOPLE}", "ou=品牌部")
+
+    async def is_so() -> bool:
+        names = {each.name for each in await directory.departments(founded, seen_by=EVERYTHING)}
+        tags = {each.name: each.id for each in await directory.tags(founded)}
+        on = await directory.tagged(founded, tags["sales"], seen_by=EVERYTHING)
+        return "品牌部" in names and on.member_ids == ((await member(founded, "amueller")).id,)
+
+    await until(heard, is_so)
+    assert (await member(founded, "tangseng")).enabled, "a unit's new name moves nobody out"
+
+
+async def test_nothing_is_missed_while_the_server_is_away(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+) -> None:
+    await heard()
+    ldap_server.stop(kill=True)
+    await heard()
+    assert all([each.outcome == "done" for each in await queries.runs(founded, 10)])
+    assert (await member(founded, "tangseng")).enabled, "a server that is away says nothing of anybody"
+    ldap_server.start()
+    ldap_server.set(TANGSENG, title="师父")
+    ldap_server.delete(f"uid=shaseng,ou=前端组,ou=研发部,{PEOPLE}")
+
+    async def is_so() -> bool:
+        return (await member(founded, "tangseng")).position == "师父" and not (await member(founded, "shaseng")).enabled
+
+    await until(heard, is_so)
+
+
+async def test_only_one_worker_listens(heard: Callable[[], Any], founded: Pool, source: LdapSource) -> None:
+    await heard()
+    another = Listening()
+    assert not await another.step(SimpleNamespace(pool=founded, ldap=source))
+    assert another.changes is None
+
+
+async def test_without_syncrepl_entries_are_asked_when_they_changed(
+    founded: Pool, ldap_server: Slapd, sync_all: Sync
+) -> None:
+    source = source_of(config_text(ldap_server, head='incremental = "timestamp"'))
+    async with listening(founded, source) as hear:
+        await until(hear, lambda: queries.state(founded))
+        await hear()
+        runs = await full_runs(founded)
+        await asyncio.sleep(1)  # time stamps are whole seconds
+        ldap_server.set(TANGSENG, title="师父")
+        await hear()
+        assert (await member(founded, "tangseng")).position == "师父"
+        assert await full_runs(founded) == runs
+
+
+async def test_deletions_a_few_at_a_time_are_stopped_like_one_of_many(founded: Pool, ldap_server: Slapd) -> None:
+    source = source_of(config_text(ldap_server))
+    source = replace(source, config=source.config.model_copy(update={"guards": _strict(source)}))
+    async with listening(founded, source) as hear:
+        await until(hear, lambda: queries.state(founded))
+        for userid, unit in (("shaseng", "ou=前端组,ou=研发部"), ("zhubajie", "ou=前端组,ou=研发部")):
+            ldap_server.delete(f"uid={userid},{unit},{PEOPLE}")
+            await hear()
+        assert not (await member(founded, "shaseng")).enabled
+        assert (await member(founded, "zhubajie")).enabled
+        assert (await queries.runs(founded, 1))[0].outcome == "refused", "and the complete reading is refused as well"
+
+
+def _strict(source: LdapSource) -> Any:
+    return source.config.guards.model_copy(update={"disable_small_percent": 20})

@@ -1,0 +1,103 @@
+"""Listening to LDAP: whoever changes there is looked at again, here and at once."""
+
+import asyncio
+import logging
+import os
+import secrets
+import time
+from datetime import timedelta
+from typing import Any
+
+from ...foundation.db import Pool, transaction
+from ...foundation.errors import WecomError
+from ...foundation.jobs import enqueue_once
+from ..accounts import SYSTEM
+from ..directory import sync
+from ..directory.ldap import LdapBeginAnew
+from ..directory.sync import LdapSource
+from ..directory.sync.changes import Changes, Noticed, open_changes
+from .jobs import LANE, ReadLdap
+from .syncing import sync_some
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+PATIENCE = 1.0
+AGAIN_AFTER = 5.0
+"""Seconds before a server that went away is asked again."""
+
+
+class Listening:
+    """One worker listens at a time, and another goes on where it stood."""
+
+    def __init__(self) -> None:
+        self.worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.changes: Changes | None = None
+        self.trouble = ""
+        self.not_before = 0.0
+
+    async def step(self, services: Any) -> bool:
+        """Hear for a moment, and act on it; whether to go on at once."""
+        source: LdapSource | None = services.ldap
+        if source is None or source.config.incremental == "off" or time.monotonic() < self.not_before:
+            return False
+        try:
+            if not await sync.queries.hold_listening(services.pool, self.worker, LEASE):
+                await self._hang_up()
+                return False
+            return await self._hear(services.pool, source)
+        except LdapBeginAnew:
+            await sync.queries.forget_cursors(services.pool)
+        except WecomError as problem:
+            if str(problem) != self.trouble:  # once for each time it goes
+                log.warning("listening to LDAP", extra={"why": str(problem)})
+            self.trouble = str(problem)
+            self.not_before = time.monotonic() + AGAIN_AFTER
+        await self._hang_up()
+        return False
+
+    async def close(self, services: Any) -> None:
+        """Let another worker listen at once."""
+        await self._hang_up()
+        if services.ldap is not None:
+            await sync.queries.stop_listening(services.pool, self.worker)
+
+    async def _hang_up(self) -> None:
+        if self.changes:
+            changes, self.changes = self.changes, None
+            await asyncio.to_thread(changes.close)
+
+    async def _hear(self, pool: Pool, source: LdapSource) -> bool:
+        if self.changes is None:
+            cursors = await sync.queries.cursors(pool)
+            self.changes = await asyncio.to_thread(open_changes, source, cursors)
+            if self.changes is None:
+                return False
+        noticed = await asyncio.to_thread(self.changes.notice, PATIENCE)
+        self.trouble = ""
+        if noticed.ids or noticed.keys or noticed.everything or noticed.cursors:
+            await attend(pool, source, noticed)
+        if self.changes.pause:
+            self.not_before = time.monotonic() + self.changes.pause
+        return not self.changes.pause
+
+
+async def attend(pool: Pool, source: LdapSource, noticed: Noticed) -> None:
+    """Look at those who changed; and have everything read where that is not enough."""
+    ids = list(dict.fromkeys(noticed.ids))
+    everything = noticed.everything
+    if noticed.keys:
+        known = await sync.queries.ids_of_keys(pool, noticed.keys)
+        everything |= len(known) < len(set(noticed.keys))
+        ids += known
+    everything |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
+    try:
+        everything |= await sync_some(pool, source, SYSTEM, ids, there=noticed.others)
+    except sync.SyncRefused as refused:
+        log.warning("LDAP sync refused", extra={"why": str(refused)})
+        everything = True  # which the guards look at as a whole, and somebody can then look at
+    async with transaction(pool) as tx:
+        for place, cursor in noticed.cursors.items():
+            await sync.queries.put_cursor(tx, place, cursor)
+        if everything:
+            await enqueue_once(tx, ReadLdap(), lane=LANE)
