@@ -99,10 +99,15 @@ class Settings(BaseModel):
     session_days: int = Field(30, ge=1, le=400, description="Days until a session that is not used ends.")
     recall_minutes: int = Field(2, ge=0, le=10080, description="Minutes in which senders may take their messages back.")
     sign_in_per_account: int = Field(
-        10, ge=1, description="Wrong passwords for one account in five minutes before it must wait."
+        10, ge=1, description="Wrong passwords for one account from one device or network in five minutes."
+    )
+    sign_in_by_strangers: int = Field(
+        100,
+        ge=1,
+        description="Wrong passwords for one account in five minutes, from all where it never signed in before.",
     )
     sign_in_per_address: int = Field(
-        100, ge=1, description="Wrong passwords from one address in five minutes before it must wait."
+        100, ge=1, description="Wrong passwords from one address in five minutes, for all accounts."
     )
     message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute.")
     account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")

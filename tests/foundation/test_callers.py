@@ -62,6 +62,7 @@ async def test_a_stranger_cannot_claim_to_come_from_elsewhere() -> None:
 
         def __init__(self) -> None:
             self.headers = CIMultiDict({"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"})
+            self.cookies: dict[str, str] = {}
 
     caller = http.caller_of(Stranger(), PROXIES)  # type: ignore[arg-type]
     assert (caller.address, caller.secure) == ("203.0.113.9", False)

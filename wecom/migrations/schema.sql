@@ -799,7 +799,7 @@ CREATE UNIQUE INDEX role_grants_once ON public.role_grants USING btree (member_i
 
 CREATE INDEX sessions_ended ON public.sessions USING btree (ended_xid) WHERE (ended_xid IS NOT NULL);
 
-CREATE INDEX sessions_member ON public.sessions USING btree (member_id) WHERE (ended_at IS NULL);
+CREATE INDEX sessions_member ON public.sessions USING btree (member_id, address);
 
 CREATE INDEX tag_departments_department ON public.tag_departments USING btree (department_id);
 

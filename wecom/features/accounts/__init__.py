@@ -8,6 +8,7 @@ close within two seconds, Redis or no Redis. Roles are grants with scopes; endpo
 """
 
 from . import jobs
+from .guessing import Attempts, device_token
 from .hasher import Hasher, TooManySignIns
 from .invitations import invite, look_at, offer_reset, use_invitation, void_invitations
 from .ldap_passwords import LdapAway, LdapPasswords
@@ -15,6 +16,7 @@ from .limiter import Limiter
 from .model import (
     COOKIE,
     CSRF_COOKIE,
+    DEVICE_COOKIE,
     SYSTEM,
     AccountDisabled,
     Admin,
@@ -55,11 +57,12 @@ from .sessions import (
     start_session,
     touch,
 )
-from .sign_in import Attempts, Recognised, is_news, note_refusal, recognise
+from .sign_in import Recognised, is_news, note_refusal, recognise
 
 __all__ = [
     "COOKIE",
     "CSRF_COOKIE",
+    "DEVICE_COOKIE",
     "SYSTEM",
     "AccountDisabled",
     "Admin",
@@ -95,6 +98,7 @@ __all__ = [
     "check_password",
     "confirm_old",
     "csrf_token",
+    "device_token",
     "devices",
     "end_sessions",
     "given_together",

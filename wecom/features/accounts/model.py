@@ -19,6 +19,9 @@ COOKIE = "wecom_session"
 CSRF_COOKIE = "wecom_csrf"
 """What our own pages read and send back as a header."""
 
+DEVICE_COOKIE = "wecom_device"
+"""Tells a browser that has signed in before from a stranger's, when passwords are guessed."""
+
 Role = Literal["administrator", "department_administrator", "auditor", "hr", "health_reader", "customer_supervisor"]
 Kind = Literal["cookie", "bearer"]
 M = TypeVar("M", bound="Me")

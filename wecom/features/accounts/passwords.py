@@ -7,11 +7,11 @@ from ...foundation.db import Db, Tx
 from ..directory import refuse_password
 from ..directory.refusals import NoSuchMember
 from . import queries
+from .guessing import Attempts, guess, guesses_of_session
 from .hasher import Hasher
 from .limiter import Limiter
 from .model import Me, PasswordChanged, WeakPassword, WrongOldPassword
 from .sessions import end_sessions
-from .sign_in import Attempts, guess
 
 SHORTEST, LONGEST = 8, 128
 
@@ -45,15 +45,13 @@ async def given_together(db: Db) -> list[int]:
     return await queries.given_together(db)
 
 
-async def confirm_old(
-    db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, me: Me, old: str, *, address: str
-) -> str:
+async def confirm_old(db: Db, hasher: Hasher, limiter: Limiter, attempts: Attempts, me: Me, old: str) -> str:
     """One's own old password, as the hash that is kept; wrong ones count as at signing in."""
     await refuse_password(db, me.id)
     account = await queries.account_of(db, me.id)
     if account is None or account.hash is None:
         raise NoSuchMember
-    async with guess(limiter, attempts, f"member:{me.id}", address):
+    async with guess(limiter, guesses_of_session(attempts, me.id, me.session_id)):
         if not await hasher.verify(account.hash, old):
             raise WrongOldPassword
     return account.hash

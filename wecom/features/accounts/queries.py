@@ -225,6 +225,14 @@ async def delete_ended_sessions(db: Db, older_than: timedelta) -> int:
     return int(answer.split()[-1])
 
 
+async def has_signed_in_from(db: Db, member_id: int, address: str) -> bool:
+    """Whether a session of the member was last used from this address, be it over by now."""
+    known: bool = await db.fetchval(
+        "SELECT EXISTS (SELECT FROM sessions WHERE member_id = $1 AND address = $2)", member_id, address
+    )
+    return known
+
+
 async def devices(db: Db, member_id: int) -> list[Device]:
     """Newest use first."""
     rows = await db.fetch(

@@ -2,26 +2,21 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ...foundation import audit
 from ...foundation.db import Db, Tx
-from ...foundation.http import metrics
 from ..directory import rules
 from ..directory.refusals import InvalidMobile
 from . import queries
+from .guessing import WINDOW, Attempts, guess, guesses_at
 from .hasher import Hasher
 from .ldap_passwords import LdapPasswords
 from .limiter import Limiter
-from .model import AccountDisabled, TooManyAttempts, WrongOldPassword, WrongPassword
+from .model import AccountDisabled, TooManyAttempts, WrongPassword
 
 WRONG = ""
 """Stands for a hash where the password fits none."""
-
-WINDOW = 300.0
-"""Seconds over which wrong passwords are counted."""
 
 Refused = WrongPassword | AccountDisabled | TooManyAttempts
 _REASONS: dict[type, str] = {
@@ -29,14 +24,6 @@ _REASONS: dict[type, str] = {
     AccountDisabled: "disabled",
     TooManyAttempts: "too_many_attempts",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Attempts:
-    """How many wrong passwords are borne in a window."""
-
-    per_account: int
-    per_address: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +47,27 @@ async def recognise(
     called: str,
     password: str,
     *,
+    key: bytes,
     address: str,
+    device: str = "",
     ldap: LdapPasswords | None = None,
 ) -> Recognised:
     """The member of this userid, mobile or e-mail address, if this is the password.
+
+    `device`: the token by which a device that has signed in before is known, see `guessing`.
 
     Takes as long and says the same whether there is no such account, it has no password or the
     password is wrong. Slow: never inside a transaction.
     """
     account = await queries.account_named(db, called.strip(), _as_mobile(called))
-    counted_as = _counted_as(account, called)
-    async with guess(limiter, attempts, counted_as, address):
+    member_id = account.member_id if account else None
+    guesses = await guesses_at(
+        db, key, attempts, _counted_as(account, called), member_id, address=address, device=device
+    )
+    async with guess(limiter, guesses):
         hash = await _compared_with(account, password, hasher, ldap)
         if account is None or hash is WRONG:
-            raise WrongPassword(account.member_id if account else None)
+            raise WrongPassword(member_id)
     if not account.enabled:
         raise AccountDisabled(member_id=account.member_id)
     if hash is None:
@@ -105,29 +99,6 @@ async def _compared_with(
         if isinstance(answer, BaseException):
             raise answer
     return WRONG
-
-
-@asynccontextmanager
-async def guess(limiter: Limiter, attempts: Attempts, account: str, address: str) -> AsyncIterator[None]:
-    """Let one password be tried; raises `TooManyAttempts` where there were too many wrong ones.
-
-    Right ones are never counted, so nobody is locked out by signing in often. As a guess counts
-    only once it is known to be wrong, guesses at one account wait for each other: a thousand sent
-    at once would otherwise all be tried before the first is counted.
-    """
-    of_account, of_address = f"sign-in:{account}", f"sign-in:from:{address}"
-    async with limiter.turn(of_account):
-        for key, limit in ((of_account, attempts.per_account), (of_address, attempts.per_address)):
-            if (left := await limiter.wait_for(key, limit)) is not None:
-                metrics.refusals.labels("too_many").inc()
-                raise TooManyAttempts(account, key, retry_after=left)
-        try:
-            yield
-        except (WrongPassword, WrongOldPassword):
-            metrics.refusals.labels("wrong_password").inc()
-            await limiter.count(of_account, WINDOW)
-            await limiter.count(of_address, WINDOW)
-            raise
 
 
 async def is_news(limiter: Limiter, refused: Refused) -> bool:

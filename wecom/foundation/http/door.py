@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -49,6 +49,7 @@ class Caller:
     origin: str | None = None
     """The site whose page asked, where a browser says so."""
     fetch_site: str | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     def is_foreign(self, public_url: str) -> bool:
         """Whether a page of another site made the browser ask, by what browsers say of themselves."""
@@ -91,6 +92,7 @@ def caller_of(request: web.Request, trusted: Sequence[ipaddress.IPv4Network | ip
         request.host,
         request.headers.get("Origin"),
         request.headers.get("Sec-Fetch-Site"),
+        request.cookies,
     )
 
 

@@ -42,7 +42,6 @@ async def change_my_password(
         attempts(services.settings),
         me,
         body.old_password,
-        address=caller.address,
     )
     if body.new_password == body.old_password:
         raise WeakPassword("The new password is the old one: choose another.")

@@ -1,13 +1,14 @@
 """Signing in and out."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from wecom.features.accounts import (
     COOKIE,
     CSRF_COOKIE,
+    DEVICE_COOKIE,
     AccountDisabled,
     Arrival,
     Attempts,
@@ -17,6 +18,7 @@ from wecom.features.accounts import (
     WrongPassword,
     arrival_by_token,
     csrf_token,
+    device_token,
     is_news,
     note_refusal,
     recognise,
@@ -30,7 +32,7 @@ from wecom.settings import Settings
 
 from .door import COOKIE_LIFE, ForeignPage
 from .me import MeView
-from .wire import Account, DeviceName, Password
+from .wire import Account, DeviceName, Password, Text
 
 endpoints = Endpoints("/api", tag="Sessions")
 
@@ -44,6 +46,9 @@ class SignIn(BaseModel):
     password: Password
     kind: Carried = Field("cookie", description="How the session is carried: cookie for browsers, bearer for others.")
     device: DeviceName = ""
+    device_token: Annotated[Text, Field(max_length=128)] = Field(
+        "", description="What an earlier sign-in on this device told; browsers have it in the cookie wecom_device."
+    )
 
 
 class SignedIn(Reply):
@@ -55,6 +60,10 @@ class SignedIn(Reply):
     csrf_token: str | None = Field(
         description="For cookie: send it as X-CSRF-Token with every request that changes something. "
         "The cookie wecom_csrf holds it too."
+    )
+    device_token: str | None = Field(
+        description="For bearer: keep it when signed out, and send it when signing in again. Strangers who guess at "
+        "the account's password then do not keep this device out."
     )
     expires_at: datetime = Field(description="When the session ends unless it is used before.")
     me: MeView
@@ -70,7 +79,8 @@ async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) 
 
     Refused as WrongPassword (401) whether the account or the password is not right, as AccountDisabled
     (403) when both are but an administrator disabled the account, and as TooManyAttempts (429) after too
-    many wrong passwords for one account or from one address.
+    many wrong passwords for the account from this device or network, from strangers to the account (which does
+    not keep devices out that have signed in before), or from this network.
     """
     if caller.is_foreign(services.settings.public_url):
         raise ForeignPage
@@ -82,7 +92,9 @@ async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) 
             attempts(services.settings),
             body.account,
             body.password,
+            key=services.key,
             address=caller.address,
+            device=_device_shown(caller, body.device_token),
             ldap=services.ldap_passwords,
         )
     except (WrongPassword, AccountDisabled, TooManyAttempts) as refused:
@@ -91,7 +103,7 @@ async def sign_in(pool: Pool, services: Services, caller: Caller, body: SignIn) 
                 await note_refusal(tx, refused, caller.address)
         raise
     async with transaction(pool) as tx:
-        return await begin(tx, services, caller, who, body.kind, body.device)
+        return await begin(tx, services, caller, who, body.kind, body.device, body.device_token)
 
 
 @endpoints.delete("/session")
@@ -103,10 +115,12 @@ async def sign_out_here(tx: Tx, me: Arrival, caller: Caller) -> SignedOut:
 
 def attempts(settings: Settings) -> Attempts:
     """How many wrong passwords the operator bears."""
-    return Attempts(settings.sign_in_per_account, settings.sign_in_per_address)
+    return Attempts(settings.sign_in_per_account, settings.sign_in_by_strangers, settings.sign_in_per_address)
 
 
-async def begin(tx: Tx, services: Services, caller: Caller, who: Recognised, kind: Carried, device: str) -> SignedIn:
+async def begin(
+    tx: Tx, services: Services, caller: Caller, who: Recognised, kind: Carried, device: str, device_shown: str = ""
+) -> SignedIn:
     """Start a session for somebody recognised, and say so to the client."""
     session = await start_session(
         tx,
@@ -118,13 +132,22 @@ async def begin(tx: Tx, services: Services, caller: Caller, who: Recognised, kin
         days=services.settings.session_days,
     )
     me = MeView.of(await arrival_by_token(tx, session.token))
+    known = device_token(services.key, who.member_id, _device_shown(caller, device_shown))
     if kind == "bearer":
-        return SignedIn(token=session.token, csrf_token=None, expires_at=session.expires_at, me=me)
-    return _by_cookie(services.key, session, me)
+        told = {"token": session.token, "device_token": known, "csrf_token": None}
+        return SignedIn(**told, expires_at=session.expires_at, me=me)
+    return _by_cookie(services.key, session, me, known)
 
 
-def _by_cookie(key: bytes, session: NewSession, me: MeView) -> SignedIn:
+def _device_shown(caller: Caller, said: str) -> str:
+    return said or caller.cookies.get(DEVICE_COOKIE, "")
+
+
+def _by_cookie(key: bytes, session: NewSession, me: MeView, device: str) -> SignedIn:
     csrf = csrf_token(key, session.token)
-    return SignedIn(token=None, csrf_token=csrf, expires_at=session.expires_at, me=me).with_cookies(
-        Cookie(COOKIE, session.token, COOKIE_LIFE), Cookie(CSRF_COOKIE, csrf, COOKIE_LIFE, http_only=False)
+    told = SignedIn(token=None, csrf_token=csrf, device_token=None, expires_at=session.expires_at, me=me)
+    return told.with_cookies(
+        Cookie(COOKIE, session.token, COOKIE_LIFE),
+        Cookie(CSRF_COOKIE, csrf, COOKIE_LIFE, http_only=False),
+        Cookie(DEVICE_COOKIE, device, COOKIE_LIFE),
     )

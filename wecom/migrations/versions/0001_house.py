@@ -176,7 +176,7 @@ CREATE TABLE sessions (
     ended_xid xid8,  -- what gateways poll, so that a revoked session loses its sockets without Redis
     CHECK ((ended_at IS NULL) = (ended_xid IS NULL))
 );
-CREATE INDEX sessions_member ON sessions (member_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_member ON sessions (member_id, address);
 CREATE INDEX sessions_ended ON sessions (ended_xid) WHERE ended_xid IS NOT NULL;
 
 CREATE TABLE device_cursors (
