@@ -34,6 +34,10 @@ TARGETS = (
     Target("w5", "cold start", "pss_mb", 150, True, "W5 idle PSS, MB"),
     Target("w6", "16 at a time", "sign_ins_per_s", 50, False, "W6 sign-ins/s"),
     Target("all", "50000 members", "accepted_ms", 300, True, "message to @all of 50,000, ms"),
+    Target("ldap", "50000 people", "first_s", 60, True, "50,000 read from LDAP, first time, s"),
+    Target("ldap", "50000 people", "again_s", 20, True, "50,000 read from LDAP, nothing new, s"),
+    Target("ldap", "50000 people", "first_mb", 500, True, "memory of that, MB"),
+    Target("ldap", "50000 people", "slowest_s", 2, True, "slowest of 20 changes in LDAP to a client, s"),
 )
 
 

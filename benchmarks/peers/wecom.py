@@ -68,7 +68,7 @@ class WecomSession(Socket):
 class Wecom(Peer):
     name = "wecom"
     settings = "argon2id m=19456 t=2 p=1; limits on sending raised; otherwise as it ships"
-    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all"})
+    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap"})
     keeps_members = True
     processes: int | None = None
 
@@ -78,6 +78,7 @@ class Wecom(Peer):
         self.host, self.port, self.corpid = "127.0.0.1", 0, ""
         self.told: dict[str, Any] = {}
         self.numbers = itertools.count(1)
+        self.environment: dict[str, str] = {}
 
     async def ready(self, member: Any = None, patience: float = 120) -> None:
         await super().ready(member, patience)
@@ -102,6 +103,7 @@ class Wecom(Peer):
             WECOM_MESSAGE_RATE=10**9,
             WECOM_APP_MESSAGE_PER_MINUTE=0,
             WECOM_APP_MESSAGE_PER_HOUR=0,
+            **self.environment,
         )
 
     async def probe(self, member: Employee | None) -> None:

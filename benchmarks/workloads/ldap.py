@@ -1,0 +1,146 @@
+"""LDAP: a company of 50,000 in 2,000 units, from an OpenLDAP server on the same machine.
+
+First reading, a reading that finds nothing changed, the memory of the process that reads, and how long a change
+of one entry takes until a connected member hears of it. Reading is timed as an operator runs it, from the start
+of `wecom ldap sync` to its end.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.features.directory.sync.slapd import (
+    PASSWORD,
+    PEOPLE,
+    READER,
+    READER_PASSWORD,
+    SUFFIX,
+    Slapd,
+    entry,
+    slapd,
+)
+
+from ..options import Options
+from ..peers.peer import Peer
+from ..peers.wecom import Wecom, WecomSession
+from ..population import Employee
+from ..report import Report
+from ..usage import Facts, latencies
+
+IN_UNIT = 25
+CHANGES = 20
+LISTENS_WITHIN = 180.0
+SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
+
+
+async def measure(peer: Peer, options: Options, report: Report) -> None:
+    if not isinstance(peer, Wecom):
+        return
+    await peer.stop()
+    with slapd(peer.place / "slapd", _ldif(options.company), maxsize=str(1 << 30)) as server:
+        config = _config(peer.place, server)
+        case = f"{options.company} people"
+        report.add(case, await asyncio.to_thread(_sync, peer, config, "first"))
+        for _ in range(options.reps):
+            report.add(case, await asyncio.to_thread(_sync, peer, config, "again"))
+        peer.environment |= config
+        peer.launch()
+        await peer.ready()
+        report.add(case, await _changes(peer, server, options))
+
+
+def _sync(peer: Wecom, environment: dict[str, str], name: str) -> Facts:
+    command = [sys.executable, "-m", "wecom", "--data-dir", str(peer.place / "data"), "ldap", "sync"]
+    root = str(Path(__file__).parents[2])
+    started = time.perf_counter()
+    with peer.log.open("ab") as log:
+        process = subprocess.Popen(command, env=os.environ | environment | {"PYTHONPATH": root}, stdout=log, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"wecom ldap sync ended with {status}: see {peer.log}")
+    took, cpu = time.perf_counter() - started, usage.ru_utime + usage.ru_stime
+    return {f"{name}_s": took, f"{name}_cpu_s": cpu, f"{name}_mb": usage.ru_maxrss * 1024 / 1e6}
+
+
+async def _changes(peer: Wecom, server: Slapd, options: Options) -> Facts:
+    """From a change's acknowledgement by LDAP to the frame that tells of it."""
+    http = peer.http()
+    answer = await http.call(
+        "POST", "/api/session", {"account": "p1", "password": PASSWORD, "kind": "bearer", "device": "bench"}
+    )
+    await http.close()
+    session = _Hearing(lambda *_: None)
+    token = Employee(answer["me"]["id"], "p1", answer["token"]).token
+    await session.open(peer.host, peer.port, "/api/socket", f"Authorization: Bearer {token}\r\n")
+    await session.welcomed
+    took = []
+    for number in range(CHANGES + 1):
+        session.heard.clear()
+        started = time.perf_counter()
+        await asyncio.to_thread(server.set, _dn(1 + number), title=f"Title {number}")
+        await asyncio.wait_for(session.heard.wait(), LISTENS_WITHIN if number == 0 else 30)
+        took.append(time.perf_counter() - started)
+    await session.close()
+    return {"listens_after_s": took[0], "slowest_s": max(took[1:]), **latencies("change", took[1:])}
+
+
+class _Hearing(WecomSession):
+    """Notes that the directory changed."""
+
+    def __init__(self, hear: Any) -> None:
+        super().__init__(hear)
+        self.heard = asyncio.Event()
+
+    def on_text(self, data: bytes, start: int, end: int) -> None:
+        super().on_text(data, start, end)
+        if data.find(b'"directory.member_changed"', start, end) >= 0:
+            self.heard.set()
+
+
+def _config(place: Path, server: Slapd) -> dict[str, str]:
+    path = place / "ldap.toml"
+    path.write_text(
+        f'preset = "openldap"\nurls = ["{server.url}"]\nbind_dn = "{READER}"\n[people]\nbases = ["{PEOPLE}"]\n'
+    )
+    return {"WECOM_LDAP_CONFIG": str(path), "WECOM_LDAP_BIND_PASSWORD": READER_PASSWORD}
+
+
+def _dn(number: int) -> str:
+    unit = number // IN_UNIT
+    inner = f"ou=Team {unit},ou=Division {unit // 40},{PEOPLE}"
+    return f"uid=p{number},{inner}"
+
+
+def _ldif(people: int) -> str:
+    units = range(people // IN_UNIT + 1)
+    parts = [
+        entry(SUFFIX, objectClass=["dcObject", "organization"], o="海桥科技"),
+        *(entry(f"ou={name},{SUFFIX}", objectClass="organizationalUnit") for name in ("people", "services")),
+        entry(READER, objectClass=["applicationProcess", "simpleSecurityObject"], userPassword=READER_PASSWORD),
+    ]
+    for number in range(units[-1] // 40 + 1):
+        parts.append(entry(f"ou=Division {number},{PEOPLE}", objectClass="organizationalUnit"))
+    for unit in units:
+        parts.append(entry(_dn(unit * IN_UNIT).partition(",")[2], objectClass="organizationalUnit"))
+    for number in range(1, people + 1):
+        name = SURNAMES[number % len(SURNAMES)] + GIVEN[number % 7] + GIVEN[number % len(GIVEN)]
+        parts.append(
+            entry(
+                _dn(number),
+                objectClass="inetOrgPerson",
+                cn=name,
+                sn=name,
+                mail=f"p{number}@haiqiao.example",
+                mobile=f"+86 139{number:08d}",
+                title="Engineer",
+                telephoneNumber=f"+86 10 {number:08d}",
+                employeeNumber=str(number),
+                userPassword=PASSWORD,
+                manager=_dn(max(1, number - number % IN_UNIT)),
+            )
+        )
+    return "\n".join(parts)
