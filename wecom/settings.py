@@ -1,7 +1,8 @@
 """Every setting: its type, its default and one sentence; read once, passed on, frozen.
 
 Each is an environment variable, `WECOM_` and the name in capitals. A secret may also be given as the
-path of a file that holds it: `WECOM_SECRET_KEY_FILE`.
+path of a file that holds it: `WECOM_SECRET_KEY_FILE`. `WECOM_SETTINGS` names a file of such variables, as
+`wecom settings` prints one; what is in the environment wins over it.
 """
 
 import ipaddress
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+FILE = "WECOM_SETTINGS"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SHORTEST_KEY = 32
 
@@ -149,6 +151,7 @@ class Settings(BaseModel):
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":
         """From the environment; `given` (the command line) wins. Raises `SettingsError`."""
+        environ = {**_written_in(environ.get(FILE, "")), **environ}
         values: dict[str, Any] = {}
         for name, field in cls.model_fields.items():
             variable = f"WECOM_{name.upper()}"
@@ -168,3 +171,24 @@ class Settings(BaseModel):
         if (settings.tls_certificate is None) != (settings.tls_key is None):
             raise SettingsError("WECOM_TLS_CERTIFICATE and WECOM_TLS_KEY go together: give both or neither")
         return settings
+
+
+def _written_in(path: str) -> dict[str, str]:
+    """The variables that a file sets, a line for each; a value may stand in quotes."""
+    if not path:
+        return {}
+    try:
+        lines = Path(path).read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{FILE}: {problem}") from None
+    found = {}
+    for number, line in enumerate(lines, 1):
+        if not (line := line.strip()) or line.startswith("#"):
+            continue
+        name, given, value = line.removeprefix("export ").partition("=")
+        name, value = name.strip(), value.strip()
+        known = name.removeprefix("WECOM_").removesuffix("_FILE").lower() in Settings.model_fields
+        if not (given and known and name.startswith("WECOM_")):
+            raise SettingsError(f"{path}, line {number}: {name[:40]!r} is no setting: `wecom settings` prints them all")
+        found[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
 from wecom.foundation import jobs
@@ -229,3 +230,20 @@ async def until_heard(heard: Heard) -> None:
     async with asyncio.timeout(10):
         while not heard:
             await asyncio.sleep(0.005)
+
+
+async def test_what_became_of_jobs_is_counted(pool: Pool) -> None:
+    def counted() -> list[float]:
+        labels = [{"kind": "Greet", "outcome": each} for each in ("done", "failed", "given_up")]
+        return [REGISTRY.get_sample_value("wecom_jobs_total", each) or 0 for each in labels]
+
+    before, heard = counted(), Heard()
+    async with transaction(pool) as tx:
+        await jobs.enqueue(tx, Greet(name="a"))
+        await jobs.enqueue(tx, Greet(name="b"))
+    await jobs.work_one(pool, heard)
+    heard.fail = True
+    for _ in range(3):
+        await pool.execute("UPDATE jobs SET due_at = now()")
+        await jobs.work_one(pool, heard)
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [1, 2, 1]

@@ -745,6 +745,10 @@ ALTER TABLE ONLY public.visibility_rules
 
 CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at);
 
+CREATE INDEX audit_records_action ON public.audit_records USING btree (action, id);
+
+CREATE INDEX audit_records_actor ON public.audit_records USING btree (actor_id, id);
+
 CREATE INDEX audit_records_object ON public.audit_records USING btree (object, id);
 
 CREATE INDEX audit_records_xid ON public.audit_records USING btree (xid, id);

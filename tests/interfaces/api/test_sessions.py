@@ -1,20 +1,16 @@
 """Signing in and out, and what a session is good for."""
 
 import asyncio
-import dataclasses
-import ipaddress
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from nacl.pwhash import argon2id
 
 from tests.world import PASSWORD, World
 from wecom.features import lifecycle
-from wecom.features.accounts import COOKIE, CSRF_COOKIE, DEVICE_COOKIE, SYSTEM, device_token
-from wecom.features.accounts.guessing import device_number
+from wecom.features.accounts import COOKIE, CSRF_COOKIE, SYSTEM, keep_in_use
 from wecom.foundation.db import transaction
-from wecom.interfaces.web import application
 
 Client = TestClient[Any, Any]
 
@@ -128,66 +124,6 @@ async def test_guesses_sent_all_at_once_are_counted_too(world: World) -> None:
     client = await world.client(None)
     answers = await asyncio.gather(*(sign_in(client, "zhangsan", "wrong") for _ in range(30)))
     assert sorted(answer.status for answer in answers) == [401] * 10 + [429] * 20
-
-
-async def behind_a_proxy(world: World) -> Client:
-    """A client of a server that believes what X-Forwarded-For says."""
-    trusting = world.services.settings.model_copy(update={"trusted_proxies": (ipaddress.ip_network("127.0.0.0/8"),)})
-    server = TestServer(await application(dataclasses.replace(world.services, settings=trusting)))
-    return await world.clients.enter_async_context(TestClient(server))
-
-
-def at(address: str) -> dict[str, str]:
-    return {"X-Forwarded-For": address}
-
-
-async def test_strangers_who_guess_do_not_keep_the_owner_out(world: World) -> None:
-    client = await behind_a_proxy(world)
-    told = await (await sign_in(client, "zhangsan", headers=at("203.0.113.1"))).json()
-    by_cookie = await sign_in(client, "zhangsan", kind="cookie", headers=at("203.0.113.1"))
-    cookie = {DEVICE_COOKIE: by_cookie.cookies[DEVICE_COOKIE].value}
-    assert by_cookie.cookies[DEVICE_COOKIE]["httponly"]
-    client.session.cookie_jar.clear()
-    for n in range(10):
-        for _ in range(10):
-            assert (await sign_in(client, "zhangsan", "wrong", headers=at(f"198.51.100.{n}"))).status == 401
-
-    stranger = await sign_in(client, "zhangsan", headers=at("192.0.2.1"))
-    assert stranger.status == 429, "even with the right password: too many strangers have guessed"
-    assert (await sign_in(client, "lisi", headers=at("192.0.2.1"))).status == 200
-    elsewhere = at("192.0.2.2")
-    assert (await sign_in(client, "zhangsan", headers=elsewhere, device_token=told["device_token"])).status == 200
-    assert (await sign_in(client, "zhangsan", headers=at("203.0.113.1"))).status == 200
-    with_cookie = await sign_in(client, "zhangsan", headers=at("192.0.2.3"), cookies=cookie)
-    assert with_cookie.status == 200
-    assert (await with_cookie.json())["device_token"] == cookie[DEVICE_COOKIE], "it stays known by the same token"
-
-
-async def test_a_device_that_is_known_may_not_guess_for_ever_and_only_at_its_own_account(world: World) -> None:
-    client = await behind_a_proxy(world)
-    token = (await (await sign_in(client, "zhangsan", headers=at("203.0.113.1"))).json())["device_token"]
-
-    async def guessed(account: str, password: str) -> int:
-        answer = await sign_in(client, account, password, headers=at("192.0.2.1"), device_token=token)
-        return int(answer.status)
-
-    assert [await guessed("zhangsan", "wrong") for _ in range(11)] == [401] * 10 + [429]
-    assert (await sign_in(client, "zhangsan", headers=at("203.0.113.1"))).status == 200
-    assert [await guessed("lisi", "wrong") for _ in range(11)] == [401] * 10 + [429]
-    assert (await sign_in(client, "lisi", headers=at("203.0.113.1"))).status == 200, "a count of one network's"
-
-
-@pytest.mark.parametrize("token", ["x", ".", "a.b", "ü.ü", "\udcff.x", "1" * 128])
-async def test_what_is_no_devices_token_makes_nobody_known(world: World, token: str) -> None:
-    assert device_number(world.services.key, token, world["zhangsan"].id) is None
-    assert device_number(world.services.key, device_token(world.services.key, 1), 2) is None
-
-
-async def test_who_has_a_network_has_all_addresses_of_it(world: World) -> None:
-    client = await behind_a_proxy(world)
-    statuses = [(await sign_in(client, "zhangsan", "wrong", headers=at(f"2001:db8::{n}"))).status for n in range(1, 12)]
-    assert statuses == [401] * 10 + [429]
-    assert (await sign_in(client, "zhangsan", headers=at("2001:db8:0:1::1"))).status == 200
 
 
 async def test_an_address_waits_after_many_wrong_passwords(world: World) -> None:
@@ -387,3 +323,18 @@ async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(world: World) ->
     new = await world.pool.fetchval("SELECT hash FROM passwords WHERE member_id = $1", world["lisi"].id)
     assert "$m=19456,t=2,p=1$" in new
     assert (await sign_in(client, "lisi")).status == 200
+
+
+async def test_a_session_with_a_socket_open_is_kept_in_use_and_written_only_so_often(world: World) -> None:
+    await world.token("zhangsan")
+    await world.token("lisi")
+    rows = await world.pool.fetch("SELECT id, expires_at FROM sessions ORDER BY id")
+    ids, before = [row["id"] for row in rows], [row["expires_at"] for row in rows]
+    assert await keep_in_use(world.pool, ids, days=30) == 0, "they began just now"
+    await world.pool.execute("UPDATE sessions SET seen_at = seen_at - interval '6 minutes'")
+    end = "UPDATE sessions SET ended_at = now(), ended_xid = pg_current_xact_id() WHERE id = $1"
+    await world.pool.execute(end, ids[1])
+    assert await keep_in_use(world.pool, ids, days=30) == 1
+    assert await keep_in_use(world.pool, ids, days=30) == 0
+    after = [row["expires_at"] for row in await world.pool.fetch("SELECT expires_at FROM sessions ORDER BY id")]
+    assert after[0] > before[0] and after[1] == before[1]

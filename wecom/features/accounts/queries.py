@@ -191,6 +191,15 @@ async def touch_session(db: Db, session_id: int, address: str, life: timedelta) 
     )
 
 
+async def touch_sessions(db: Db, session_ids: Sequence[int], older_than: timedelta, life: timedelta) -> int:
+    """Those of these sessions that were not noted to be in use for so long; how many."""
+    statement = """
+        UPDATE sessions SET seen_at = now(), expires_at = now() + $3
+        WHERE id = ANY($1::bigint[]) AND ended_at IS NULL AND expires_at > now() AND seen_at <= now() - $2::interval
+        """
+    return int((await db.execute(statement, session_ids, older_than, life)).split()[-1])
+
+
 async def end_sessions(
     db: Db, member_id: int, because: str, only: int | None = None, except_session: int | None = None
 ) -> list[int]:

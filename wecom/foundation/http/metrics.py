@@ -23,5 +23,4 @@ commit_seconds = Histogram(
 )
 gaps = Counter("wecom_stream_gaps_total", "Gaps that a gateway healed from Postgres.")
 shed = Counter("wecom_sockets_shed_total", "Sockets closed because they could not keep up.")
-jobs = Counter("wecom_jobs_total", "Jobs run.", ["kind", "outcome"])
 refusals = Counter("wecom_sign_in_refusals_total", "Sign-ins refused.", ["reason"])

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from prometheus_client import Counter
 from pydantic import BaseModel
 
 from ..db import Pool, Tx, transaction
 from . import queries
 
 log = logging.getLogger(__name__)
+
+ran = Counter("wecom_jobs_total", "Jobs run: done, to be tried again, or given up.", ["kind", "outcome"])
 
 Handler = Callable[[Any, Any], Awaitable[None]]
 """`(services, args)`"""
@@ -71,6 +74,7 @@ async def work_one(pool: Pool, services: Any) -> bool:
     kind = KINDS[claimed.kind]
     if claimed.attempt > kind.attempts:  # Each attempt ended with its worker: another would end the next one.
         await queries.postpone_job(pool, claimed, kind.attempts, timedelta(0), "no attempt came to an end")
+        ran.labels(claimed.kind, "given_up").inc()
         return True
     started = time.perf_counter()
     try:
@@ -78,8 +82,10 @@ async def work_one(pool: Pool, services: Any) -> bool:
     except Exception as problem:
         log.exception("job failed", extra={"job": claimed.kind, "attempt": claimed.attempt})
         await queries.postpone_job(pool, claimed, kind.attempts, _pause(claimed.attempt), repr(problem)[:2000])
+        ran.labels(claimed.kind, "given_up" if claimed.attempt >= kind.attempts else "failed").inc()
     else:
         await queries.finish_job(pool, claimed.id, claimed.attempt)
+        ran.labels(claimed.kind, "done").inc()
         took = round((time.perf_counter() - started) * 1000, 1)
         log.info("job done", extra={"job": claimed.kind, "attempt": claimed.attempt, "ms": took})
     return True

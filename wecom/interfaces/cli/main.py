@@ -38,6 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
     parser = argparse.ArgumentParser(prog="wecom", description="Workplace messaging that a company runs itself.")
     parser.add_argument("--data-dir", type=Path, help="where everything lies; else WECOM_DATA_DIR, else ./data")
+    parser.add_argument("--settings", type=Path, help="a file as `wecom settings` prints it; else WECOM_SETTINGS")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in words if word in COMMANDS), None)
     commands: dict[str, Any] = {}
@@ -48,6 +49,10 @@ def main(words: Sequence[str] | None = None) -> int:
             sub.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
             commands[name].arguments(sub)
     arguments = parser.parse_args(words)
+    if arguments.settings:
+        from wecom.settings import FILE
+
+        os.environ[FILE] = str(arguments.settings)
     command: Command = commands[arguments.command]
     try:
         return command.run(arguments)

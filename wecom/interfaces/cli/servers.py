@@ -1,10 +1,12 @@
 """The Postgres and Valkey of our own that `wecom run` looks after, where the settings name no others."""
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -14,6 +16,7 @@ from wecom.settings import Settings
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 10.0
+LOOKS_EVERY = 0.1
 
 
 @dataclass
@@ -72,15 +75,17 @@ class OwnServers:
             urls["redis_url"] = SecretStr(self.valkey.url)
         return settings.model_copy(update=urls)
 
-    def revive(self) -> None:
-        """Start again what died."""
+    def revive(self, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Start again what died; `given_up` is asked meanwhile, since a database may be long in coming back."""
         dead = [each for each in self if not each.running]
         if not dead or not self.patience.over:
             return
         for each in dead:
             log.warning("%s died: starting it again", each.title)
+            if given_up():
+                return
             try:
-                asyncio.run(each.start())
+                asyncio.run(_unless(given_up, each.start()))
             except CannotStart as problem:
                 self.patience.failed()
                 log.error("%s", problem)
@@ -106,3 +111,13 @@ class OwnServers:
 
     async def _stop(self) -> None:
         await asyncio.gather(*(each.stop() for each in self), return_exceptions=True)
+
+
+async def _unless(given_up: Callable[[], bool], start: Coroutine[Any, Any, None]) -> None:
+    starting = asyncio.ensure_future(start)
+    while not starting.done():
+        await asyncio.wait([starting], timeout=LOOKS_EVERY)
+        if given_up():
+            starting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await starting

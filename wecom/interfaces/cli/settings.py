@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from wecom.settings import Settings
 
 HEAD = """\
-# Every setting of wecom, with its default; `wecom settings` prints this file.
+# Every setting of wecom, with its default; `wecom settings` prints this file. Name yours in WECOM_SETTINGS,
+# or as `wecom --settings FILE`; what stands in the environment wins over what stands here.
 # A secret may also be given as the path of a file that holds it, in a variable that ends in _FILE.
 """
 

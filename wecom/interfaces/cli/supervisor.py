@@ -120,9 +120,9 @@ class Supervisor:
     def _tend(self) -> None:
         for slot in self.slots:
             self._reap(slot)
-        self.servers.revive()
+        self.servers.revive(lambda: self.asked > 0)
         for slot in self.slots:
-            if slot.child is None and slot.patience.over:
+            if slot.child is None and slot.patience.over and not self.asked:
                 slot.child = self._fork(slot.name, slot.work, slot.forget)
 
     def _reap(self, slot: Slot) -> bool:

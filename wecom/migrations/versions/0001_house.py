@@ -536,6 +536,8 @@ CREATE TABLE audit_records (
 );
 CREATE INDEX audit_records_xid ON audit_records (xid, id);
 CREATE INDEX audit_records_object ON audit_records (object, id);
+CREATE INDEX audit_records_action ON audit_records (action, id);
+CREATE INDEX audit_records_actor ON audit_records (actor_id, id);
 CREATE TABLE audit_contents (
     record_id bigint PRIMARY KEY REFERENCES audit_records,
     salt bytea NOT NULL,
