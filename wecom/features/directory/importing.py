@@ -124,6 +124,8 @@ async def _import_departments(
 ) -> set[int]:
     """The ids of all departments there then are."""
     before = {each.id: each for each in await queries.all_departments(tx)}
+    if not rows:
+        return set(before)
     after, refused = plan_departments(before, rows, maintained.departments)
     for row, error in refused:
         report.refuse("departments", row.line, str(row.id), error)
@@ -146,8 +148,9 @@ async def _plan_members(
     maintained: Maintained,
     needs_contact: bool,
 ) -> list[_Wanted]:
-    contacts = await queries.contacts(tx)
-    ids = {known.lower(): id for id, known, *_ in contacts}
+    if not rows:
+        return []
+    ids = await queries.member_ids(tx, [row.userid for row in rows])
     before: dict[int, Member] = {}
     existing = [id for row in rows if (id := row.id or ids.get(row.userid.lower()))]
     for start in range(0, len(existing), CHUNK):
@@ -177,7 +180,17 @@ async def _plan_members(
         [refused] = [each for each in planned if each.before and each.before.id == id]
         report.refuse("members", refused.row.line, refused.row.userid, refusal)
         planned.remove(refused)
-    return _without_clashes(report, planned, contacts)
+    return _without_clashes(report, planned, await _contacts(tx, planned))
+
+
+async def _contacts(tx: Tx, planned: Sequence[_Wanted]) -> list[tuple[int, str, str | None, str | None, str | None]]:
+    """Whoever may have what these want."""
+    if len(planned) > CHUNK:
+        return await queries.contacts(tx)
+    members = [each.member for each in planned]
+    addresses = {value.lower() for member in members for value in (member.email, member.biz_mail) if value}
+    mobiles = [member.mobile for member in members if member.mobile]
+    return await queries.contacts_with(tx, [each.userid.lower() for each in members], mobiles, list(addresses))
 
 
 def _switched(wanted: Sequence[_Wanted], enabled: bool) -> list[int]:

@@ -90,8 +90,7 @@ async def sync_some(
         return False
     staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids))
     async with transaction(pool) as tx:
-        leaders = [each.leader for each in staging.people.values() if each.leader]
-        current = await sync.load_current(tx, ids, leaders)
+        current = await sync.load_current(tx, ids, list(staging.people.values()))
         plan = sync.plan_some(current, staging, ids, source.config)
         if plan.changes_anything or plan.moved:
             sync.check(plan, source.config.guards, LastGood(last.people, last.disabled_since), complete=False)

@@ -3,6 +3,7 @@
 from .bulk import (
     all_departments,
     contacts,
+    contacts_with,
     department_sizes,
     free_contacts,
     new_actors,
@@ -93,6 +94,7 @@ __all__ = [
     "attribute_definitions",
     "company",
     "contacts",
+    "contacts_with",
     "count_departments",
     "count_members",
     "count_tagged",

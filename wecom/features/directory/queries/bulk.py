@@ -30,6 +30,23 @@ async def contacts(db: Db) -> list[tuple[int, str, str | None, str | None, str |
     return [(row["id"], row["userid"], row["mobile"], row["email"], row["biz_mail"]) for row in rows]
 
 
+async def contacts_with(
+    db: Db, userids: Sequence[str], mobiles: Sequence[str], addresses: Sequence[str]
+) -> list[tuple[int, str, str | None, str | None, str | None]]:
+    """The same of those alone who have one of these; userids and addresses in lower case."""
+    rows = await db.fetch(
+        """
+        SELECT id, userid, mobile, lower(email) AS email, lower(biz_mail) AS biz_mail FROM members
+        WHERE left_at IS NULL AND (lower(userid) = ANY($1::text[]) OR mobile = ANY($2::text[])
+              OR lower(email) = ANY($3::text[]) OR lower(biz_mail) = ANY($3::text[]))
+        """,
+        list(userids),
+        list(mobiles),
+        list(addresses),
+    )
+    return [(row["id"], row["userid"], row["mobile"], row["email"], row["biz_mail"]) for row in rows]
+
+
 async def put_departments(db: Db, given: Sequence[Department]) -> None:
     """Insert or change, parents before children."""
     await db.execute(

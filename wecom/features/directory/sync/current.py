@@ -1,42 +1,60 @@
 """What is here now, of all that a sync may touch or clash with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from wecom.foundation.db import Tx
 
 from .. import queries as directory
-from ..model import EVERYTHING, Member
+from ..model import Member
 from . import queries
-from .model import Current, Known, KnownTag, Stranger
+from .model import Current, Known, KnownTag, Person, Stranger
 
-CHUNK = 2_000
+CHUNK = 5_000
 
 
-async def load_current(tx: Tx, ids: Sequence[str] | None = None, keys: Sequence[str] = ()) -> Current:
-    """Of all that is linked; or of these entries, and those last read under these DNs, alone.
+async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Collection[Person] | None = None) -> Current:
+    """Of all that is linked; or of these entries alone, and of what these people may clash with.
 
     It stays so until the transaction ends.
     """
     await directory.own_directory(tx)
-    links = await queries.links(tx, ids, keys)
+    current = Current()
+    leaders = [each.leader for each in people or () if each.leader]
+    links = await queries.links(tx, None if ids is None else list(ids), leaders)
     members: dict[int, Member] = {}
     numbers = [member for _, member, _, _, _ in links]
     for start in range(0, len(numbers), CHUNK):
-        for each in await directory.members_by_ids(tx, numbers[start : start + CHUNK], seen_by=EVERYTHING):
+        for each in await queries.linked_members(tx, numbers[start : start + CHUNK]):
             members[each.id] = each
-    current = Current()
-    for id, member, key, disabled, gone in links:
-        current.people[id] = Known(id, members[member], disabled, gone, key)
-    for stranger, userid, holds_role in await queries.strangers(tx):
-        current.strangers[userid] = Stranger(stranger, holds_role)
-    for holder, userid, mobile, email, biz_mail in await directory.contacts(tx):
-        had = {"userid": userid.lower(), "mobile": mobile, "email": email, "biz_mail": biz_mail}
-        current.claims |= {(name, value): holder for name, value in had.items() if value}
+    for id, number, key, disabled, gone in links:
+        current.people[id] = Known(id, members[number], disabled, gone, key)
+    await _load_others(tx, current, people)
     current.departments = {each.id: each for each in await directory.all_departments(tx)}
     for id, department, key in await queries.department_links(tx):
         current.linked_departments[id] = department
         current.unit_ids[key] = id
-    for id, tag, name, holders in await queries.tag_links(tx):
-        current.tags[id] = KnownTag(tag, name, holders)
-    current.tag_names = {each.name: each.id for each in await directory.tags(tx)}
+    if people is None:
+        for id, tag, name, holders in await queries.tag_links(tx):
+            current.tags[id] = KnownTag(tag, name, holders)
+        current.tag_names = {each.name: each.id for each in await directory.tags(tx)}
     return current
+
+
+async def _load_others(tx: Tx, current: Current, people: Collection[Person] | None) -> None:
+    userids, found = None, []
+    if people is None:
+        found = await directory.contacts(tx)
+    else:
+        userids = [each.userid.lower() for each in people]
+        wanted = [each.fields.get(name) for each in people for name in ("email", "biz_mail")]
+        addresses = [value.lower() for value in wanted if value]
+        mobiles = [value for each in people if (value := each.fields.get("mobile"))]
+        leaders = [each.member.userid.lower() for each in current.people.values()]
+        found = await directory.contacts_with(tx, userids + leaders, mobiles, addresses)
+    for holder, userid, mobile, email, biz_mail in found:
+        had = {"userid": userid.lower(), "mobile": mobile, "email": email, "biz_mail": biz_mail}
+        for name, value in had.items():
+            if value:
+                current.claims[name, value] = holder
+    for stranger, userid, holds_role in await queries.strangers(tx, userids):
+        current.strangers[userid] = Stranger(stranger, holds_role)

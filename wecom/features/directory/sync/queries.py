@@ -6,6 +6,8 @@ from typing import Any
 
 from wecom.foundation.db import Db
 
+from ..model import Attribute, Member, Place
+from ..queries.members import COLUMNS
 from .model import Run, State
 
 RUN = "id, kind, actor_id, started_at, ended_at, outcome, says, people_read, counts"
@@ -24,15 +26,57 @@ async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> 
     return [(row["id"], row["member_id"], row["dn"], row["disabled_by_sync"], row["gone"]) for row in rows]
 
 
-async def strangers(db: Db) -> list[tuple[int, str, bool]]:
-    """Members linked to no entry: id, userid in lower case, and whether they hold a role."""
+async def linked_members(db: Db, ids: Sequence[int]) -> list[Member]:
+    """Members with all that a `Member` has: in bulk, which is several times as quick as one by one."""
+    rows = await db.fetch(f"SELECT {COLUMNS} FROM members WHERE id = ANY($1::bigint[]) AND left_at IS NULL", list(ids))
+    places: dict[int, list[Place]] = {row["id"]: [] for row in rows}
+    leaders: dict[int, list[int]] = {row["id"]: [] for row in rows}
+    for member, department, order, leads in await _places(db, ids):
+        places[member].append(Place(department, order, leads))
+    for member, leader in await _leaders(db, ids):
+        leaders[member].append(leader)
+    found = []
+    for row in rows:
+        facts = dict(row)
+        facts["attributes"] = tuple(Attribute(**each) for each in facts["attributes"])
+        id = facts["id"]
+        found.append(Member(departments=tuple(places[id]), leader_ids=tuple(leaders[id]), **facts))
+    return found
+
+
+async def _places(db: Db, ids: Sequence[int]) -> list[tuple[int, int, int, bool]]:
     rows = await db.fetch(
         """
+        SELECT member_id, department_id, sort_order, is_leader FROM department_members
+        WHERE member_id = ANY($1::bigint[]) ORDER BY member_id, place
+        """,
+        list(ids),
+    )
+    return [(row["member_id"], row["department_id"], row["sort_order"], row["is_leader"]) for row in rows]
+
+
+async def _leaders(db: Db, ids: Sequence[int]) -> list[tuple[int, int]]:
+    rows = await db.fetch(
+        """
+        SELECT member_id, leader_id FROM direct_leaders WHERE member_id = ANY($1::bigint[])
+        ORDER BY member_id, leader_id
+        """,
+        list(ids),
+    )
+    return [(row["member_id"], row["leader_id"]) for row in rows]
+
+
+async def strangers(db: Db, userids: Sequence[str] | None = None) -> list[tuple[int, str, bool]]:
+    """Members linked to no entry: id, userid in lower case, and whether they hold a role; all, or of these userids."""
+    among = "" if userids is None else "AND lower(m.userid) = ANY($1::text[])"
+    rows = await db.fetch(
+        f"""
         SELECT m.id, lower(m.userid) AS userid,
                EXISTS (SELECT FROM role_grants AS g WHERE g.member_id = m.id) AS holds_role
         FROM members AS m
-        WHERE m.left_at IS NULL AND NOT EXISTS (SELECT FROM ldap_people AS l WHERE l.member_id = m.id)
-        """
+        WHERE m.left_at IS NULL AND NOT EXISTS (SELECT FROM ldap_people AS l WHERE l.member_id = m.id) {among}
+        """,
+        *([] if userids is None else [list(userids)]),
     )
     return [(row["id"], row["userid"], row["holds_role"]) for row in rows]
 
