@@ -133,10 +133,9 @@ def _show_plan(plan: Plan) -> None:
         named += ["leader"] * (change.leader is not None)
         sign = "+" if change.known is None and change.adopted is None else "~"
         lines.append(f"{sign} {change.person.userid} {change.person.fields['name']}: {', '.join(named)}")
-    lines += [
-        f"- {each.known.member.userid} {each.known.member.name}: disabled ({each.because})" for each in plan.disable
-    ]
-    lines += [f"+ {each.known.member.userid} {each.known.member.name}: enabled again" for each in plan.enable]
+    for switch in [*plan.disable, *plan.enable]:
+        member, sign = switch.known.member, "+" if switch.because == "enabled" else "-"
+        lines.append(f"{sign} {member.userid} {member.name}: {SWITCHED[switch.because]}")
     lines += [f"~ tag {each.group.name}: +{len(each.on)} -{len(each.off)}" for each in plan.tags]
     print("\n".join(lines) if lines else "nothing would change")
 

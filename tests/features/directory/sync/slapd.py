@@ -91,12 +91,10 @@ class Slapd:
 
     def load(self, ldif: str) -> None:
         """Fill it, while it does not run."""
-        subprocess.run(
-            [f"{Path(SLAPD).parent}/slapadd", "-q", "-w", "-f", self.place / "slapd.conf"],
-            input=ldif.encode(),
-            check=True,
-            stderr=subprocess.PIPE,
-        )
+        command = [f"{Path(SLAPD).parent}/slapadd", "-q", "-w", "-f", self.place / "slapd.conf"]
+        added = subprocess.run(command, input=ldif.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if added.returncode:
+            raise RuntimeError(added.stdout.decode(errors="replace"))
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -122,7 +120,7 @@ class Slapd:
     def admin(self) -> Any:
         if self.handle is None:
             self.handle = ldap.initialize(self.url)
-            self.handle.simple_bind_s(ROOT_DN, ROOT_PASSWORD)
+            self.handle.simple_bind_s(self.settings["root_dn"], ROOT_PASSWORD)
         return self.handle
 
     def add(self, dn: str, **values: str | bytes | Sequence[str]) -> None:

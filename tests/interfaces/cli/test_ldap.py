@@ -1,0 +1,84 @@
+"""`wecom ldap` as an operator types it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.features.directory.sync.conftest import config_text
+from tests.features.directory.sync.slapd import PEOPLE, READER_PASSWORD, Slapd, slapd
+from wecom.features import directory
+from wecom.features.directory import EVERYTHING
+from wecom.foundation.db import Pool
+
+from .test_commands import Wecom
+
+
+@pytest.fixture
+def ldap_server(tmp_path: Path) -> Iterator[Slapd]:
+    with slapd(tmp_path / "slapd") as server:
+        yield server
+
+
+@pytest.fixture
+def wecom(
+    database_url: str,
+    owner_url: str,
+    redis_url: str,
+    tmp_path: Path,
+    ldap_server: Slapd,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Wecom:
+    wecom = Wecom(monkeypatch, capsys)
+    (tmp_path / "ldap.toml").write_text(config_text(ldap_server))
+    (tmp_path / "bind-password").write_text(READER_PASSWORD + "\n")
+    wecom.set(database_url=database_url, database_owner_url=owner_url, redis_url=redis_url)
+    wecom.set(data_dir=str(tmp_path / "data"), ldap_config=str(tmp_path / "ldap.toml"))
+    wecom.set(ldap_bind_password_file=str(tmp_path / "bind-password"))
+    return wecom
+
+
+async def test_looking_first_then_doing_it(wecom: Wecom, ldap_server: Slapd, pool: Pool) -> None:
+    seen, _ = await wecom("ldap", "check")
+    assert "6 people, 0 of them disabled" in seen
+    assert seen.count("    dn           ") == 5
+    assert "    研发部   1\n        前端组   2" in seen
+    would, _ = await wecom("ldap", "sync", "--dry-run", status=2)
+    assert "+ sunwukong 孙悟空" in would
+    assert await directory.count_members(pool, seen_by=EVERYTHING) == 0
+    done, _ = await wecom("ldap", "sync")
+    assert "people added: 6" in done
+    nothing, _ = await wecom("ldap", "sync", "--dry-run")
+    assert "nothing would change" in nothing
+    ldap_server.delete(f"uid=jgross,ou=Vertrieb,{PEOPLE}")
+    would, _ = await wecom("ldap", "sync", "--dry-run", status=2)
+    assert "- jgross Jürgen Groß: disabled, not in LDAP any more" in would
+    runs, _ = await wecom("ldap", "runs")
+    assert [line.split("\t")[2:4] for line in runs.splitlines()] == [["dry", "done"]] * 2 + [
+        ["full", "done"],
+        ["dry", "done"],
+    ]
+    unlinked, _ = await wecom("ldap", "unlink", "jgross")
+    assert "jgross" in unlinked
+
+
+async def test_what_is_wrong_is_one_sentence(wecom: Wecom, ldap_server: Slapd, tmp_path: Path) -> None:
+    ldap_server.stop()
+    for words in (("check",), ("sync",)):
+        _, said = await wecom("ldap", *words, status=1)
+        assert said.count("\n") == 1
+        assert "does not answer" in said
+    for text, said_of_it in (
+        ("preset = ", "is not TOML"),
+        (config_text(ldap_server, head='colour = "blue"'), "colour"),
+        (config_text(ldap_server).replace("127.0.0.1", "ldap.example.com"), "unencrypted"),
+        (config_text(ldap_server, people='disabled = ["never"]'), "people.disabled"),
+        (config_text(ldap_server, people='fields = {shoe = "x"}'), "shoe"),
+        (config_text(ldap_server).replace("openldap", "novell"), "preset"),
+        (config_text(ldap_server).replace(PEOPLE, "people"), "distinguished name"),
+    ):
+        (tmp_path / "ldap.toml").write_text(text)
+        _, said = await wecom("ldap", "check", status=1)
+        assert said_of_it in said, said
+        assert said.count("\n") == 1, said
