@@ -119,6 +119,18 @@ async def test_a_listener_that_fails_keeps_nobody_else_from_hearing(
     assert "a bug in a listener" in caplog.text
 
 
+async def test_who_is_alone_rings_for_nobody_until_another_begins_to_listen(redis: "aioredis.Redis[bytes]") -> None:
+    async with listening(redis) as (bell, _):
+        await until(lambda: bell._alone_until)
+        await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
+        assert bell._sending is None or bell._sending.done()
+        async with listening(redis) as (_, heard):
+            await until(lambda: not bell._alone_until)
+            await bell.ring([Change.of(1001, 2, "test.said", b"{}")])
+            await until(lambda: heard)
+    assert heard == [Change.of(1001, 2, "test.said", b"{}")]
+
+
 async def test_without_redis_this_process_still_hears(pool: Pool) -> None:
     bell, heard = Doorbell(None), list[Rung]()
     bell.listeners.append(heard.extend)

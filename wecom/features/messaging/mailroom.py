@@ -16,7 +16,7 @@ larger change calls `post_batch` in its own.
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ...foundation.db import (
     ConnectionLost,
@@ -58,6 +58,8 @@ class Mailroom:
         self._locked: set[int] = set()
         """Conversations whose drafts wait apart, those being tried included."""
         self._other_clerk: asyncio.Task[None] | None = None
+        self.elsewhere: Callable[[Draft], asyncio.Future[Posted] | None] | None = None
+        """Where drafts are committed instead, and None where one can't be: another process of this machine."""
 
     async def post(self, draft: Draft) -> Posted:
         """Say something; returns once it is committed. Raises why it was refused."""
@@ -77,11 +79,20 @@ class Mailroom:
 
     def drop(self, draft: Draft) -> "asyncio.Future[Posted]":
         """Hand in a draft without waiting; the future has its answer or its refusal."""
+        handed_over = self.elsewhere(draft) if self.elsewhere and not self._busy else None
+        return handed_over or self.drop_here(draft)
+
+    def drop_here(self, draft: Draft) -> "asyncio.Future[Posted]":
+        """The same, to be committed by this process."""
         answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Letter(draft, answer))
         if self._clerk is None or self._clerk.done():
             self._clerk = asyncio.create_task(self._work())
         return answer
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._waiting or self._apart or (self._clerk and not self._clerk.done()))
 
     async def close(self) -> None:
         """Finish what was handed in."""

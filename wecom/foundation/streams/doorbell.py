@@ -3,6 +3,9 @@
 A ring carries the entries already encoded, so that the whole system encodes a change once. What is
 rung is never the truth: it may be lost, come twice or out of order, and listeners check numbers.
 
+Redis answers how many heard a ring. Where nobody else did, nothing is sent for a second: a process that is all
+there is pays for no ring. Who begins to listen rings once, and whoever hears that is no longer alone.
+
 One ring, one PUBLISH: the ringer's id (8 bytes), the layout's version (1), then for each change a header
 and its bytes. The channel is the deployment's own: ids are not, so hearing another company's rings
 would hand its messages to our members.
@@ -12,6 +15,7 @@ import asyncio
 import logging
 import os
 import struct
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +26,9 @@ log = logging.getLogger(__name__)
 
 VERSION = b"\x01"
 """Of a ring's layout: processes of another version are not understood, and need not be."""
+
+ALONE = 1.0
+"""Seconds for which nothing is sent after nobody else was there to hear it."""
 
 HEADER = struct.Struct(">BqqqHII")
 EPHEMERAL = 0xFF
@@ -69,15 +76,20 @@ class Doorbell:
         self.me = os.urandom(8)
         self.listeners: list[Heard] = []
         self.lost = 0
+        self._alone_until = 0.0
+        self._hearing = 0
+        """How many of the listeners that Redis counts are this one."""
         self._waiting: list[bytes] = []
         self._sending: asyncio.Task[None] | None = None
 
     async def ring(self, changes: Sequence[Change | Whisper]) -> None:
         """Tell this process now and the others soon; never waits for Redis."""
         self._hear(list(changes))
-        if self.redis is None:
-            return
-        self._waiting.append(b"".join(map(_pack, changes)))
+        if self.redis is not None and time.monotonic() >= self._alone_until:
+            self._publish(b"".join(map(_pack, changes)))
+
+    def _publish(self, ring: bytes) -> None:
+        self._waiting.append(ring)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())
 
@@ -86,8 +98,10 @@ class Doorbell:
         while self.redis is not None:
             try:
                 async for ring in self._rings(self.redis):
+                    self._alone_until = 0.0
                     self._hear(self._understood(ring))
             except (RedisError, OSError, TimeoutError) as problem:
+                self._hearing, self._alone_until = 0, 0.0
                 log.warning("the doorbell cannot hear; changes come by polling until it can: %s", problem)
                 await asyncio.sleep(0.5)
 
@@ -132,7 +146,8 @@ class Doorbell:
                 command = connection.pack_command("PUBLISH", self.channel, self.me + VERSION + b"".join(rings))
                 async with asyncio.timeout(2):
                     await connection.send_packed_command(command, check_health=False)
-                    await connection.read_response()
+                    heard = int(await connection.read_response())
+                self._alone_until = 0.0 if heard > self._hearing else time.monotonic() + ALONE
         except (RedisError, OSError, TimeoutError):
             self.lost += 1
             await connection.disconnect(nowait=True)
@@ -142,9 +157,13 @@ class Doorbell:
             await self._send()
 
     async def _rings(self, redis: "aioredis.Redis") -> AsyncIterator[bytes]:
-        async with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+        async with redis.pubsub() as pubsub:
             await pubsub.subscribe(self.channel)
             async for message in pubsub.listen():
+                if message["type"] == "subscribe":
+                    self._hearing = 1
+                    self._publish(b"")
+                    continue
                 data: bytes = message["data"]
                 if data[:8] != self.me and data[8:9] == VERSION:
                     yield data

@@ -20,6 +20,7 @@ from wecom.settings import Settings
 
 from . import logs
 from .listening import close, listen, tls_of, url_of
+from .one_mailroom import Place, places
 from .servers import OwnServers
 
 if TYPE_CHECKING:
@@ -52,17 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         listeners = listen(settings, settings.processes or _cores())
         stack.callback(close, listeners)
-        _count_together(settings.data_dir, stack)
+        place = _count_together(settings.data_dir, stack)
         servers = OwnServers.needed(settings)
         stack.callback(servers.stop)
         servers.start(meanwhile=_preload)
-        return _supervise(servers.settings(settings), servers, listeners, arguments, stack)
+        mail = places(place, len(listeners))
+        return _supervise(
+            servers.settings(settings), servers, list(zip(listeners, mail, strict=True)), arguments, stack
+        )
 
 
 def _supervise(
     settings: Settings,
     servers: OwnServers,
-    listeners: list[socket.socket],
+    posts: list[tuple[socket.socket, Place]],
     arguments: argparse.Namespace,
     stack: ExitStack,
 ) -> int:
@@ -71,13 +75,14 @@ def _supervise(
     gc.collect()
     gc.disable()
     gc.freeze()  # What is shared with the children must not be touched by a collection in each of them.
+    listeners = [listener for listener, _ in posts]
     here = url_of(settings, listeners[0])
     settings = settings.model_copy(update={"public_url": settings.public_url or here})
     supervisor = Supervisor(servers)
     stack.callback(supervisor.close)
     try:
         facts = {"url": here, "pid": os.getpid()} | _prepare(supervisor, settings, demo=arguments.demo)
-        _fill(supervisor, settings, listeners)
+        _fill(supervisor, settings, posts)
         supervisor.until_ready()
         if arguments.ready_file:
             running = [{"kind": slot.name, "pid": slot.child.pid} for slot in supervisor.slots if slot.child]
@@ -107,15 +112,16 @@ def _prepare(supervisor: "Supervisor", settings: Settings, *, demo: bool) -> dic
     return facts
 
 
-def _fill(supervisor: "Supervisor", settings: Settings, listeners: list[socket.socket]) -> None:
+def _fill(supervisor: "Supervisor", settings: Settings, posts: list[tuple[socket.socket, Place]]) -> None:
     from .supervisor import Slot
     from .web_process import serve
     from .worker import work
 
-    for number, listener in enumerate(listeners, 1):
+    listeners = [listener for listener, _ in posts]
+    for number, (listener, mail) in enumerate(posts, 1):
         name = f"web-{number}"
         others = [each for each in listeners if each is not listener]
-        supervisor.slots.append(Slot(name, partial(serve, name, settings, listener), partial(close, others)))
+        supervisor.slots.append(Slot(name, partial(serve, name, settings, listener, mail), partial(close, others)))
     supervisor.slots.append(Slot("worker", partial(work, "worker", settings), partial(close, listeners)))
 
 
@@ -150,8 +156,9 @@ def _raise_limits() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _count_together(data_dir: Path, stack: ExitStack) -> None:
-    """Where all processes count, so that /metrics can add them up; set before anything counts."""
+def _count_together(data_dir: Path, stack: ExitStack) -> Path:
+    """Where all processes count, so that /metrics can add them up; set before anything counts. A directory of this
+    run's own, which is gone after it."""
     for old in data_dir.glob("metrics-*"):
         if not _lives(old.name.rpartition("-")[2]):
             shutil.rmtree(old, ignore_errors=True)
@@ -159,6 +166,7 @@ def _count_together(data_dir: Path, stack: ExitStack) -> None:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     stack.callback(shutil.rmtree, place, ignore_errors=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
+    return place
 
 
 def _lives(pid: str) -> bool:

@@ -10,6 +10,7 @@ from wecom.interfaces.web import LONGEST_LINE, application, lacking
 from wecom.services import open_services
 from wecom.settings import Settings
 
+from . import one_mailroom
 from .listening import BACKLOG, tls_of
 from .process import Line, live
 
@@ -22,13 +23,15 @@ IDLE = 75.0
 """Seconds that a client has for the head of a request, from the connection or the last answer on."""
 
 
-def serve(name: str, settings: Settings, listener: socket.socket, line: socket.socket) -> None:
+def serve(
+    name: str, settings: Settings, listener: socket.socket, mail: one_mailroom.Place, line: socket.socket
+) -> None:
     """Answer until told to end."""
-    live(name, settings, line, lambda line: _serve(settings, listener, line))
+    live(name, settings, line, lambda line: _serve(settings, listener, mail, line))
 
 
-async def _serve(settings: Settings, listener: socket.socket, line: Line) -> None:
-    async with open_services(settings) as services:
+async def _serve(settings: Settings, listener: socket.socket, mail: one_mailroom.Place, line: Line) -> None:
+    async with open_services(settings) as services, one_mailroom.shared(services.mailroom, mail):
         app = await application(services)
         runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=FINISH, keepalive_timeout=IDLE, max_line_size=LONGEST_LINE

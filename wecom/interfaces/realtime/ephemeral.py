@@ -30,25 +30,43 @@ class Ephemeral:
         self.gateways = f"wecom:{hub.epoch.decode()}:gateways"
         self.watchers: dict[int, set[Listener]] = {}
         self._reads: set[int] = set()
-        hub.topics |= {"typing": self._typed, "presence": self._moved, "reads": self._read}
+        self._moves: dict[int, bool] = {}
+        """Who came or went since Redis was told, and which of it."""
+        self._moved = asyncio.Event()
+        hub.topics |= {"typing": self._typed, "presence": self._presence, "reads": self._read}
 
     async def typing(self, conversation_id: int, member_id: int) -> None:
         body = orjson.dumps({"type": "typing", "conversation_id": conversation_id, "member_id": member_id})
         await self.doorbell.ring([Whisper("typing", body)])
 
-    async def came(self, member_id: int) -> None:
+    def came(self, member_id: int) -> None:
         """A member's first socket here."""
-        await self._note([member_id])
-        await self._tell(member_id, True)
+        self._moves[member_id] = True
+        self._moved.set()
 
-    async def went(self, member_id: int) -> None:
+    def went(self, member_id: int) -> None:
         """A member's last socket here; they may be connected to another process still."""
-        try:
-            await self.redis.zrem(self.here, f"{member_id}:{self.me}")
-        except (RedisError, OSError):
-            return
-        if not (await self.online([member_id])).get(member_id):
-            await self._tell(member_id, False)
+        self._moves[member_id] = False
+        self._moved.set()
+
+    async def say_moves_for_ever(self) -> None:
+        """Note who came and went, and tell those who watch; those who move together are one call to Redis."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            moves, self._moves = self._moves, {}
+            here = [id for id, came in moves.items() if came]
+            left = [id for id, came in moves.items() if not came]
+            try:
+                if left:
+                    await self.redis.zrem(self.here, *(f"{id}:{self.me}" for id in left))
+                if here:
+                    await self._note(here)
+            except (RedisError, OSError):
+                continue
+            elsewhere = await self.online(left) if left else {}
+            told = here + [id for id in left if not elsewhere.get(id)]
+            await self.doorbell.ring([Whisper("presence", orjson.dumps([id, moves[id]])) for id in told])
 
     async def watch(self, listener: Listener, member_ids: Iterable[int]) -> None:
         """Tell a connection who of these is here, now and when it changes; replaces what it watched."""
@@ -113,14 +131,11 @@ class Ephemeral:
         except (RedisError, OSError):
             pass
 
-    async def _tell(self, member_id: int, online: bool) -> None:
-        await self.doorbell.ring([Whisper("presence", orjson.dumps([member_id, online]))])
-
     def _typed(self, body: bytes) -> None:
         frame = orjson.loads(body)
         self.hub.whisper(frame["conversation_id"], said(frame), without=frame["member_id"])
 
-    def _moved(self, body: bytes) -> None:
+    def _presence(self, body: bytes) -> None:
         member_id, online = orjson.loads(body)
         if watching := self.watchers.get(member_id):
             frame = said({"type": "presence", "members": {str(member_id): online}})

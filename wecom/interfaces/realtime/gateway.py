@@ -67,6 +67,7 @@ class Gateway:
             self.catchup.heal_for_ever(),
             self.catchup.poll_for_ever(),
             self.ephemeral.refresh_for_ever(),
+            self.ephemeral.say_moves_for_ever(),
             self.ephemeral.say_reads_for_ever(),
             self._end_sessions_for_ever(),
             self._ping_for_ever(),
@@ -132,7 +133,7 @@ class Gateway:
         await self.arrivals.open(connection)
         self._look(connection.member_id)
         if len(self.hub.members.get(connection.member_id, ())) == 1:
-            await self.ephemeral.came(connection.member_id)
+            self.ephemeral.came(connection.member_id)
 
     def _joined(self, member_id: int, conversation_id: int) -> None:
         self._own(self.arrivals.hear_more(member_id, conversation_id))
@@ -277,7 +278,7 @@ class Gateway:
             self.connections.pop(connection.session_id, None)
         self.ephemeral.unwatch(connection)
         if self.hub.close(connection):
-            self._own(self.ephemeral.went(connection.member_id))
+            self.ephemeral.went(connection.member_id)
 
     async def _end_sessions_for_ever(self) -> None:
         while True:
