@@ -148,10 +148,11 @@ async def test_it_ends_in_time_and_keeps_everything_for_the_next_start(
         group = (await client.post("/api/conversations", name="午饭", member_ids=[]))["id"]
         family = psutil.Process(server.process.pid).children(recursive=True)
         _, idle = await asyncio.open_connection(*_address(server))
-        talk = asyncio.create_task(_talk(client, group))
+        acknowledged: set[str] = set()
+        talk = asyncio.create_task(_talk(client, group, acknowledged))
         await asyncio.sleep(0.3)
         assert await asyncio.to_thread(server.stop) < 10
-        acknowledged = await talk
+        await talk
         idle.close()
         assert acknowledged
         assert server.process.returncode == 0
@@ -171,11 +172,13 @@ async def test_nothing_committed_is_lost_when_everything_is_killed(data_dir: Pat
         client = Browserless(http, server.facts["url"])
         await client.sign_in(server.facts["members"][0])
         group = (await client.post("/api/conversations", name="午饭", member_ids=[]))["id"]
-        talk = asyncio.create_task(_talk(client, group))
-        await asyncio.sleep(0.5)
+        acknowledged: set[str] = set()
+        talk = asyncio.create_task(_talk(client, group, acknowledged))
+        async with asyncio.timeout(20):
+            while len(acknowledged) <= 20:
+                await asyncio.sleep(0.01)
         await asyncio.to_thread(server.kill_everything)
-        acknowledged = await talk
-    assert len(acknowledged) > 20
+        await talk
     with serving(data_dir, "--demo") as server:
         assert acknowledged <= await _kept(server, http, client.token, group)
         children = list(server.children().values())
@@ -253,9 +256,8 @@ async def _whole_again(server: Serving, within: float) -> float:
     raise AssertionError(f"something is not back: {server.log.read_text()[-2000:]}")
 
 
-async def _talk(client: Browserless, group: int) -> set[str]:
-    """Say numbered things until the server is gone; what was acknowledged."""
-    acknowledged: set[str] = set()
+async def _talk(client: Browserless, group: int, acknowledged: set[str]) -> None:
+    """Say numbered things until the server is gone, and note what was acknowledged."""
     try:
         while len(acknowledged) < 10_000:
             client_id = f"n{len(acknowledged)}"
@@ -264,7 +266,6 @@ async def _talk(client: Browserless, group: int) -> set[str]:
             acknowledged.add(client_id)
     except (aiohttp.ClientError, AssertionError):
         pass
-    return acknowledged
 
 
 async def _kept(server: Serving, http: aiohttp.ClientSession, token: str, group: int) -> set[str]:

@@ -20,10 +20,10 @@ from wecom.settings import Settings
 
 from . import logs
 from .listening import close, listen, tls_of, url_of
-from .one_mailroom import Place, places
 from .servers import OwnServers
 
 if TYPE_CHECKING:
+    from .one_mailroom import Place
     from .supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         servers = OwnServers.needed(settings)
         stack.callback(servers.stop)
         servers.start(meanwhile=_preload)
+        from .one_mailroom import places  # after the rest: it counts
+
         mail = places(place, len(listeners))
         return _supervise(
             servers.settings(settings), servers, list(zip(listeners, mail, strict=True)), arguments, stack
@@ -66,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _supervise(
     settings: Settings,
     servers: OwnServers,
-    posts: list[tuple[socket.socket, Place]],
+    posts: "list[tuple[socket.socket, Place]]",
     arguments: argparse.Namespace,
     stack: ExitStack,
 ) -> int:
@@ -112,7 +114,7 @@ def _prepare(supervisor: "Supervisor", settings: Settings, *, demo: bool) -> dic
     return facts
 
 
-def _fill(supervisor: "Supervisor", settings: Settings, posts: list[tuple[socket.socket, Place]]) -> None:
+def _fill(supervisor: "Supervisor", settings: Settings, posts: "list[tuple[socket.socket, Place]]") -> None:
     from .supervisor import Slot
     from .web_process import serve
     from .worker import work
