@@ -3,6 +3,7 @@
 import asyncio
 
 import orjson
+import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from tests.interfaces.realtime.phone import Phone
@@ -14,6 +15,7 @@ from wecom.features.messaging.post import post_to_audience
 from wecom.foundation.db import transaction
 from wecom.foundation.streams import Change, Doorbell
 from wecom.foundation.streams.doorbell import VERSION
+from wecom.interfaces.realtime import gateway
 
 
 async def limit(world: World, department: int) -> None:
@@ -104,3 +106,17 @@ async def test_a_mangled_ring_ends_nothing_and_anothers_is_not_heard(world: Worl
     await colleague.ring([Change(world.lunch, head, head + 1, entry)])
     await colleague.close()
     await lisi.entry("message.sent")
+
+
+async def test_a_device_that_only_listens_stays_signed_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "KEEP_EVERY", 0.05)
+    lisi = await Phone.of(world, "lisi")
+    session = lisi.welcome["session_id"]
+    await world.pool.execute(
+        "UPDATE sessions SET seen_at = now() - interval '1 day', expires_at = now() + interval '1 minute'"
+    )
+    async with asyncio.timeout(5):
+        while await world.pool.fetchval(
+            "SELECT expires_at < now() + interval '1 day' FROM sessions WHERE id = $1", session
+        ):
+            await asyncio.sleep(0.02)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic import ValidationError
 
-from wecom.features.accounts import COOKIE, Me, session_by_token
+from wecom.features.accounts import COOKIE, Me, keep_in_use, session_by_token
 from wecom.features.directory import EVERYTHING, sight_of_member, userids_of, visibility_rules
 from wecom.features.messaging import Draft, Posted
 from wecom.features.messaging.queries import gateway as queries
@@ -30,6 +30,7 @@ from .websocket import PING, frame, may_upgrade, take_over
 
 PING_EVERY = 25.0
 PING_SLOTS = 5
+KEEP_EVERY = 300.0
 SOCKETS_EACH = 10
 """Sockets that one session may have in one process; one more costs it another."""
 TYPING_EVERY = 2.0
@@ -70,6 +71,7 @@ class Gateway:
             self.ephemeral.say_moves_for_ever(),
             self.ephemeral.say_reads_for_ever(),
             self._end_sessions_for_ever(),
+            self._keep_sessions_for_ever(),
             self._ping_for_ever(),
         ):
             self._own(work)
@@ -288,6 +290,13 @@ class Gateway:
                 self.ended[session_id] = time.monotonic()
                 for connection in self.connections.get(session_id, ()):
                     self._own(connection.end(SESSION_ENDED, "you were signed out"))
+
+    async def _keep_sessions_for_ever(self) -> None:
+        """A device that only listens is in use, too."""
+        while True:
+            await asyncio.sleep(KEEP_EVERY)
+            with contextlib.suppress(*ConnectionLost):
+                await keep_in_use(self.services.pool, list(self.connections), self.services.settings.session_days)
 
     async def _ping_for_ever(self) -> None:
         """One timer for all sockets: each is pinged once in a round, and dropped if it was silent for two."""
