@@ -1,11 +1,13 @@
 """Every endpoint says what it promises: to whom, with what answer, under which page and numbers of Tencent's."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from wecom.foundation.errors import WecomError
 from wecom.foundation.http import Endpoint
+from wecom.foundation.instants import PATTERN
 from wecom.interfaces import api, cgi
 from wecom.interfaces.cgi.errcodes import ERRCODES
 
@@ -79,6 +81,21 @@ def test_no_two_endpoints_share_a_way_or_a_name() -> None:
         names = [each.name for each in endpoints]
         assert len(set(ways)) == len(ways)
         assert not {name for name in names if names.count(name) > 1}, "clients are generated with these names"
+
+
+def test_every_instant_of_our_own_api_is_written_in_the_same_way() -> None:
+    def instants(schema: object) -> Iterator[dict[str, Any]]:
+        if isinstance(schema, dict):
+            if schema.get("format") == "date-time":
+                yield schema
+            for each in schema.values():
+                yield from instants(each)
+        elif isinstance(schema, list):
+            for each in schema:
+                yield from instants(each)
+
+    found = list(instants(api.openapi()["components"]["schemas"]))
+    assert found and all(each.get("pattern") == PATTERN for each in found), "take wire.Instant"
 
 
 def test_every_refusal_that_wecoms_api_can_meet_has_a_number() -> None:

@@ -19,6 +19,12 @@ CREATE FUNCTION public.app_messages_for(member_id bigint, ordinal integer, conve
     ORDER BY seq DESC LIMIT $6
 $_$;
 
+CREATE FUNCTION public.instant(at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
 CREATE FUNCTION public.say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[]) RETURNS TABLE(n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamp with time zone, seq bigint, sent_at timestamp with time zone, sent_at_json text)
     LANGUAGE plpgsql
     SET lock_timeout TO '2s'
@@ -57,7 +63,7 @@ BEGIN
         WHERE streams.id = c.conversation_id
     )
     SELECT j.n, j.allowed, j.reply_found, j.repeat_seq, j.repeat_at, w.seq, w.sent_at,
-           to_json(w.sent_at)::text AS sent_at_json
+           to_json(instant(w.sent_at))::text AS sent_at_json
     FROM judged AS j LEFT JOIN written AS w USING (conversation_id, sender_id, client_id)
     ORDER BY j.n;
 END $$;
@@ -234,7 +240,7 @@ UNION ALL
  SELECT messages.conversation_id AS stream_id,
     messages.seq,
     'message.sent'::text AS kind,
-    jsonb_build_object('sender_id', messages.sender_id, 'client_id', messages.client_id, 'sent_at', messages.sent_at, 'reply_to', messages.reply_to, 'recalled', (messages.recalled_at IS NOT NULL), 'content', messages.body) AS body,
+    jsonb_build_object('sender_id', messages.sender_id, 'client_id', messages.client_id, 'sent_at', public.instant(messages.sent_at), 'reply_to', messages.reply_to, 'recalled', (messages.recalled_at IS NOT NULL), 'content', messages.body) AS body,
     messages.audience,
     messages.sent_at AS at,
     messages.xid
@@ -251,9 +257,11 @@ CREATE TABLE public.conversations (
     created_by bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     dissolved_at timestamp with time zone,
+    members integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversations_check CHECK (((kind = 'direct'::text) = ((direct_low IS NOT NULL) AND (direct_high IS NOT NULL)))),
     CONSTRAINT conversations_check1 CHECK ((direct_low < direct_high)),
     CONSTRAINT conversations_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'group'::text, 'appchat'::text, 'app'::text, 'customer'::text]))),
+    CONSTRAINT conversations_members_check CHECK ((members >= 0)),
     CONSTRAINT conversations_name_check CHECK ((char_length(name) <= 50))
 );
 

@@ -39,8 +39,17 @@ from .model import (
     TokenMissing,
 )
 from .msgid import msgid, place_of
+from .naming import Named, actors_named
 from .pace import Quotas
-from .queries import apps, profile
+from .queries import (
+    all_robots,
+    app_by_secret,
+    app_conversations,
+    apps,
+    profile,
+    profile_of_agentid,
+    robot_by_key,
+)
 from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key
 from .send import Sent, day_of, person_times, recall, send
 from .tokens import LIFETIME, AccessToken, app_by_token, issue_token
@@ -57,6 +66,7 @@ __all__ = [
     "Appchat",
     "ContactsApp",
     "InvalidSecret",
+    "Named",
     "NoSuchApp",
     "NotForThisApp",
     "Quotas",
@@ -68,7 +78,11 @@ __all__ = [
     "TokenExpired",
     "TokenInvalid",
     "TokenMissing",
+    "actors_named",
+    "all_robots",
+    "app_by_secret",
     "app_by_token",
+    "app_conversations",
     "appchat",
     "apps",
     "apps_shown_to",
@@ -86,10 +100,12 @@ __all__ = [
     "person_times",
     "place_of",
     "profile",
+    "profile_of_agentid",
     "reach",
     "recall",
     "remove_app",
     "remove_robot",
+    "robot_by_key",
     "robot_with_key",
     "robots_of",
     "rotate_key",

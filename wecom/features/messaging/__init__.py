@@ -31,7 +31,20 @@ from .model import (
 )
 from .participants import add_participants, remove_participants
 from .post import post_batch, post_to_audience
+from .queries.conversations import Listed
+from .queries.messages import Message
 from .read import mark_app_read, mark_read
+from .reading import (
+    chatid_of,
+    conversation_called,
+    conversation_of,
+    conversations_of,
+    met,
+    page_of,
+    participants_of,
+    readers_of,
+    taking_part,
+)
 from .recall import recall, withdraw
 
 __all__ = [
@@ -39,9 +52,11 @@ __all__ = [
     "Body",
     "Conversation",
     "Draft",
+    "Listed",
     "Mailroom",
     "Markdown",
     "MarkdownV2",
+    "Message",
     "News",
     "NoSuchConversation",
     "NoSuchMessage",
@@ -52,6 +67,10 @@ __all__ = [
     "TextCard",
     "add_participants",
     "catch_up",
+    "chatid_of",
+    "conversation_called",
+    "conversation_of",
+    "conversations_of",
     "create_appchat",
     "create_group",
     "direct_with",
@@ -60,15 +79,20 @@ __all__ = [
     "leave_everywhere",
     "mark_app_read",
     "mark_read",
+    "met",
     "open_app_conversation",
+    "page_of",
     "parse_body",
+    "participants_of",
     "plain_text",
     "post_batch",
     "post_to_audience",
+    "readers_of",
     "recall",
     "remove_participants",
     "rename",
     "set_role",
+    "taking_part",
     "transfer",
     "withdraw",
 ]

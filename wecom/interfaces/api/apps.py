@@ -1,6 +1,5 @@
 """Apps: which ones a member is shown, and how administrators add and keep them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,11 +8,10 @@ from wecom.features import apps
 from wecom.features.accounts import Admin, Me
 from wecom.features.apps import AppFields, AppProfile
 from wecom.features.apps.model import NoSuchApp
-from wecom.features.apps.queries import app_conversations
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .wire import Id, Text
+from .wire import Id, Instant, Text
 
 endpoints = Endpoints("/api")
 
@@ -89,7 +87,7 @@ class CompanyApp(BaseModel):
     enabled: bool
     visible: Range
     trusted_addresses: list[str]
-    created_at: datetime
+    created_at: Instant
 
     @classmethod
     def of(cls, app: AppProfile) -> "CompanyApp":
@@ -119,7 +117,7 @@ class AppWithSecret(BaseModel):
 async def read_shown_apps(db: Db, me: Me) -> ShownApps:
     """The apps in whose visible range you are."""
     shown = await apps.apps_shown_to(db, me.id)
-    speaking_in = await app_conversations(db, [each.id for each in shown])
+    speaking_in = await apps.app_conversations(db, [each.id for each in shown])
     return ShownApps(
         apps=[
             ShownApp(

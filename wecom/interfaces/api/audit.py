@@ -1,6 +1,5 @@
 """Reading what was done."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -11,7 +10,7 @@ from wecom.foundation.audit import AuditRecord
 from wecom.foundation.db import Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .wire import Id, Text
+from .wire import Id, Instant, Text
 
 endpoints = Endpoints("/api", tag="Audit")
 
@@ -31,7 +30,7 @@ class AuditRecordView(BaseModel):
     """One act."""
 
     id: int
-    at: datetime
+    at: Instant
     actor_id: int | None = Field(description="Who; null for somebody unknown; 2 is the system.")
     address: str = Field(description="The network address it came from, where there was one.")
     action: str = Field(description="What, as noun.verb.")

@@ -1,6 +1,5 @@
 """Conversations: starting, listing, naming, coming and going, leading."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,12 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from wecom.features import messaging
 from wecom.features.accounts import Me
 from wecom.features.directory import members_by_ids
+from wecom.features.messaging import Listed
 from wecom.features.messaging.model import UnknownMembers
-from wecom.features.messaging.queries import conversations as queries
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Endpoints
 
 from .viewing import sight_of
+from .wire import Instant
 
 endpoints = Endpoints("/api/conversations")
 
@@ -58,7 +58,7 @@ class NewRole(_Request):
 class LastMessage(BaseModel):
     seq: int
     sender_id: int
-    sent_at: datetime
+    sent_at: Instant
     content: dict[str, Any] | None = Field(description="Null where it was recalled.")
 
 
@@ -68,7 +68,7 @@ class ConversationView(BaseModel):
     id: int
     kind: str = Field(description="direct, group, appchat, app or customer.")
     chatid: str
-    name: str
+    name: str = Field(description="Empty: clients show the members' names; of an app, it has not written to you yet.")
     app_id: int | None
     peer_id: int | None = Field(description="The other member of a direct conversation.")
     role: str
@@ -77,18 +77,19 @@ class ConversationView(BaseModel):
     read_seq: int
     unread: int = Field(description="Messages of others above read_seq; 100 stands for 100 and more.")
     mentioned: bool = Field(description="Whether one of the unread calls on you.")
-    members: int
+    members: int = Field(description="How many take part, without apps and robots.")
+    created_at: Instant
     last: LastMessage | None
 
     @classmethod
-    def of(cls, each: queries.Listed) -> "ConversationView":
+    def of(cls, each: Listed) -> "ConversationView":
         last = None
         if each.last_seq is not None and each.last_at is not None and each.last_sender_id is not None:
             last = LastMessage(
                 seq=each.last_seq, sender_id=each.last_sender_id, sent_at=each.last_at, content=each.last_body
             )
         names = ("id", "kind", "chatid", "name", "app_id", "peer_id", "role", "from_seq", "head", "read_seq")
-        counts = ("unread", "mentioned", "members")
+        counts = ("unread", "mentioned", "members", "created_at")
         return cls(**{name: getattr(each, name) for name in (*names, *counts)}, last=last)
 
 
@@ -99,7 +100,7 @@ class Conversations(BaseModel):
 class ParticipantView(BaseModel):
     actor_id: int
     role: str = Field(description="owner, administrator, member, app or robot.")
-    joined_at: datetime
+    joined_at: Instant
 
 
 class Participants(BaseModel):
@@ -125,22 +126,26 @@ async def visible(db: Db, me: Me, member_ids: list[int]) -> list[int]:
 
 
 async def view(db: Db, me: Me, conversation_id: int) -> ConversationView:
-    listed = await queries.list_conversations(db, me.id, conversation_id)
-    if not listed:
-        raise messaging.NoSuchConversation
-    return ConversationView.of(listed[0])
+    return ConversationView.of(await messaging.conversation_of(db, me.id, conversation_id))
 
 
 @endpoints.get("")
 async def list_conversations(db: Db, me: Me) -> Conversations:
-    """Your conversations, the liveliest first: the snapshot that the streams go on from."""
-    listed = await queries.list_conversations(db, me.id)
+    """Your conversations, the liveliest first: the snapshot that the streams go on from.
+
+    Every member hears the streams of all apps, so `heads` name them all; an app's conversation is listed here from
+    its first message to you on.
+    """
+    listed = await messaging.conversations_of(db, me.id)
     return Conversations(conversations=[ConversationView.of(each) for each in listed])
 
 
 @endpoints.get("/{conversation_id}")
 async def read_conversation(db: Db, me: Me, path: InConversation) -> ConversationView:
-    """One conversation. Errors: 404 when you do not take part in it."""
+    """One conversation; an app's also before it has written to you, and then without a name.
+
+    Errors: 404 when you do not take part in it.
+    """
     return await view(db, me, path.conversation_id)
 
 
@@ -178,9 +183,7 @@ async def dissolve_conversation(tx: Tx, me: Me, path: InConversation) -> Done:
 @endpoints.get("/{conversation_id}/participants")
 async def list_participants(db: Db, me: Me, path: InConversation) -> Participants:
     """Who takes part now, the longest first."""
-    if not await queries.standing(db, path.conversation_id, me.id):
-        raise messaging.NoSuchConversation
-    listed = await queries.participants(db, path.conversation_id)
+    listed = await messaging.participants_of(db, me.id, path.conversation_id)
     return Participants(
         participants=[ParticipantView(actor_id=p.actor_id, role=p.role, joined_at=p.joined_at) for p in listed]
     )

@@ -1,6 +1,5 @@
 """Where somebody is signed in, and signing devices out."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -17,7 +16,7 @@ from wecom.features.accounts import (
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .wire import Id, OfMember
+from .wire import Id, Instant, OfMember
 
 endpoints = Endpoints("/api", tag="Devices")
 
@@ -31,9 +30,9 @@ class DeviceView(BaseModel):
     device: str = Field(description="What the client called itself when signing in.")
     user_agent: str
     address: str = Field(description="The network address it was last used from.")
-    created_at: datetime
-    seen_at: datetime = Field(description="When it was last used, to within five minutes.")
-    expires_at: datetime = Field(description="When it ends unless it is used before.")
+    created_at: Instant
+    seen_at: Instant = Field(description="When it was last used, to within five minutes.")
+    expires_at: Instant = Field(description="When it ends unless it is used before.")
 
     @classmethod
     def of(cls, device: Device, me: Me) -> "DeviceView":

@@ -14,6 +14,7 @@ from wecom.services import Services
 from wecom.settings import Settings
 
 from . import (
+    actors,
     apps,
     audit,
     changes,
@@ -44,6 +45,7 @@ GROUPS: dict[str, Endpoints] = {
     "Members' standing": standing.endpoints,
     "Roles": roles.endpoints,
     "Audit": audit.endpoints,
+    "Actors": actors.endpoints,
     "Directory": directory.endpoints,
     "Members": members.endpoints,
     "Departments": departments.endpoints,

@@ -1,6 +1,5 @@
 """Links that let somebody choose a password: made by administrators, used without being signed in."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -21,7 +20,7 @@ from wecom.settings import Settings
 
 from .door import ForeignPage
 from .sessions import Carried, SignedIn, begin
-from .wire import DeviceName, NewPassword, OfMember, Text
+from .wire import DeviceName, Instant, NewPassword, OfMember, Text
 
 endpoints = Endpoints("/api", tag="Invitations")
 
@@ -33,7 +32,7 @@ class Link(BaseModel):
 
     token: str = Field(description="The link's secret. It is told only this once.")
     link: str = Field(description="Where the member chooses a password.")
-    expires_at: datetime = Field(description="Until when it works. It works once, and a newer one replaces it.")
+    expires_at: Instant = Field(description="Until when it works. It works once, and a newer one replaces it.")
 
 
 class Look(BaseModel):
@@ -49,7 +48,7 @@ class LinkView(BaseModel):
     name: str
     company: str
     purpose: Literal["join", "reset"] = Field(description="join: the first password; reset: a new one.")
-    expires_at: datetime
+    expires_at: Instant
 
 
 class Acceptance(BaseModel):

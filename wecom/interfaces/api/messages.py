@@ -1,6 +1,6 @@
 """Reading and writing messages, for our own clients."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from wecom.features import messaging
 from wecom.features.accounts import Admin, Me
 from wecom.features.messaging import Body, Draft, Mailroom
-from wecom.features.messaging.queries import conversations
-from wecom.features.messaging.queries import messages as queries
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.streams import Doorbell, Whisper
 from wecom.settings import Settings
+
+from .wire import Instant
 
 endpoints = Endpoints("/api/conversations/{conversation_id}")
 
@@ -46,7 +46,7 @@ class NewMessage(_Request):
 
 class SentMessage(BaseModel):
     seq: int = Field(description="The message's number in its conversation.")
-    sent_at: datetime
+    sent_at: Instant
     repeated: bool = Field(description="Whether it had been said before.")
 
 
@@ -59,7 +59,7 @@ class MessageView(BaseModel):
     seq: int
     sender_id: int
     client_id: str
-    sent_at: datetime
+    sent_at: Instant
     reply_to: int | None
     recalled: bool
     content: dict[str, Any] | None = Field(description="Null where it was recalled.")
@@ -100,13 +100,7 @@ async def send_message(mailroom: Mailroom, me: Me, path: InConversation, body: N
 @endpoints.get("/messages")
 async def read_messages(db: Db, me: Me, path: InConversation, query: Page) -> Messages:
     """A page of a conversation, the newest below `before`, oldest first."""
-    id, before, limit = path.conversation_id, query.before, query.limit
-    if standing := await conversations.standing(db, id, me.id):
-        page = await queries.messages_before(db, id, before, limit, from_seq=standing.from_seq)
-    elif await conversations.app_standing(db, id):
-        page = await queries.app_messages_before(db, id, before, limit, member_id=me.id, ordinal=me.ordinal)
-    else:
-        raise messaging.NoSuchConversation
+    page = await messaging.page_of(db, me.id, me.ordinal, path.conversation_id, before=query.before, limit=query.limit)
     return Messages(messages=[MessageView.model_validate(each, from_attributes=True) for each in page])
 
 
@@ -131,14 +125,8 @@ async def withdraw_message(tx: Tx, admin: Admin, path: OfMessage, caller: Caller
 @endpoints.get("/messages/{seq}/readers")
 async def read_readers(db: Db, me: Me, path: OfMessage) -> Readers:
     """Who has read a message, of those who could see it and take part now."""
-    standing = await conversations.standing(db, path.conversation_id, me.id)
-    if standing is None or not standing.from_seq < path.seq <= standing.head:
-        raise messaging.NoSuchMessage
-    listed = await queries.readers(db, path.conversation_id, path.seq)
-    return Readers(
-        read=[each.actor_id for each in listed if each.read_seq >= path.seq],
-        unread=[each.actor_id for each in listed if each.read_seq < path.seq],
-    )
+    found = await messaging.readers_of(db, me.id, path.conversation_id, path.seq)
+    return Readers(read=list(found.read), unread=list(found.unread))
 
 
 @endpoints.post("/read")

@@ -1,6 +1,5 @@
 """Group robots: who leads a group makes and keeps them; all who take part see that they are there."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +11,7 @@ from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.settings import Settings
 
-from .wire import Id, Text
+from .wire import Id, Instant, Text
 
 endpoints = Endpoints("/api/conversations/{conversation_id}/robots")
 
@@ -49,7 +48,7 @@ class RobotView(BaseModel):
     name: str
     enabled: bool
     created_by: int
-    created_at: datetime
+    created_at: Instant
 
     @classmethod
     def of(cls, robot: Robot) -> "RobotView":

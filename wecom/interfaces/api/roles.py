@@ -1,14 +1,12 @@
 """Roles: who may do more than talk."""
 
-from datetime import datetime
-
 from pydantic import BaseModel, Field
 
 from wecom.features.accounts import Admin, Auditor, Grant, Role, grant, grants, revoke
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .wire import Id
+from .wire import Id, Instant
 
 endpoints = Endpoints("/api", tag="Roles")
 
@@ -25,7 +23,7 @@ class GrantView(BaseModel):
         description="For department_administrator: the department, which stands for all under it. Else null."
     )
     granted_by: int | None = Field(description="The actor who granted it; 2 is the system.")
-    granted_at: datetime
+    granted_at: Instant
 
     @classmethod
     def of(cls, each: Grant) -> "GrantView":

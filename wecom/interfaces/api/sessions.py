@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -32,7 +31,7 @@ from wecom.settings import Settings
 
 from .door import COOKIE_LIFE, ForeignPage
 from .me import MeView
-from .wire import Account, DeviceName, Password, Text
+from .wire import Account, DeviceName, Instant, Password, Text
 
 endpoints = Endpoints("/api", tag="Sessions")
 
@@ -65,7 +64,7 @@ class SignedIn(Reply):
         description="For bearer: keep it when signed out, and send it when signing in again. Strangers who guess at "
         "the account's password then do not keep this device out."
     )
-    expires_at: datetime = Field(description="When the session ends unless it is used before.")
+    expires_at: Instant = Field(description="When the session ends unless it is used before.")
     me: MeView
 
 

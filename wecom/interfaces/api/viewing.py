@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from pydantic import BaseModel, Field
 
@@ -13,7 +12,7 @@ from wecom.features.directory import EVERYTHING, Department, Member, Sight
 from wecom.features.directory.refusals import NoSuchDepartment, NoSuchMember
 from wecom.foundation.db import Db
 
-from .wire import Text
+from .wire import Instant, Text
 
 
 class PlaceView(BaseModel):
@@ -57,7 +56,7 @@ class MemberView(BaseModel):
     attributes: list[AttributeValue]
     enabled: bool
     active: bool = Field(description="Whether they have ever signed in.")
-    left_at: datetime | None = Field(description="When they left the company.")
+    left_at: Instant | None = Field(description="When they left the company.")
 
 
 class DepartmentView(BaseModel):

@@ -5,7 +5,6 @@ from pydantic import Field
 from wecom.features import apps, directory
 from wecom.features.apps import App, AppFields, AppProfile, SpeakingApp
 from wecom.features.apps.model import NoSuchApp
-from wecom.features.apps.queries import profile_of_agentid
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
@@ -134,7 +133,7 @@ async def set_agent(tx: Tx, app: SpeakingApp, body: AgentSettings, caller: Calle
 async def must_be(db: Db, app: SpeakingApp, agentid: int) -> AppProfile:
     """The app that is calling, if the agentid is its own."""
     if agentid != app.agentid:
-        raise AnotherApp if await profile_of_agentid(db, agentid) else NoSuchApp
+        raise AnotherApp if await apps.profile_of_agentid(db, agentid) else NoSuchApp
     found = await apps.profile(db, app.id)
     if not found:
         raise NoSuchApp

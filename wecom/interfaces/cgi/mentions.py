@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
-from wecom.features import directory
+from wecom.features import directory, messaging
 from wecom.features.directory import EVERYTHING
 from wecom.features.messaging import Markdown, Text
 from wecom.features.messaging.post import Said
-from wecom.features.messaging.queries.conversations import taking_part
 from wecom.foundation.db import Db
 
 ALL = "@all"
@@ -31,7 +30,7 @@ async def calling_on(db: Db, said: Said, given: Any, conversation_id: int) -> Sa
         userid = await directory.member_with_mobile(db, mobile, seen_by=EVERYTHING)
         if userid:
             ids |= await directory.member_ids(db, [userid])
-    there = await taking_part(db, conversation_id, list(ids.values()))
+    there = await messaging.taking_part(db, conversation_id, list(ids.values()))
     mentions = tuple(sorted(set(ids.values()) & there))[:MOST]
     return said.model_copy(update={"mentions": mentions, "everyone": ALL in names or ALL in mobiles})
 

@@ -6,7 +6,6 @@ from wecom.features import apps, directory
 from wecom.features.accounts import SYSTEM
 from wecom.features.apps import AppProfile
 from wecom.features.apps.model import InvalidVisibleRange, NoSuchApp
-from wecom.features.apps.queries import profile_of_agentid
 from wecom.foundation.db import Pool, Tx, transaction
 from wecom.settings import Settings
 
@@ -65,7 +64,7 @@ async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
     if arguments.what == "contacts":
         _, secret = await apps.create_contacts_app(tx, SYSTEM)
         return f"secret {secret}"
-    app = await profile_of_agentid(tx, arguments.agentid)
+    app = await apps.profile_of_agentid(tx, arguments.agentid)
     if not app:
         raise NoSuchApp
     match arguments.what:

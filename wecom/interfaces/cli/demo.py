@@ -16,10 +16,8 @@ from typing import Any
 
 from wecom.features import accounts, apps, directory, lifecycle, messaging
 from wecom.features.accounts import SYSTEM
-from wecom.features.apps.queries import app_by_secret, robot_by_key
 from wecom.features.apps.robots import create_robot, key_hash
 from wecom.features.apps.tokens import secret_hash
-from wecom.features.messaging.queries.conversations import standing
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.embedded import CannotStart
@@ -135,14 +133,14 @@ async def facts(db: Db, demo: Demo) -> dict[str, Any]:
     }
     for each in demo.apps:
         secret = demo.secret(f"app:{each['name']}")
-        if app := await app_by_secret(db, secret_hash(secret)):
+        if app := await apps.app_by_secret(db, secret_hash(secret)):
             told["apps"].append({"agentid": app.agentid, "name": app.name, "secret": secret})
     for group in demo.groups:
         for each in group.get("robots", ()):
             key = demo.robot_key(group["name"], each["name"])
-            robot = await robot_by_key(db, key_hash(key))
-            if robot and (place := await standing(db, robot.conversation_id, robot.id)):
-                told["robots"].append({"key": key, "chatid": place.chatid, "name": robot.name})
+            robot = await apps.robot_by_key(db, key_hash(key))
+            if robot and (chatid := await messaging.chatid_of(db, robot.conversation_id, robot.id)):
+                told["robots"].append({"key": key, "chatid": chatid, "name": robot.name})
     return told
 
 

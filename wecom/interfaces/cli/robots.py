@@ -2,11 +2,9 @@
 
 import argparse
 
-from wecom.features import apps
+from wecom.features import apps, messaging
 from wecom.features.accounts import SYSTEM
 from wecom.features.apps.model import NoSuchAppchat, NoSuchRobot
-from wecom.features.apps.queries import all_robots
-from wecom.features.messaging.queries.conversations import by_chatid
 from wecom.foundation.db import Pool, Tx, transaction
 from wecom.settings import Settings
 
@@ -31,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     async def step(pool: Pool, settings: Settings) -> int:
         if arguments.what == "list":
-            for robot, chatid, group in await all_robots(pool):
+            for robot, chatid, group in await apps.all_robots(pool):
                 silent = "" if robot.enabled else " (disabled)"
                 print(f"{robot.id}\t{chatid}\t{group}\t{robot.name}{silent}")
             return 0
@@ -46,12 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
 async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
     """What is to be printed once it is committed."""
     if arguments.what == "create":
-        found = await by_chatid(tx, arguments.chatid)
+        found = await messaging.conversation_called(tx, arguments.chatid)
         if not found:
             raise NoSuchAppchat
         robot, key = await apps.create_robot(tx, SYSTEM, found[0], arguments.name)
         return f"id {robot.id}\nkey {key}"
-    place = {robot.id: robot.conversation_id for robot, _, _ in await all_robots(tx)}.get(arguments.id)
+    place = {robot.id: robot.conversation_id for robot, _, _ in await apps.all_robots(tx)}.get(arguments.id)
     if place is None:
         raise NoSuchRobot
     match arguments.what:

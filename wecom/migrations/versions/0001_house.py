@@ -306,6 +306,7 @@ CREATE TABLE conversations (
     created_by bigint REFERENCES actors,
     created_at timestamptz NOT NULL DEFAULT now(),
     dissolved_at timestamptz,
+    members integer NOT NULL DEFAULT 0 CHECK (members >= 0),  -- who take part now, without apps and robots
     CHECK ((kind = 'direct') = (direct_low IS NOT NULL AND direct_high IS NOT NULL)),
     CHECK (direct_low < direct_high),
     UNIQUE (direct_low, direct_high)  -- one direct conversation per unordered pair
@@ -388,6 +389,11 @@ RETURNS TABLE (seq bigint) LANGUAGE sql STABLE AS $$
     ORDER BY seq DESC LIMIT $6
 $$;
 
+-- As every interface of our own writes an instant.
+CREATE FUNCTION instant(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
 -- Says a batch of drafts: one round trip, and a transaction of its own where the caller has none. The lock comes in
 -- a statement of its own, so that the second one sees what was committed while it waited. Who does not take part says
 -- nothing; what was said before is not said again; the others get the next numbers, in the order given. One locked
@@ -430,7 +436,7 @@ BEGIN
         WHERE streams.id = c.conversation_id
     )
     SELECT j.n, j.allowed, j.reply_found, j.repeat_seq, j.repeat_at, w.seq, w.sent_at,
-           to_json(w.sent_at)::text AS sent_at_json
+           to_json(instant(w.sent_at))::text AS sent_at_json
     FROM judged AS j LEFT JOIN written AS w USING (conversation_id, sender_id, client_id)
     ORDER BY j.n;
 END $$;
@@ -483,7 +489,7 @@ CREATE VIEW changes AS
 SELECT stream_id, seq, kind, refs AS body, audience, at, xid FROM entries
 UNION ALL
 SELECT conversation_id, seq, 'message.sent',
-       jsonb_build_object('sender_id', sender_id, 'client_id', client_id, 'sent_at', sent_at,
+       jsonb_build_object('sender_id', sender_id, 'client_id', client_id, 'sent_at', instant(sent_at),
                           'reply_to', reply_to, 'recalled', recalled_at IS NOT NULL, 'content', body),
        audience, sent_at, xid
 FROM messages;

@@ -191,6 +191,12 @@ async def mark_removed(db: Db, id: int, secret_hash: bytes) -> None:
     )
 
 
+async def app_names(db: Db, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """What apps are called, and their logos, those taken away included: what they said stays."""
+    rows = await db.fetch("SELECT id, name, logo FROM apps WHERE id = ANY($1::bigint[])", list(ids))
+    return {row["id"]: (row["name"], row["logo"]) for row in rows}
+
+
 async def app_conversations(db: Db, ids: Sequence[int]) -> dict[int, int]:
     """The conversations in which apps speak to everybody, by app."""
     rows = await db.fetch(

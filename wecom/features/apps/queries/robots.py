@@ -1,5 +1,7 @@
 """Statements on group robots."""
 
+from collections.abc import Sequence
+
 from wecom.foundation.db import Db, Record
 
 from ..model import Robot
@@ -66,6 +68,12 @@ async def robots_in(db: Db, conversation_id: int) -> list[Robot]:
         conversation_id,
     )
     return [_robot(row) for row in rows]
+
+
+async def robot_names(db: Db, ids: Sequence[int]) -> dict[int, str]:
+    """What robots are called, those taken away included: what they said stays."""
+    rows = await db.fetch("SELECT id, name FROM robots WHERE id = ANY($1::bigint[])", ids)
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def all_robots(db: Db) -> list[tuple[Robot, str, str]]:

@@ -14,6 +14,9 @@ for an app that never means the member, and none for one that always does."""
 
 ABOVE_ALL = 2**62
 
+IS_A_MEMBER = "role IN ('owner', 'administrator', 'member')"
+"""Of a participant: not an app or a robot. `conversations.members` counts these, so that no list has to."""
+
 STANDING = "c.id, c.kind, c.chatid, c.name, c.app_id, s.head, p.role, p.from_seq"
 
 
@@ -114,10 +117,15 @@ async def insert_participants(
 ) -> list[int]:
     """Let actors take part from after `from_seq`; those who did not already."""
     rows = await db.fetch(
-        """
-        INSERT INTO participants (conversation_id, actor_id, from_seq, role, read_seq)
-        SELECT $1, a, $3, $4, $3 FROM unnest($2::bigint[]) AS a
-        ON CONFLICT (actor_id, conversation_id) WHERE to_seq IS NULL DO NOTHING RETURNING actor_id
+        f"""
+        WITH new AS (
+            INSERT INTO participants (conversation_id, actor_id, from_seq, role, read_seq)
+            SELECT $1, a, $3, $4, $3 FROM unnest($2::bigint[]) AS a
+            ON CONFLICT (actor_id, conversation_id) WHERE to_seq IS NULL DO NOTHING RETURNING actor_id, role
+        ), counted AS (
+            UPDATE conversations SET members = members + (SELECT count(*) FROM new WHERE {IS_A_MEMBER}) WHERE id = $1
+        )
+        SELECT actor_id FROM new
         """,
         conversation_id,
         actor_ids,
@@ -130,9 +138,14 @@ async def insert_participants(
 async def close_participation(db: Db, conversation_id: int, actor_ids: Sequence[int], to_seq: int) -> list[int]:
     """End taking part with `to_seq`; those who did take part."""
     rows = await db.fetch(
-        """
-        UPDATE participants SET to_seq = $3 WHERE conversation_id = $1 AND actor_id = ANY($2::bigint[])
-          AND to_seq IS NULL RETURNING actor_id
+        f"""
+        WITH gone AS (
+            UPDATE participants SET to_seq = $3 WHERE conversation_id = $1 AND actor_id = ANY($2::bigint[])
+              AND to_seq IS NULL RETURNING actor_id, role
+        ), counted AS (
+            UPDATE conversations SET members = members - (SELECT count(*) FROM gone WHERE {IS_A_MEMBER}) WHERE id = $1
+        )
+        SELECT actor_id FROM gone
         """,
         conversation_id,
         actor_ids,
@@ -180,13 +193,7 @@ async def participants(db: Db, conversation_id: int) -> list[Participant]:
 
 
 async def count_members(db: Db, conversation_id: int) -> int:
-    count: int = await db.fetchval(
-        """
-        SELECT count(*) FROM participants
-        WHERE conversation_id = $1 AND to_seq IS NULL AND role IN ('owner', 'administrator', 'member')
-        """,
-        conversation_id,
-    )
+    count: int = await db.fetchval("SELECT members FROM conversations WHERE id = $1", conversation_id)
     return count
 
 
@@ -243,6 +250,7 @@ class Listed:
     unread: int
     mentioned: bool
     members: int
+    created_at: datetime
     last_seq: int | None
     last_at: datetime | None
     last_sender_id: int | None
@@ -256,18 +264,18 @@ async def list_conversations(db: Db, member_id: int, conversation_id: int | None
         WITH mine AS (
             SELECT c.id, c.kind, c.chatid, c.name, c.app_id,
                    CASE WHEN c.kind = 'direct' THEN c.direct_low + c.direct_high - $1 END AS peer_id,
-                   p.role, p.from_seq, p.read_seq, c.created_at, NULL::int AS ordinal
+                   p.role, p.from_seq, p.read_seq, c.members, c.created_at, NULL::int AS ordinal
             FROM participants AS p JOIN conversations AS c ON c.id = p.conversation_id
             WHERE p.actor_id = $1 AND p.to_seq IS NULL AND ($2::bigint IS NULL OR c.id = $2)
             UNION ALL
             SELECT c.id, c.kind, c.chatid, a.name, c.app_id, NULL, 'member', 0, coalesce(r.read_seq, 0),
-                   c.created_at, m.ordinal
+                   c.members, c.created_at, m.ordinal
             FROM conversations AS c JOIN apps AS a ON a.id = c.app_id JOIN members AS m ON m.id = $1
             LEFT JOIN app_reads AS r ON r.conversation_id = c.id AND r.member_id = $1
             WHERE c.kind = 'app' AND ($2::bigint IS NULL OR c.id = $2)
         )
         SELECT mine.id, kind, chatid, name, app_id, peer_id, role, from_seq, s.head, read_seq,
-               u.unread, u.mentioned, n.members, l.seq AS last_seq, l.sent_at AS last_at,
+               u.unread, u.mentioned, members, created_at, l.seq AS last_seq, l.sent_at AS last_at,
                l.sender_id AS last_sender_id, l.body AS last_body
         FROM mine JOIN streams AS s USING (id)
         LEFT JOIN LATERAL (
@@ -289,9 +297,6 @@ async def list_conversations(db: Db, member_id: int, conversation_id: int | None
                 WHERE mine.ordinal IS NOT NULL AND (SELECT m.recalled_at IS NULL FROM messages AS m
                                                     WHERE m.conversation_id = mine.id AND m.seq = f.seq)
                 LIMIT 100) AS above) AS u
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS members FROM participants AS q WHERE q.conversation_id = mine.id
-              AND q.to_seq IS NULL AND q.role IN ('owner', 'administrator', 'member')) AS n
         WHERE kind <> 'app' OR l.seq IS NOT NULL
         ORDER BY coalesce(l.sent_at, mine.created_at) DESC, mine.id DESC LIMIT 2000
         """,
@@ -301,3 +306,35 @@ async def list_conversations(db: Db, member_id: int, conversation_id: int | None
         LOOKED_AT,
     )
     return [Listed(**row) for row in rows]
+
+
+async def silent_app(db: Db, member_id: int, conversation_id: int) -> Listed | None:
+    """An app's conversation, for a member to whom the app has said nothing yet."""
+    row = await db.fetchrow(
+        """
+        SELECT c.id, c.kind, c.chatid, '' AS name, c.app_id, NULL::bigint AS peer_id, 'member' AS role,
+               0::bigint AS from_seq, s.head, coalesce(r.read_seq, 0) AS read_seq, 0::bigint AS unread,
+               false AS mentioned, c.members, c.created_at, NULL::bigint AS last_seq, NULL::timestamptz AS last_at,
+               NULL::bigint AS last_sender_id, NULL::jsonb AS last_body
+        FROM conversations AS c JOIN streams AS s USING (id)
+        LEFT JOIN app_reads AS r ON r.conversation_id = c.id AND r.member_id = $1
+        WHERE c.id = $2 AND c.kind = 'app'
+        """,
+        member_id,
+        conversation_id,
+    )
+    return Listed(**row) if row else None
+
+
+async def met(db: Db, member_id: int, actor_ids: Sequence[int]) -> set[int]:
+    """Which of these actors take or took part in the member's conversations, while the member did."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT q.actor_id FROM participants AS p JOIN participants AS q USING (conversation_id)
+        WHERE p.actor_id = $1 AND p.to_seq IS NULL AND q.actor_id = ANY($2::bigint[])
+          AND (q.to_seq IS NULL OR q.to_seq > p.from_seq)
+        """,
+        member_id,
+        actor_ids,
+    )
+    return {row["actor_id"] for row in rows}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....foundation.db import Db
+from .conversations import IS_A_MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,16 @@ async def close_participations(
 ) -> None:
     """End taking part of all these actors, in each conversation with its number."""
     await db.execute(
-        """
-        UPDATE participants AS p SET to_seq = w.seq
-        FROM unnest($1::bigint[], $2::bigint[]) AS w (conversation_id, seq)
-        WHERE p.conversation_id = w.conversation_id AND p.actor_id = ANY($3::bigint[]) AND p.to_seq IS NULL
+        f"""
+        WITH gone AS (
+            UPDATE participants AS p SET to_seq = w.seq
+            FROM unnest($1::bigint[], $2::bigint[]) AS w (conversation_id, seq)
+            WHERE p.conversation_id = w.conversation_id AND p.actor_id = ANY($3::bigint[]) AND p.to_seq IS NULL
+            RETURNING p.conversation_id, p.role
+        )
+        UPDATE conversations AS c SET members = c.members - g.members
+        FROM (SELECT conversation_id, count(*) AS members FROM gone WHERE {IS_A_MEMBER} GROUP BY 1) AS g
+        WHERE c.id = g.conversation_id
         """,
         conversation_ids,
         to_seqs,

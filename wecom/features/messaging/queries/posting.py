@@ -88,7 +88,7 @@ async def insert_to_audience(
         )
         INSERT INTO messages (conversation_id, seq, sender_id, client_id, body, audience, wide, sent_at)
         VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, $7::integer[] IS NULL, statement_timestamp())
-        RETURNING sent_at, to_json(sent_at)::text AS sent_at_json
+        RETURNING sent_at, to_json(instant(sent_at))::text AS sent_at_json
         """,
         conversation_id,
         seq,
