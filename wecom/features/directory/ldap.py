@@ -29,7 +29,7 @@ ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"
 SHOW_DELETED = "1.2.840.113556.1.4.417"
 REFRESH_REQUIRED = 4096
 RANGE = re.compile(r"([^;]+);range=\d+-(\d+|\*)", re.IGNORECASE)
-PLAIN_DN = re.compile(r'[^\\"+]*')
+PLAIN_DN = re.compile(r'(?!.*(?:  | ,|, | =|= |#))[^\\"+]*')
 AT_ONCE = 500
 """Changes heard that are handed on together."""
 
@@ -248,7 +248,7 @@ def any_of(filters: Sequence[str]) -> str:
 
 def dn_key(dn: str) -> str:
     """The same for two ways of writing one name: case, spaces and escapes do not count (RFC 4514)."""
-    if PLAIN_DN.fullmatch(dn) and ", " not in dn and " ," not in dn and "= " not in dn and " =" not in dn:
+    if PLAIN_DN.fullmatch(dn):
         return dn.lower()
     return ",".join(_rdn_keys(dn))
 
