@@ -16,6 +16,7 @@ from .features.accounts import Hasher, LdapPasswords, Limiter
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
+from .features.messaging.pacing import SharedPaces
 from .foundation.blobs import DiskStore, Store
 from .foundation.db import Pool, open_pool
 from .foundation.streams import Doorbell
@@ -65,6 +66,9 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         stack.push_async_callback(doorbell.close)
         mailroom = Mailroom(pool, rate=settings.message_rate)
         stack.push_async_callback(mailroom.close)
+        if hears:
+            sharing = asyncio.create_task(SharedPaces(mailroom, doorbell).share_for_ever())
+            stack.push_async_callback(_cancel, sharing)
         hasher = Hasher(_hashers(settings))
         stack.callback(hasher.close)
         ldap = ldap_source(settings)

@@ -111,7 +111,7 @@ class Settings(BaseModel):
     sign_in_per_address: int = Field(
         100, ge=1, description="Wrong passwords from one address in five minutes, for all accounts."
     )
-    message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute.")
+    message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute, on all devices.")
     account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")
     app_message_per_account: int = Field(
         200, ge=0, description="Person-times that an app may send in a day, times account_cap; 0: no limit."

@@ -1,10 +1,10 @@
 """What happens in a conversation's stream, and in a member's own, besides messages."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...foundation.instants import Instant
 from ...foundation.streams import Event
 from .bodies import Body
 
@@ -15,7 +15,7 @@ class MessageSent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     sender_id: int
     client_id: str
-    sent_at: datetime
+    sent_at: Instant
     reply_to: int | None = Field(description="The number of the message that this one quotes.")
     recalled: bool
     content: Body | None = Field(description="Null where it was recalled.")

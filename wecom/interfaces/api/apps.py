@@ -10,8 +10,9 @@ from wecom.features.apps import AppFields, AppProfile
 from wecom.features.apps.model import NoSuchApp
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 
-from .wire import Id, Instant, Text
+from .wire import Id, Text
 
 endpoints = Endpoints("/api")
 

@@ -9,8 +9,9 @@ from wecom.foundation import audit
 from wecom.foundation.audit import AuditRecord
 from wecom.foundation.db import Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 
-from .wire import Id, Instant, Text
+from .wire import Id, Text
 
 endpoints = Endpoints("/api", tag="Audit")
 

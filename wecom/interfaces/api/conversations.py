@@ -11,9 +11,9 @@ from wecom.features.messaging import Listed
 from wecom.features.messaging.model import UnknownMembers
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Endpoints
+from wecom.foundation.instants import Instant
 
 from .viewing import sight_of
-from .wire import Instant
 
 endpoints = Endpoints("/api/conversations")
 

@@ -15,8 +15,9 @@ from wecom.features.accounts import (
 )
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 
-from .wire import Id, Instant, OfMember
+from .wire import Id, OfMember
 
 endpoints = Endpoints("/api", tag="Devices")
 

@@ -15,12 +15,13 @@ from wecom.features.accounts import (
 )
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 from wecom.services import Services
 from wecom.settings import Settings
 
 from .door import ForeignPage
 from .sessions import Carried, SignedIn, begin
-from .wire import DeviceName, Instant, NewPassword, OfMember, Text
+from .wire import DeviceName, NewPassword, OfMember, Text
 
 endpoints = Endpoints("/api", tag="Invitations")
 

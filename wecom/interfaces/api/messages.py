@@ -10,10 +10,9 @@ from wecom.features.accounts import Admin, Me
 from wecom.features.messaging import Body, Draft, Mailroom
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 from wecom.foundation.streams import Doorbell, Whisper
 from wecom.settings import Settings
-
-from .wire import Instant
 
 endpoints = Endpoints("/api/conversations/{conversation_id}")
 

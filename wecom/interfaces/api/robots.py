@@ -9,9 +9,10 @@ from wecom.features.accounts import Me
 from wecom.features.apps import Robot
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 from wecom.settings import Settings
 
-from .wire import Id, Instant, Text
+from .wire import Id, Text
 
 endpoints = Endpoints("/api/conversations/{conversation_id}/robots")
 

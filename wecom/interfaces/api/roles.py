@@ -5,8 +5,9 @@ from pydantic import BaseModel, Field
 from wecom.features.accounts import Admin, Auditor, Grant, Role, grant, grants, revoke
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
 
-from .wire import Id, Instant
+from .wire import Id
 
 endpoints = Endpoints("/api", tag="Roles")
 

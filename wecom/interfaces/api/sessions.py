@@ -26,12 +26,13 @@ from wecom.features.accounts import (
 )
 from wecom.foundation.db import Pool, Tx, transaction
 from wecom.foundation.http import Caller, Cookie, Endpoints, Reply
+from wecom.foundation.instants import Instant
 from wecom.services import Services
 from wecom.settings import Settings
 
 from .door import COOKIE_LIFE, ForeignPage
 from .me import MeView
-from .wire import Account, DeviceName, Instant, Password, Text
+from .wire import Account, DeviceName, Password, Text
 
 endpoints = Endpoints("/api", tag="Sessions")
 

@@ -11,8 +11,9 @@ from wecom.features.accounts.model import OutsideScope
 from wecom.features.directory import EVERYTHING, Department, Member, Sight
 from wecom.features.directory.refusals import NoSuchDepartment, NoSuchMember
 from wecom.foundation.db import Db
+from wecom.foundation.instants import Instant
 
-from .wire import Instant, Text
+from .wire import Text
 
 
 class PlaceView(BaseModel):

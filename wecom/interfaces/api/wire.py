@@ -1,11 +1,8 @@
 """Types that several resources share on the wire."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, PlainSerializer, WithJsonSchema
-
-from wecom.foundation.instants import PATTERN, written
+from pydantic import AfterValidator, BaseModel, Field
 
 
 def _keepable(text: str) -> str:
@@ -17,13 +14,6 @@ def _keepable(text: str) -> str:
 
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_keepable)]
 """Text that can be kept. Bound its length where it is used: `Annotated[Text, Field(max_length=64)]`."""
-
-Instant = Annotated[
-    datetime,
-    PlainSerializer(written, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": PATTERN}, mode="serialization"),
-]
-"""A time in an answer, always written in the same way."""
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Account = Annotated[Text, Field(min_length=1, max_length=128, description="A userid, mobile number or e-mail address.")]
