@@ -40,6 +40,8 @@ def wecom(
 
 
 async def test_looking_first_then_doing_it(wecom: Wecom, ldap_server: Slapd, pool: Pool) -> None:
+    well, _ = await wecom("doctor")
+    assert f"ldap       ok   reached, {ldap_server.url}" in well
     seen, _ = await wecom("ldap", "check")
     assert "6 people, 0 of them disabled" in seen
     assert seen.count("    dn           ") == 5

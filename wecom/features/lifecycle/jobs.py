@@ -46,7 +46,7 @@ async def read_ldap(services: Any, _: ReadLdap) -> None:
     if services.ldap is None:
         return
     try:
-        await sync_all(services.pool, services.ldap, SYSTEM)
+        await sync_all(services.pool, services.ldap, SYSTEM, store=services.blobs)
     except sync.AlreadySyncing:
         raise
     except WecomError as problem:

@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from ...foundation.blobs import Store
 from ...foundation.db import Pool, transaction
 from ...foundation.errors import WecomError
 from ...foundation.jobs import enqueue_once
@@ -45,7 +46,7 @@ class Listening:
             if not await sync.queries.hold_listening(services.pool, self.worker, LEASE):
                 await self._hang_up()
                 return False
-            return await self._hear(services.pool, source)
+            return await self._hear(services.pool, services.blobs, source)
         except LdapBeginAnew:
             await sync.queries.forget_cursors(services.pool)
         except WecomError as problem:
@@ -67,7 +68,7 @@ class Listening:
             changes, self.changes = self.changes, None
             await asyncio.to_thread(changes.close)
 
-    async def _hear(self, pool: Pool, source: LdapSource) -> bool:
+    async def _hear(self, pool: Pool, store: Store, source: LdapSource) -> bool:
         if self.changes is None:
             cursors = await sync.queries.cursors(pool)
             self.changes = await asyncio.to_thread(open_changes, source, cursors)
@@ -76,13 +77,13 @@ class Listening:
         noticed = await asyncio.to_thread(self.changes.notice, PATIENCE)
         self.trouble = ""
         if noticed.ids or noticed.keys or noticed.everything or noticed.cursors:
-            await attend(pool, source, noticed)
+            await attend(pool, store, source, noticed)
         if self.changes.pause:
             self.not_before = time.monotonic() + self.changes.pause
         return not self.changes.pause
 
 
-async def attend(pool: Pool, source: LdapSource, noticed: Noticed) -> None:
+async def attend(pool: Pool, store: Store, source: LdapSource, noticed: Noticed) -> None:
     """Look at those who changed; and have everything read where that is not enough."""
     ids = list(dict.fromkeys(noticed.ids))
     everything = noticed.everything
@@ -92,7 +93,7 @@ async def attend(pool: Pool, source: LdapSource, noticed: Noticed) -> None:
         ids += known
     everything |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
     try:
-        everything |= await sync_some(pool, source, SYSTEM, ids, there=noticed.others)
+        everything |= await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others)
     except sync.SyncRefused as refused:
         log.warning("LDAP sync refused", extra={"why": str(refused)})
         everything = True  # which the guards look at as a whole, and somebody can then look at

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from ...foundation import audit
+from ...foundation.blobs import Store
 from ...foundation.db import Pool, Tx, transaction
 from ...foundation.errors import WecomError
 from ..directory import EVERYTHING, member_by_userid, sync
 from ..directory.refusals import NoSuchMember
 from ..directory.sync import Applied, LastGood, LdapSource, Plan, Problem, Staging
 from .importing import last_administrator
+from .pictures import bring_pictures
 from .standing import let_in, shut_out
 
 SEEN_EVERY = 2.0
@@ -42,13 +44,15 @@ async def sync_all(
     source: LdapSource,
     actor_id: int,
     *,
+    store: Store | None = None,
     dry_run: bool = False,
     allowed: int = 0,
     told: Told = lambda _: None,
 ) -> Synced:
     """Read everything and bring the company to it; with `dry_run` only find out what that would mean.
 
-    `allowed`: how many may be disabled where a guard would refuse. `told`: hears how many people have been read.
+    `store`: where pictures go; without one they are left for the next run. `allowed`: how many may be
+    disabled where a guard would refuse. `told`: hears how many people have been read.
     """
     run_id = await _begin(pool, actor_id, "dry" if dry_run else "full")
     staging = Staging()
@@ -75,11 +79,21 @@ async def sync_all(
         read = len(staging.people)
         await _end(pool, run_id, outcome, says, read, {}, staging.problems)
         raise
+    if store and not dry_run:
+        unusable = await bring_pictures(pool, store, source, actor_id, staging.people.values())
+        await sync.queries.add_problems(pool, run_id, [asdict(each) for each in unusable])
+        problems += unusable
     return Synced(run_id, plan, problems, staging.url, refusal)
 
 
 async def sync_some(
-    pool: Pool, source: LdapSource, actor_id: int, ids: Sequence[str], *, there: Collection[str] = ()
+    pool: Pool,
+    source: LdapSource,
+    actor_id: int,
+    ids: Sequence[str],
+    *,
+    store: Store | None = None,
+    there: Collection[str] = (),
 ) -> bool:
     """Look at these entries again; whether everything must be read to put things right.
 
@@ -99,6 +113,8 @@ async def sync_some(
             problems = [*plan.problems, *applied.problems]
             await sync.queries.count_disabled(tx, len(applied.disabled))
             await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
+    if store:
+        await bring_pictures(pool, store, source, actor_id, staging.people.values())
     found = staging.people.keys() | staging.refused | current.people.keys()
     return plan.needs_all or not found.issuperset(there)
 

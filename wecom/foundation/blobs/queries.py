@@ -25,6 +25,19 @@ async def insert_ref(db: Db, hash: bytes, owner_kind: str, owner_id: str) -> Non
     )
 
 
+async def media_type_of(db: Db, hash: bytes, owner_kind: str) -> str | None:
+    """Of bytes that some owner of this kind holds."""
+    kind: str | None = await db.fetchval(
+        """
+        SELECT b.media_type FROM blobs AS b
+        WHERE b.hash = $1 AND EXISTS (SELECT FROM blob_refs AS r WHERE r.hash = b.hash AND r.owner_kind = $2)
+        """,
+        hash,
+        owner_kind,
+    )
+    return kind
+
+
 async def delete_refs(db: Db, owner_kind: str, owner_id: str) -> None:
     await db.execute("DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2", owner_kind, owner_id)
 

@@ -9,11 +9,13 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from wecom.features.directory.ldap import Connection
 from wecom.foundation.db import ConnectionLost, open_pool
 from wecom.foundation.embedded import CannotStart
 from wecom.foundation.embedded.binaries import postgres_binary, valkey_binary
+from wecom.foundation.errors import WecomError
 from wecom.migrations.run import newest_revision, revision_of
-from wecom.services import redis_answers
+from wecom.services import ldap_source, redis_answers
 from wecom.settings import Settings, SettingsError
 
 from .listening import close, listen, tls_of
@@ -49,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         "tls": _tls,
         "database": _database,
         "redis": _redis,
+        "ldap": _ldap,
     }
     well = True
     for name, check in checks.items():
@@ -123,6 +126,17 @@ def _redis(settings: Settings) -> str:
     if not asyncio.run(redis_answers(url)):
         raise Trouble("Redis does not answer: check WECOM_REDIS_URL and that it runs")
     return "reached"
+
+
+def _ldap(settings: Settings) -> str:
+    try:
+        source = ldap_source(settings)
+        if source is None:
+            return "none: members are kept here"
+        with Connection(source.server) as connection:
+            return f"reached, {connection.url}"
+    except WecomError as problem:
+        raise Trouble(str(problem)) from None
 
 
 def _readable(path: Path) -> bool:

@@ -11,6 +11,7 @@ from wecom.features.directory import sync
 from wecom.features.directory.sync import InvalidLdapConfig, LdapSource, Plan, Problem, Staging
 from wecom.features.directory.sync.tree import wanted_tree
 from wecom.features.lifecycle import Synced
+from wecom.foundation.blobs import DiskStore, Store
 from wecom.foundation.db import Pool, transaction
 from wecom.services import ldap_source
 from wecom.settings import Settings
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     async def step(pool: Pool, settings: Settings) -> int:
         match arguments.what:
             case "sync":
-                return await _sync(pool, _source(settings), arguments)
+                return await _sync(pool, _source(settings), DiskStore(settings.data_dir / "blobs"), arguments)
             case "unlink":
                 async with transaction(pool) as tx:
                     await lifecycle.unlink(tx, SYSTEM, arguments.userid)
@@ -106,12 +107,12 @@ def _show_tree(source: LdapSource, staging: Staging) -> None:
         print(f"tags: {', '.join(sorted(each.name for each in staging.groups.values())[:MOST_LINES])}")
 
 
-async def _sync(pool: Pool, source: LdapSource, arguments: argparse.Namespace) -> int:
+async def _sync(pool: Pool, source: LdapSource, store: Store, arguments: argparse.Namespace) -> int:
     def told(people: int) -> None:
         print(f"{people} people read …", file=sys.stderr)
 
     synced = await lifecycle.sync_all(
-        pool, source, SYSTEM, dry_run=arguments.dry_run, allowed=arguments.allow_disabling, told=told
+        pool, source, SYSTEM, store=store, dry_run=arguments.dry_run, allowed=arguments.allow_disabling, told=told
     )
     if arguments.dry_run:
         _show_plan(synced.plan)

@@ -25,7 +25,7 @@ TANGSENG = f"uid=tangseng,ou=市场部,{PEOPLE}"
 @asynccontextmanager
 async def listening(pool: Pool, source: LdapSource) -> AsyncIterator[Callable[[], Any]]:
     """A worker's listener; what is yielded lets it hear once more, and do the jobs that come of it."""
-    services, listener = SimpleNamespace(pool=pool, ldap=source), Listening()
+    services, listener = SimpleNamespace(pool=pool, ldap=source, blobs=None), Listening()
 
     async def hear() -> None:
         listener.not_before = 0.0
@@ -148,7 +148,7 @@ async def test_nothing_is_missed_while_the_server_is_away(
 async def test_only_one_worker_listens(heard: Callable[[], Any], founded: Pool, source: LdapSource) -> None:
     await heard()
     another = Listening()
-    assert not await another.step(SimpleNamespace(pool=founded, ldap=source))
+    assert not await another.step(SimpleNamespace(pool=founded, ldap=source, blobs=None))
     assert another.changes is None
 
 

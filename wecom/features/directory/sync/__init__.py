@@ -12,6 +12,8 @@ gone, or barred in LDAP, is disabled and never deleted; whom sync disabled, sync
 nobody else. Members who are linked to no entry are never touched. The last administrator stays.
 What LDAP says of a member is refused for changing anywhere else (`maintained`, beside this package).
 
+Pictures come last and apart (`pictures`): they are large, and nothing depends on them.
+
 Between complete readings `changes` hears who has changed: at once where the server tells (RFC 4533),
 else by asking (uSNChanged, modifyTimestamp). All that is taken from there are identities to look at
 again; they are read, planned and applied as above, with the same guards. What is missed, or cannot be
@@ -26,7 +28,7 @@ from .apply import Applied, apply
 from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current
 from .guards import LastGood, SyncRefused, check
-from .model import AlreadySyncing, Overtaken, Plan, Problem, Run, Staging
+from .model import AlreadySyncing, Overtaken, Person, Plan, Problem, Run, Staging
 from .plan import plan_all, plan_some
 from .reading import read_all, read_some
 from .source import LdapSource, find_entry, open_source
@@ -39,6 +41,7 @@ __all__ = [
     "LdapConfig",
     "LdapSource",
     "Overtaken",
+    "Person",
     "Plan",
     "Problem",
     "Run",

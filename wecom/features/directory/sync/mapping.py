@@ -19,7 +19,7 @@ from .model import Group, Person, Problem, ProblemKind, Unit
 LONGEST = {"name": 64, "alias": 64, "english_name": 64, "position": 128, "address": 128}
 WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 RULE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(=|&|<)(.+)")
-VERSIONS = ("modifytimestamp", "usnchanged", "whenchanged")
+VERSIONS = ("entrycsn", "usnchanged", "modifytimestamp")
 
 
 class Unusable(Exception):

@@ -180,6 +180,46 @@ async def ids_of_keys(db: Db, keys: Sequence[str]) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def versions(db: Db, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """By entry, the member, and the entry's version when its picture was last looked at."""
+    rows = await db.fetch(
+        """
+        SELECT l.id, l.member_id, l.version FROM ldap_people AS l JOIN members AS m ON m.id = l.member_id
+        WHERE l.id = ANY($1::text[]) AND m.left_at IS NULL
+        """,
+        list(ids),
+    )
+    return {row["id"]: (row["member_id"], row["version"]) for row in rows}
+
+
+async def put_versions(db: Db, given: Sequence[tuple[str, str]]) -> None:
+    await db.execute(
+        """
+        UPDATE ldap_people AS l SET version = each.version
+        FROM unnest($1::text[], $2::text[]) AS each (id, version) WHERE l.id = each.id
+        """,
+        [id for id, _ in given],
+        [version for _, version in given],
+    )
+
+
+async def put_avatar(db: Db, member_id: int, avatar: str) -> list[int] | None:
+    """The member's departments where that is another picture than before; None where it is the same."""
+    departments: list[int] | None = await db.fetchval(
+        """
+        UPDATE members SET avatar = $2 WHERE id = $1 AND avatar <> $2
+        RETURNING ARRAY(SELECT department_id FROM department_members WHERE member_id = $1 ORDER BY department_id)
+        """,
+        member_id,
+        avatar,
+    )
+    return departments
+
+
+async def add_problems(db: Db, run_id: int, problems: list[dict[str, Any]]) -> None:
+    await db.execute("UPDATE ldap_runs SET problems = problems || $2 WHERE id = $1", run_id, problems)
+
+
 async def state(db: Db) -> State | None:
     row = await db.fetchrow("SELECT owned, people, run_id, disabled_since FROM ldap_state")
     return State(tuple(row["owned"]), row["people"], row["run_id"], row["disabled_since"]) if row else None
