@@ -6,7 +6,7 @@ many cores each of them used. `workloads/` says what is measured, `peers/` whom:
 
     python -m benchmarks                                   ours, and the limit, in less than ten minutes
     python -m benchmarks -w w1,w2 --reps 5                 some workloads, more often
-    python -m benchmarks -p wecom,rawws,ejabberd,prosody   beside Debian's packages of these names
+    python -m benchmarks -p wecom,rawws,ejabberd,prosody   beside Debian's packages of these names, where installed
     SYNAPSE_PYTHON=DIR/bin/python python -m benchmarks -p wecom,synapse -w w1
 
 Messages are 100 bytes of text. A *delivery* is a message reaching a connected member other than its

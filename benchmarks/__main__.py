@@ -32,6 +32,9 @@ async def run(chosen: Options, place: Path, report: Report) -> None:
             measured = peer(name)(place)
             if workload not in measured.workloads:
                 continue
+            if lacking := measured.missing():
+                print(f"  {name:<10} not installed: {lacking}", flush=True)
+                continue
             report.workload, report.peer = workload, name
             try:
                 await measured.start()

@@ -114,7 +114,7 @@ class Socket(asyncio.Protocol):
 
 
 class Http:
-    """One HTTP connection, kept alive: a request at a time, bodies of a known length."""
+    """One HTTP connection, kept alive: a request at a time."""
 
     def __init__(self, host: str, port: int, headers: str = "") -> None:
         self.host, self.port, self.headers = host, port, headers
@@ -141,7 +141,10 @@ class Http:
         )
         head = await reader.readuntil(b"\r\n\r\n")
         fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if line)
-        answer = await reader.readexactly(int(fields[b"content-length"]))
+        if fields.get(b"transfer-encoding") == b"chunked":
+            answer = await _chunks(reader)
+        else:
+            answer = await reader.readexactly(int(fields[b"content-length"]))
         if not head.startswith(b"HTTP/1.1 200"):
             raise ConnectionError(f"{method} {path}: {(head + answer)[:400].decode(errors='replace')}")
         return orjson.loads(answer)
@@ -150,3 +153,13 @@ class Http:
         if self._streams:
             self._streams[1].close()
             self._streams = None
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    """A body that comes in chunks, without trailers."""
+    body = b""
+    while size := int((await reader.readline()).partition(b";")[0], 16):
+        body += await reader.readexactly(size)
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+    return body

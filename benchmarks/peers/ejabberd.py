@@ -1,17 +1,23 @@
 """ejabberd, as Debian packages it; accounts, rooms and the archive of messages in Postgres."""
 
 import json
+import shutil
+from pathlib import Path
 
 from ..postgres import PORT
 from .xmpp import ROOMS, XmppPeer
 
-SCHEMA = "/usr/share/ejabberd/sql/pg.sql"
+SCHEMA = Path("/usr/share/ejabberd/sql/pg.sql")
 
 
 class Ejabberd(XmppPeer):
     name = "ejabberd"
     port = 15220
     settings = "SCRAM-SHA-1, 4096 rounds, by SASL PLAIN; shapers off, no presence in rooms, caches raised from 1,000"
+
+    def missing(self) -> str:
+        here = shutil.which("erl") and SCHEMA.exists() and any(Path("/usr/lib/erlang/lib").glob("p1_pgsql-*"))
+        return super().missing() if here else "apt-get install ejabberd erlang-p1-pgsql"
 
     async def prepare(self) -> None:
         self.postgres.run(self.name, "-f", SCHEMA)

@@ -52,6 +52,10 @@ class Peer(ABC):
         self.log = place / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    def missing(self) -> str:
+        """What must be installed before this peer can be measured, and how; nothing where all is here."""
+        return ""
+
     async def start(self) -> None:
         """Start with nothing in it; returns when it serves."""
         shutil.rmtree(self.place, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from ..postgres import PORT
 from .xmpp import ROOMS, XmppPeer
@@ -11,6 +12,10 @@ class Prosody(XmppPeer):
     name = "prosody"
     port = 15230
     settings = "SCRAM-SHA-1, 10000 rounds, by SASL PLAIN; mod_limits off, no presence in rooms, blocklist cache raised"
+
+    def missing(self) -> str:
+        here = shutil.which("prosody") and any(Path("/usr/lib").glob("*/lua/5.*/dbd/postgresql.so"))
+        return super().missing() if here else "apt-get install prosody lua-dbi-postgresql"
 
     async def prepare(self) -> None:
         database = f'driver = "PostgreSQL", database = "{self.name}", username = "postgres", password = ""'

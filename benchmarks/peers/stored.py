@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from ..postgres import Postgres
+from ..postgres import BINARIES, Postgres
 from ..usage import tree
 from .peer import Peer
 
@@ -14,6 +14,9 @@ class StoredPeer(Peer):
     def __init__(self, place: Path) -> None:
         super().__init__(place)
         self.postgres = Postgres(place / f"{self.name}-postgres")
+
+    def missing(self) -> str:
+        return "" if (BINARIES / "initdb").exists() else "apt-get install postgresql-15, or name its binaries by PG_BIN"
 
     async def start(self) -> None:
         await asyncio.to_thread(self.postgres.start)

@@ -6,6 +6,7 @@ import hmac
 import itertools
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -104,6 +105,10 @@ class Synapse(StoredPeer):
     def __init__(self, place: Path) -> None:
         super().__init__(place)
         self.sessions: set[MatrixSession] = set()
+
+    def missing(self) -> str:
+        how = 'python3 -m venv DIR && DIR/bin/pip install "matrix-synapse[postgres]", and SYNAPSE_PYTHON=DIR/bin/python'
+        return super().missing() if shutil.which(PYTHON) else how
 
     async def prepare(self) -> None:
         free = {"per_second": 1e6, "burst_count": 1e6}
@@ -215,6 +220,7 @@ class Synapse(StoredPeer):
 class SlidingSynapse(Synapse):
     name = "synapse_sliding"
     settings = f"{Synapse.settings}; clients on simplified sliding sync"
+    workloads = frozenset({"w1", "w2"})  # what else there is has no client that listens
     session = SlidingSession
 
 
