@@ -71,3 +71,6 @@ async def test_who_has_a_network_has_all_addresses_of_it(world: World) -> None:
     statuses = [(await sign_in(client, "zhangsan", "wrong", headers=at(f"2001:db8::{n}"))).status for n in range(1, 12)]
     assert statuses == [401] * 10 + [429]
     assert (await sign_in(client, "zhangsan", headers=at("2001:db8:0:1::1"))).status == 200
+    await world.services.limiter.count(f"sign-in:member:{world['zhangsan'].id}:strangers", 300, n=100)
+    assert (await sign_in(client, "zhangsan", headers=at("2001:db8:0:1::2"))).status == 200, "its network is known"
+    assert (await sign_in(client, "zhangsan", headers=at("2001:db8:0:2::1"))).status == 429

@@ -57,7 +57,7 @@ async def guesses_at(
     here = (f"{mine}:from:{network}", attempts.per_account)
     anybody = (f"sign-in:from:{network}", attempts.per_address)
     # Asked of unknown accounts too, or the time it takes would tell them apart.
-    if await queries.has_signed_in_from(db, member_id or 0, address):
+    if network in map(network_of, await queries.addresses_of(db, member_id or 0)):
         return Guesses(account, here[0], (here, anybody))
     strangers = (f"{mine}:strangers", attempts.by_strangers)
     return Guesses(account, strangers[0], (here, strangers, anybody))
