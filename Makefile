@@ -1,4 +1,4 @@
-.PHONY: setup dev run test lint types bench soak lock
+.PHONY: setup dev run test coverage lint types bench soak lock
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -25,6 +25,13 @@ types: dev
 
 test: lint types
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+# Without the journeys, whose servers are killed before they could say what ran in them.
+coverage: dev
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal --ignore tests/journeys -q
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 bench: dev
 	$(BIN)/python -m benchmarks $(BENCH)

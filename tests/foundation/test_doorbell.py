@@ -1,6 +1,8 @@
 """The doorbell: heard at once here and soon elsewhere, and never missed when it cannot ring."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -162,4 +164,32 @@ async def test_a_ring_that_cannot_be_rung_is_counted_and_the_next_is_heard(valke
         await bell.ring([Change.of(1001, 3, "test.said", b"{}")])
         await until(lambda: len(heard) > 1)
     assert [change.to for change in heard if isinstance(change, Change)] == [1, 3]
+    await redis.aclose()
+
+
+async def test_rings_while_redis_is_away_are_counted_and_nobody_waits_for_them(valkey: EmbeddedValkey) -> None:
+    await valkey.kill()
+    redis: aioredis.Redis[bytes] = aioredis.from_url(valkey.url, socket_connect_timeout=1)
+    bell, heard = Doorbell(redis), list[Rung]()
+    bell.listeners.append(heard.extend)
+    await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
+    assert len(heard) == 1
+    await until(lambda: bell.lost == 1)
+    await bell.close()
+    await redis.aclose()
+
+
+async def test_what_waits_behind_a_ring_that_is_lost_is_heard(valkey: EmbeddedValkey) -> None:
+    redis: aioredis.Redis[bytes] = aioredis.from_url(valkey.url, socket_connect_timeout=1)
+    async with listening(redis) as (bell, _), listening(redis) as (_, heard):
+        await until(lambda: subscribers(redis, 2))
+        os.kill(valkey.pid, signal.SIGSTOP)
+        try:
+            await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
+            await asyncio.sleep(0.1)
+            await bell.ring([Change.of(1001, 2, "test.said", b"{}")])
+            await until(lambda: bell.lost == 1)
+        finally:
+            os.kill(valkey.pid, signal.SIGCONT)
+        await until(lambda: any(isinstance(change, Change) and change.to == 2 for change in heard))
     await redis.aclose()
