@@ -1,6 +1,7 @@
 """The socket, by the protocol that its package promises."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.interfaces.realtime.phone import Phone
 from tests.world import World
 from wecom.features import accounts, messaging
 from wecom.features.messaging.post import post_to_audience
+from wecom.foundation import instants
 from wecom.foundation.db import transaction
 
 
@@ -25,7 +27,10 @@ async def test_everybody_connected_hears_and_the_sender_too(world: World) -> Non
     answer = await zhangsan.say(world.lunch, "午饭? 🍜")
 
     assert answer["type"] == "sent" and answer["seq"] == zhangsan.heads[f"conversation:{world.lunch}"] + 1
-    for phone in (zhangsan, lisi, tablet):
+    heard = await zhangsan.entry("message.sent")
+    assert heard["body"]["content"]["content"] == "午饭? 🍜"
+    assert heard["body"]["sent_at"] == answer["sent_at"] and re.match(instants.PATTERN, answer["sent_at"])
+    for phone in (lisi, tablet):
         assert await phone.words() == "午饭? 🍜"
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wecom.features.messaging import Body, Posted
 from wecom.foundation.errors import WecomError
+from wecom.foundation.instants import written
 from wecom.foundation.streams import DIRECTORY
 
 from .websocket import TEXT, frame
@@ -77,7 +78,7 @@ def sent(given: Send, posted: Posted) -> bytes:
             orjson.dumps(given.client_id),
             given.conversation_id,
             posted.seq,
-            posted.sent_at.isoformat().encode(),
+            written(posted.sent_at).encode(),
             b"true" if posted.repeated else b"false",
         ),
     )
