@@ -192,6 +192,9 @@ async def services(settings: Settings, redis: "aioredis.Redis[bytes]") -> "Async
     from wecom.services import open_services
 
     async with open_services(settings) as services:
+        # Two connections that are there: the Redis client swallows a cancellation while it connects, and a test that
+        # ends at once would wait a second for what was cancelled so.
+        await asyncio.gather(services.redis.ping(), services.redis.ping())
         yield services
 
 
