@@ -388,6 +388,7 @@ CREATE TABLE public.ldap_runs (
     says text DEFAULT ''::text NOT NULL,
     people_read integer DEFAULT 0 NOT NULL,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     problems jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT ldap_runs_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
     CONSTRAINT ldap_runs_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'dry'::text]))),

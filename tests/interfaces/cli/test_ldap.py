@@ -61,6 +61,8 @@ async def test_looking_first_then_doing_it(wecom: Wecom, ldap_server: Slapd, poo
         ["full", "done"],
         ["dry", "done"],
     ]
+    newest = runs.partition("\t")[0]
+    assert "- jgross Jürgen Groß" in (await wecom("ldap", "runs", newest))[0]
     unlinked, _ = await wecom("ldap", "unlink", "jgross")
     assert "jgross" in unlinked
 
@@ -84,3 +86,9 @@ async def test_what_is_wrong_is_one_sentence(wecom: Wecom, ldap_server: Slapd, t
         _, said = await wecom("ldap", "check", status=1)
         assert said_of_it in said, said
         assert said.count("\n") == 1, said
+
+
+async def test_a_server_that_cannot_read_its_configuration_does_not_start(wecom: Wecom, tmp_path: Path) -> None:
+    (tmp_path / "ldap.toml").write_text("preset = ")
+    _, said = await wecom("run", status=1)
+    assert "is not TOML" in said

@@ -76,7 +76,7 @@ class Listening:
                 return False
         noticed = await asyncio.to_thread(self.changes.notice, PATIENCE)
         self.trouble = ""
-        if noticed.ids or noticed.keys or noticed.everything or noticed.cursors:
+        if noticed.ids or noticed.if_known or noticed.keys or noticed.everything or noticed.cursors:
             await attend(pool, store, source, noticed)
         if self.changes.pause:
             self.not_before = time.monotonic() + self.changes.pause
@@ -85,12 +85,13 @@ class Listening:
 
 async def attend(pool: Pool, store: Store, source: LdapSource, noticed: Noticed) -> None:
     """Look at those who changed; and have everything read where that is not enough."""
-    ids = list(dict.fromkeys(noticed.ids))
+    known = await sync.queries.links(pool, noticed.if_known) if noticed.if_known else []
+    ids = list(dict.fromkeys([*noticed.ids, *(each[0] for each in known)]))
     everything = noticed.everything
     if noticed.keys:
-        known = await sync.queries.ids_of_keys(pool, noticed.keys)
-        everything |= len(known) < len(set(noticed.keys))
-        ids += known
+        named = await sync.queries.ids_of_keys(pool, noticed.keys)
+        everything |= len(named) < len(set(noticed.keys))
+        ids += named
     everything |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
     try:
         everything |= await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others)

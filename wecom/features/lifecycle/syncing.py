@@ -55,7 +55,7 @@ async def sync_all(
     disabled where a guard would refuse. `told`: hears how many people have been read.
     """
     run_id = await _begin(pool, actor_id, "dry" if dry_run else "full")
-    staging = Staging()
+    staging, plan = Staging(), None
     try:
         staging = await _read(pool, source, run_id, told)
         async with transaction(pool) as tx:
@@ -72,12 +72,12 @@ async def sync_all(
             if not dry_run:
                 await sync.queries.put_state(tx, source.config.owned, plan.people_read, run_id)
                 await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=plan.counts)
-            await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
+            await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
     except Exception as problem:
         outcome = "refused" if isinstance(problem, sync.SyncRefused) else "failed"
         says = str(problem) if isinstance(problem, WecomError) else repr(problem)
         read = len(staging.people)
-        await _end(pool, run_id, outcome, says, read, {}, staging.problems)
+        await _end(pool, run_id, outcome, says, read, plan if outcome == "refused" else None, staging.problems)
         raise
     if store and not dry_run:
         unusable = await bring_pictures(pool, store, source, actor_id, staging.people.values())
@@ -112,7 +112,7 @@ async def sync_some(
             applied = await _apply(tx, actor_id, plan, current, source, run_id)
             problems = [*plan.problems, *applied.problems]
             await sync.queries.count_disabled(tx, len(applied.disabled))
-            await _end(tx, run_id, "done", "", plan.people_read, _counts(plan, problems), problems)
+            await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
     if store:
         await bring_pictures(pool, store, source, actor_id, staging.people.values())
     found = staging.people.keys() | staging.refused | current.people.keys()
@@ -174,18 +174,16 @@ async def _apply(
     return applied
 
 
-def _counts(plan: Plan, problems: Sequence[Problem]) -> dict[str, int]:
-    return plan.counts | {"problems": len(problems)}
-
-
 async def _end(
     db: Pool | Tx,
     run_id: int,
     outcome: str,
     says: str,
     people_read: int,
-    counts: dict[str, int],
+    plan: Plan | None,
     problems: Sequence[Problem],
 ) -> None:
+    counts = plan.counts | {"problems": len(problems)} if plan else {}
+    lines = sync.described(plan)[:MOST_REASONS] if plan else []
     reasons = [asdict(each) for each in problems[:MOST_REASONS]]
-    await sync.queries.end_run(db, run_id, outcome, says, people_read, counts, reasons)
+    await sync.queries.end_run(db, run_id, outcome, says, people_read, counts, lines, reasons)

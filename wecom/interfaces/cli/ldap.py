@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from wecom.features import lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import sync
-from wecom.features.directory.sync import InvalidLdapConfig, LdapSource, Plan, Problem, Staging
+from wecom.features.directory.sync import InvalidLdapConfig, LdapSource, Problem, Staging, described
 from wecom.features.directory.sync.tree import wanted_tree
 from wecom.features.lifecycle import Synced
 from wecom.foundation.blobs import DiskStore, Store
@@ -20,7 +20,6 @@ from .reach import settings_of, with_database
 
 SHOWN = 5
 MOST_LINES = 40
-SWITCHED = {"gone": "disabled, not in LDAP any more", "disabled": "disabled in LDAP", "enabled": "enabled again"}
 SOMETHING_WOULD_CHANGE = 2
 
 
@@ -34,7 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     syncing.add_argument(
         "--allow-disabling", type=int, default=0, metavar="N", help="let up to N members be disabled, guards or not"
     )
-    running = what.add_parser("runs", help="what was done, newest first; of one run all reasons")
+    running = what.add_parser(
+        "runs", help="what was done, newest first; of one run all of it, and what was not used"
+    )
     running.add_argument("id", type=int, nargs="?")
     running.add_argument("--limit", type=int, default=20)
     unlinking = what.add_parser("unlink", help="let a member be one of here again, no longer maintained in LDAP")
@@ -115,7 +116,7 @@ async def _sync(pool: Pool, source: LdapSource, store: Store, arguments: argpars
         pool, source, SYSTEM, store=store, dry_run=arguments.dry_run, allowed=arguments.allow_disabling, told=told
     )
     if arguments.dry_run:
-        _show_plan(synced.plan)
+        print("\n".join(described(synced.plan)) or "nothing would change")
     _show_problems(synced.problems)
     _show_counts(synced, dry_run=arguments.dry_run)
     if not arguments.dry_run:
@@ -124,21 +125,6 @@ async def _sync(pool: Pool, source: LdapSource, store: Store, arguments: argpars
         print(f"wecom: {synced.refusal}", file=sys.stderr)
         return 1
     return SOMETHING_WOULD_CHANGE if synced.plan.changes_anything else 0
-
-
-def _show_plan(plan: Plan) -> None:
-    lines = [f"{'+' if each.before is None else '~'} department {each.unit.name}" for each in plan.departments]
-    lines += [f"- department {unit}" for unit, _ in plan.departments_gone]
-    for change in plan.people:
-        named = [*change.fields, *["departments"] * (change.places is not None)]
-        named += ["leader"] * (change.leader is not None)
-        sign = "+" if change.known is None and change.adopted is None else "~"
-        lines.append(f"{sign} {change.person.userid} {change.person.fields['name']}: {', '.join(named)}")
-    for switch in [*plan.disable, *plan.enable]:
-        member, sign = switch.known.member, "+" if switch.because == "enabled" else "-"
-        lines.append(f"{sign} {member.userid} {member.name}: {SWITCHED[switch.because]}")
-    lines += [f"~ tag {each.group.name}: +{len(each.on)} -{len(each.off)}" for each in plan.tags]
-    print("\n".join(lines) if lines else "nothing would change")
 
 
 def _show_problems(found: Sequence[Problem]) -> None:
@@ -155,8 +141,8 @@ def _show_counts(synced: Synced, *, dry_run: bool) -> None:
 
 async def _runs(pool: Pool, id: int | None, limit: int) -> int:
     if id is not None:
-        for problem in await sync.queries.problems_of(pool, id):
-            print(f"{problem['kind']} {problem['what']}: {problem['message']}")
+        plan, problems = await sync.queries.details_of(pool, id)
+        print("\n".join([*plan, *(f"{each['kind']} {each['what']}: {each['message']}" for each in problems)]))
         return 0
     for each in await sync.queries.runs(pool, limit):
         counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in each.counts.items() if count)

@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.ready_file:
         arguments.ready_file.unlink(missing_ok=True)
     tls_of(settings)
+    if settings.ldap_config:
+        _read_ldap_config(settings)
     _raise_limits()
     with ExitStack() as stack:
         listeners = listen(settings, settings.processes or _cores())
@@ -63,6 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _supervise(
             servers.settings(settings), servers, list(zip(listeners, mail, strict=True)), arguments, stack
         )
+
+
+def _read_ldap_config(settings: Settings) -> None:
+    """What is wrong with it is better said once, and now, than by every process."""
+    from wecom.services import ldap_source
+
+    ldap_source(settings)
 
 
 def _supervise(

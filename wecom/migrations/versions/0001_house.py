@@ -288,7 +288,8 @@ CREATE TABLE ldap_runs (
     says text NOT NULL DEFAULT '',
     people_read integer NOT NULL DEFAULT 0,
     counts jsonb NOT NULL DEFAULT '{}',
-    problems jsonb NOT NULL DEFAULT '[]',
+    plan jsonb NOT NULL DEFAULT '[]',  -- what was to be done, in lines
+    problems jsonb NOT NULL DEFAULT '[]',  -- why some of what was read was not used
     CHECK ((ended_at IS NULL) = (outcome IS NULL))
 );
 CREATE INDEX ldap_runs_started ON ldap_runs (started_at);

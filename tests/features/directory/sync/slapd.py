@@ -1,14 +1,17 @@
 """A real OpenLDAP server on a free port, in a directory of its own, with a small company in it."""
 
+import atexit
 import base64
 import datetime
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -27,7 +30,6 @@ ROOT_DN, ROOT_PASSWORD = f"cn=root,{SUFFIX}", "wurzel"
 READER, READER_PASSWORD = f"cn=wecom,ou=services,{SUFFIX}", "lesen"
 BLIND = f"cn=blind,ou=services,{SUFFIX}"
 PASSWORD = "Kranich-am-Fluss-27"
-SLAPD = shutil.which("slapd") or "/usr/sbin/slapd"
 
 CONF = """
 include /etc/ldap/schema/core.schema
@@ -62,6 +64,14 @@ limits dn.exact="{reader}" size=unlimited time=unlimited
 """
 
 
+@cache
+def binary() -> Path:
+    """A copy of slapd: where AppArmor knows it (Ubuntu), the one in its place may read nothing of ours."""
+    place = Path(tempfile.mkdtemp(prefix="wecom-slapd-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return Path(shutil.copy(shutil.which("slapd") or "/usr/sbin/slapd", place / "slapd"))
+
+
 @dataclass
 class Slapd:
     """The server; `change` and the like act as its administrator."""
@@ -91,14 +101,14 @@ class Slapd:
 
     def load(self, ldif: str) -> None:
         """Fill it, while it does not run."""
-        command = [f"{Path(SLAPD).parent}/slapadd", "-q", "-w", "-f", self.place / "slapd.conf"]
+        command = [binary(), "-T", "add", "-q", "-w", "-f", self.place / "slapd.conf"]
         added = subprocess.run(command, input=ldif.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if added.returncode:
             raise RuntimeError(added.stdout.decode(errors="replace"))
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [SLAPD, "-f", self.place / "slapd.conf", "-h", f"{self.url} {self.tls_url}", "-d", "0"],
+            [binary(), "-f", self.place / "slapd.conf", "-h", f"{self.url} {self.tls_url}", "-d", "0"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -154,6 +154,10 @@ async def test_too_many_at_once_are_barred_only_when_somebody_says_so(
     assert all((await everybody(founded)).values())
     with pytest.raises(SyncRefused):
         await sync_all(allowed=4)
+    run = (await queries.runs(founded, 1))[0]
+    plan, _ = await queries.details_of(founded, run.id)
+    assert run.outcome == "refused"
+    assert sum(line.endswith("disabled, not in LDAP any more") for line in plan) == 5, "whoever looks sees who it was"
     await sync_all(allowed=5)
     assert not any((await everybody(founded)).values())
 

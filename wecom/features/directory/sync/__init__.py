@@ -27,6 +27,7 @@ from . import queries
 from .apply import Applied, apply
 from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current
+from .describe import described
 from .guards import LastGood, SyncRefused, check
 from .model import AlreadySyncing, Overtaken, Person, Plan, Problem, Run, Staging
 from .plan import plan_all, plan_some
@@ -49,6 +50,7 @@ __all__ = [
     "SyncRefused",
     "apply",
     "check",
+    "described",
     "find_entry",
     "load_current",
     "open_source",

@@ -26,6 +26,8 @@ class Noticed:
     """Entries that are, were or may be people."""
     others: list[str] = field(default_factory=list)
     """Of these, entries that are there: one that is no person is a department or a group."""
+    if_known: list[str] = field(default_factory=list)
+    """Entries that count only if they are people's here: they may be anything that changed."""
     groups: list[str] = field(default_factory=list)
     """Entries that may be departments or tags."""
     keys: list[str] = field(default_factory=list)
@@ -165,10 +167,12 @@ class Asked:
         config, times = self.source.config, list[str]()
         wanted = [config.people.id, "modifyTimestamp"]
         for base in config.people.bases:
-            # Without the filter of people, since somebody may have changed so that it leaves them out.
-            for page in connection.search(base, since, wanted):
+            for page in connection.search(base, f"(&{config.people.filter}{since})", wanted):
                 noticed.ids += _ids(config, page)
                 times += [_first(entry, "modifytimestamp") for entry in page]
+            # Without the filter too, since somebody may have changed so that it leaves them out.
+            for page in connection.search(base, since, wanted):
+                noticed.if_known += _ids(config, page)
         for filter, bases in _groups(config):
             for base in bases:
                 for page in connection.search(base, f"(&{filter}{since})", wanted):

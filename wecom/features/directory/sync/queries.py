@@ -325,12 +325,13 @@ async def end_run(
     says: str,
     people_read: int,
     counts: dict[str, int],
+    plan: list[str],
     problems: list[dict[str, Any]],
 ) -> None:
     await db.execute(
         """
         UPDATE ldap_runs SET ended_at = now(), seen_at = now(), outcome = $2, says = $3, people_read = $4,
-               counts = $5, problems = $6
+               counts = $5, plan = $6, problems = $7
         WHERE id = $1
         """,
         id,
@@ -338,6 +339,7 @@ async def end_run(
         says,
         people_read,
         counts,
+        plan,
         problems,
     )
 
@@ -348,9 +350,10 @@ async def runs(db: Db, limit: int) -> list[Run]:
     return [Run(**row) for row in rows]
 
 
-async def problems_of(db: Db, run_id: int) -> list[dict[str, str]]:
-    found: list[dict[str, str]] | None = await db.fetchval("SELECT problems FROM ldap_runs WHERE id = $1", run_id)
-    return found or []
+async def details_of(db: Db, run_id: int) -> tuple[list[str], list[dict[str, str]]]:
+    """What a run was to do, in lines, and what could not be used."""
+    row = await db.fetchrow("SELECT plan, problems FROM ldap_runs WHERE id = $1", run_id)
+    return (row["plan"], row["problems"]) if row else ([], [])
 
 
 async def is_due(db: Db, interval: timedelta) -> bool:
