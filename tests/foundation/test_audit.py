@@ -39,6 +39,12 @@ async def test_an_act_is_recorded_with_the_change_or_not_at_all(pool: Pool) -> N
     assert await audit.records(pool, before=None, limit=9) == []
 
 
+async def test_whether_an_act_on_something_was_ever_recorded_is_known(pool: Pool) -> None:
+    await act(pool, "message:1")
+    asked = [("message.recalled", "message:1"), ("message.recalled", "message:2"), ("message.read", "message:1")]
+    assert [await audit.is_recorded(pool, *each) for each in asked] == [True, False, False]
+
+
 async def test_records_come_newest_first_and_can_be_narrowed(pool: Pool) -> None:
     first, second, third = await act(pool, "message:1", "message:2", "message:3", content={"text": "午饭?"})
     page = await audit.records(pool, before=None, limit=2)
