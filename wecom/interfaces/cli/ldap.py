@@ -33,9 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     syncing.add_argument(
         "--allow-disabling", type=int, default=0, metavar="N", help="let up to N members be disabled, guards or not"
     )
-    running = what.add_parser(
-        "runs", help="what was done, newest first; of one run all of it, and what was not used"
-    )
+    running = what.add_parser("runs", help="what was done, newest first; of one run all of it, and what was not used")
     running.add_argument("id", type=int, nargs="?")
     running.add_argument("--limit", type=int, default=20)
     unlinking = what.add_parser("unlink", help="let a member be one of here again, no longer maintained in LDAP")
