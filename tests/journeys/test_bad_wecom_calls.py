@@ -105,7 +105,7 @@ class Ground:
             await self._begin()
         issued = await apps.issue_token(pool, services.key, self.secret, address="127.0.0.1", now=services.clock())
         app = await apps.app_by_token(pool, services.key, issued.token, App, address="127.0.0.1", now=services.clock())
-        department, tag = secrets.randbelow(10**6) + 1000, secrets.randbelow(10**6)
+        department, tag = 10**9 + secrets.randbelow(10**9), 10**9 + secrets.randbelow(10**9)
         async with transaction(pool) as tx:
             await directory.add_department(tx, SYSTEM, secrets.token_hex(8), id=department)
             owner = app.id if app.kind == "app" else None

@@ -9,7 +9,9 @@ from pathlib import Path
 from aiohttp import web
 
 from tests.world import World
-from wecom.features import messaging
+from wecom.features import apps, messaging
+from wecom.features.accounts import SYSTEM
+from wecom.features.messaging import Draft, Text
 from wecom.foundation.db import transaction
 from wecom.interfaces.cli.chat import naming
 from wecom.interfaces.cli.chat.client import Client
@@ -60,6 +62,24 @@ async def test_what_is_said_while_cut_off_is_said_once_and_in_order(world: World
         await until(lambda: not client.outbox.pending and client.ready.is_set())
         assert await said_in(world, world.lunch) == words == spoken(client, world.lunch)
         assert json.loads((tmp_path / "outbox.json").read_text()) == []
+
+
+async def test_a_robot_is_shown_under_its_name_and_its_new_one(world: World) -> None:
+    async with transaction(world.pool) as tx:
+        robot, _ = await apps.create_robot(tx, SYSTEM, world.lunch, "小助手")
+    draft = Draft(world.lunch, robot.id, "r", Text(msgtype="text", content="开饭"))
+    await world.services.mailroom.post(draft)
+    async with connected(world, "zhangsan") as client:
+
+        def called() -> str:
+            held = client.state.conversations.get(world.lunch) if client.state else None
+            return naming.sender_name(client.state, held, robot.id) if client.state and held else ""
+
+        client.look_up(robot.id)
+        await until(lambda: called() == "小助手")
+        async with transaction(world.pool) as tx:
+            await apps.change_robot(tx, SYSTEM, world.lunch, robot.id, name="大助手")
+        await until(lambda: called() == "大助手")
 
 
 async def test_an_answer_that_was_lost_does_not_double_what_was_said(world: World) -> None:

@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 from tests.world import PASSWORD, World
+from wecom.features import apps
+from wecom.features.accounts import SYSTEM
+from wecom.features.messaging import Draft, Text
+from wecom.foundation.db import transaction
 
 
 class Shell:
@@ -52,6 +56,13 @@ async def test_a_script_signs_in_once_and_then_lists_sends_reads_and_follows(wor
         assert "lisi" in found and {line.split("\t")[0] for line in readers} == {"read", "unread"}
         assert status == 1 and "There is no action 'nonsense'" in err
         assert await world.pool.fetchval("SELECT member_id FROM mentions") == world["lisi"].id
+
+        async with transaction(world.pool) as tx:
+            robot, _ = await apps.create_robot(tx, SYSTEM, world.lunch, "小助手")
+        said = Draft(world.lunch, robot.id, "r", Text(msgtype="text", content="开饭"))
+        await world.services.mailroom.post(said)
+        _, out, _ = await shell.run("read", str(world.lunch))
+        assert out.splitlines()[-1].endswith("小助手\t开饭")
 
         line = b""
         while not line:  # it hears what is said after it has come

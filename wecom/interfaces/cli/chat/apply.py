@@ -161,8 +161,8 @@ def _dissolved(state: State, held: Conversation, seq: int, body: Body) -> State:
 
 
 def _robot_changed(state: State, held: Conversation, seq: int, body: Body) -> State:
-    robots = Ask("robots", held.id)
-    return state.asking(robots) if robots in state.looked_up else state
+    robot = Ask("member", body["robot_id"])
+    return state.asking(robot) if robot in state.looked_up else state
 
 
 def _joined(state: State, body: Body) -> State:

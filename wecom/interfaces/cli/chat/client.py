@@ -307,6 +307,9 @@ class Client:
     async def _look_up(self, member_ids: list[int]) -> None:
         answer = await self.wire.get("/api/members/lookup", id=member_ids)
         found = {each["id"]: each for each in answer["members"]}
+        if others := [id for id in member_ids if id not in found]:  # apps, robots, and whom a rule hides
+            told = await self.wire.get("/api/actors", id=others)
+            found |= {each["id"]: {"name": each["name"], "userid": ""} for each in told["actors"] if each["name"]}
         for id in member_ids:
             if self.state:
                 self.state = states.absorb(self.state, Ask("member", id), found.get(id))

@@ -81,7 +81,7 @@ class Lines:
 
     async def name(self, id: int) -> str:
         if id not in self.names:
-            found = (await self.wire.get("/api/members/lookup", id=id))["members"]
+            found = [each for each in (await self.wire.get("/api/actors", id=id))["actors"] if each["name"]]
             self.names[id] = found[0]["name"] if found else f"actor {id}"
         return self.names[id]
 
