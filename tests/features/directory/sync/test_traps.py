@@ -153,6 +153,15 @@ async def test_groups_within_each_other_come_to_an_end(founded: Pool, sync_all: 
     assert (await directory.tagged(founded, tags["sales"], seen_by=EVERYTHING)).member_ids == ()
 
 
+async def test_who_is_barred_before_they_were_ever_here_does_not_come_and_is_no_change(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd
+) -> None:
+    ldap_server.set(GROSS, pwdAccountLockedTime="000001010000Z")
+    await sync_all()
+    assert await directory.member_by_userid(founded, "jgross") is None
+    assert not (await sync_all()).plan.changes_anything
+
+
 async def test_a_unit_that_is_gone_goes_once_it_is_empty(founded: Pool, sync_all: Sync, ldap_server: Slapd) -> None:
     await sync_all()
     ldap_server.move(f"uid=tangseng,ou=市场部,{PEOPLE}", "uid=tangseng", f"ou=Vertrieb,{PEOPLE}")

@@ -78,7 +78,8 @@ def _plan_departments(plan: Plan, current: Current, tree: Tree, config: LdapConf
 
 def _plan_people(plan: Plan, current: Current, staging: Staging, tree: Tree, config: LdapConfig) -> None:
     userids = {each.key: each.member.userid for each in current.people.values()}
-    userids |= {each.key: each.userid for each in staging.people.values()}
+    # Whoever is barred before they were ever here does not come, and leads nobody.
+    userids |= {each.key: each.userid for each in staging.people.values() if each.enabled or each.id in current.people}
     _release(current, staging.people.values())
     # Who has something already keeps it: the others come after.
     ordered = sorted(staging.people.values(), key=lambda each: (each.id not in current.people, each.key))

@@ -11,6 +11,7 @@ def plan_tags(plan: Plan, current: Current, staging: Staging, config: LdapConfig
         return
     people = {each.key: each.id for each in staging.people.values()}
     people |= {each.userid.lower(): each.id for each in staging.people.values()}
+    coming = {each.person.id for each in plan.people if each.known is None}
     names: set[str] = set()
     for group in sorted(staging.groups.values(), key=lambda each: (each.id not in current.tags, each.key)):
         known = current.tags.get(group.id)
@@ -23,7 +24,7 @@ def plan_tags(plan: Plan, current: Current, staging: Staging, config: LdapConfig
         ids = _expanded(staging, group, people, config.tags.nested)
         had = known.member_ids if known else frozenset()
         members = {current.people[id].member.id: id for id in ids if id in current.people}
-        on = [id for id in ids if id not in current.people or current.people[id].member.id not in had]
+        on = [id for id in ids if id in coming or (id in current.people and current.people[id].member.id not in had)]
         off = sorted(had - members.keys())
         if known is None or known.name != group.name or on or off:
             adopted = there if known is None else None
