@@ -131,6 +131,15 @@ async def test_what_a_table_does_not_say_stays(founded: Pool) -> None:
     assert await directory.search(founded, "小甲", seen_by=EVERYTHING) == []
 
 
+async def test_the_same_table_again_takes_nothing_away(founded: Pool) -> None:
+    rows = [member(2, "a", email="a@example.com"), member(3, "b")]
+    await load(founded, members=rows)
+    await load(founded, members=rows)
+    a, b = [await directory.member_by_userid(founded, userid) for userid in ("a", "b")]
+    assert a and b
+    assert (a.mobile, a.email, b.mobile) == ("13800000002", "a@example.com", "13800000003")
+
+
 async def test_two_may_swap_their_numbers(founded: Pool) -> None:
     await load(founded, members=[member(2, "a"), member(3, "b")])
     swapped = [MemberRow(2, "a", {"mobile": "13800000003"}), MemberRow(3, "b", {"mobile": "13800000002"})]

@@ -267,7 +267,7 @@ async def _write_members(tx: Tx, wanted: list[_Wanted], dry_run: bool) -> dict[s
     fresh = iter(await queries.new_actors(tx, sum(each.before is None for each in wanted)))
     named = [each.member if each.before else replace(each.member, id=next(fresh)) for each in wanted]
     changed = [member for member, each in zip(named, wanted, strict=True) if member != each.before]
-    await queries.free_contacts(tx, [each.before.id for each in wanted if each.before])
+    await queries.free_contacts(tx, [member.id for member in changed])
     await queries.set_aside_userids(tx, [each.before.id for each in wanted if each.before and _is_renamed(each)])
     for start in range(0, len(changed), CHUNK):
         chunk = changed[start : start + CHUNK]
