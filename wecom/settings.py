@@ -132,6 +132,12 @@ class Settings(BaseModel):
     api_per_address_hour: int = Field(
         600000, ge=0, description="Calls of one WeCom API in an hour, from one address; 0: no limit."
     )
+    page_tickets_per_hour: int = Field(
+        400, ge=0, description="Times in an hour that all apps ask for tickets of one kind for the JS-SDK; 0: no limit."
+    )
+    page_tickets_per_app: int = Field(
+        100, ge=0, description="Times in an hour that one app asks for tickets of one kind; 0: no limit."
+    )
     robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
     appchat_create_per_day: int = Field(1000, ge=0, description="App chats that may be made in a day; 0: no limit.")
     appchat_update_per_hour: int = Field(1000, ge=0, description="Changes to app chats in an hour; 0: no limit.")

@@ -42,6 +42,12 @@ WITHOUT_ERRCODE = {
     "NotForContacts",
     "RobotKeyTaken",
     "TooManyRobots",
+    # Nor do members sign in there: they do in a browser.
+    "InvalidRedirect",
+    "InvalidState",
+    "NoSuchConsent",
+    "NoSuchLogin",
+    "TooManyLogins",
     # Apps neither quote, recall within a window, lead a group nor talk to themselves.
     "NoSuchMessage",
     "NotAGroup",

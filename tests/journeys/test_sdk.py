@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
+import aiohttp
 import apprise
 import pytest
 import requests
@@ -14,12 +16,13 @@ from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient
 
 from tests.interfaces.realtime.phone import Phone
-from tests.world import CORPID, World
+from tests.world import CORPID, PASSWORD, World
 from wecom.features import apps
 from wecom.features.accounts import SYSTEM
 from wecom.foundation.db import transaction
 
 TENCENT = "https://qyapi.weixin.qq.com"
+OPEN_PLATFORM = "https://open.weixin.qq.com"
 T = TypeVar("T")
 
 
@@ -171,6 +174,34 @@ async def test_apps_and_their_chats_as_wechatpy_keeps_them(world: World, notices
     await notices.call(lambda c: c.appchat.update("CHATID", del_user_list=["zhangsan"]))
     chat = await notices.call(lambda c: c.appchat.get("CHATID"))
     assert (chat["name"], chat["owner"], chat["userlist"]) == ("项目二", "lisi", ["lisi", "wangwu"])
+
+
+async def test_members_sign_in_to_an_app_as_wechatpy_sends_them(world: World, here: str, notices: Sdk) -> None:
+    await notices.call(lambda c: c.agent.set(notices.app.agentid, redirect_domain="oa.e.cn"))
+    link = notices.client.oauth.authorize_url("http://oa.e.cn/cb?a=1", "STATE")
+    assert link.startswith(OPEN_PLATFORM) and link.endswith("#wechat_redirect")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        await browser.post(f"{here}/api/session", json={"account": "zhangsan", "password": PASSWORD})
+        answer = await browser.get(here + link.removeprefix(OPEN_PLATFORM), allow_redirects=False)
+    going = urlsplit(answer.headers["Location"])
+    query = parse_qs(going.query)
+    assert (going.scheme, going.netloc, going.path) == ("http", "oa.e.cn", "/cb")
+    assert (query["a"], query["state"]) == (["1"], ["STATE"])
+    who = await notices.call(lambda c: c.oauth.get_user_info(query["code"][0]))
+    assert who["UserId"] == "zhangsan" and who["DeviceId"]
+    assert await notices.refused(lambda c: c.oauth.get_user_info(query["code"][0])) == 42022
+
+
+async def test_pages_are_signed_as_wechatpy_signs_them(notices: Sdk, contacts: Sdk) -> None:
+    ticket = await notices.call(lambda c: c.jsapi.get_jsapi_ticket())
+    assert await notices.call(lambda c: c.jsapi.get_jsapi_ticket()) == ticket
+    assert await contacts.call(lambda c: c.jsapi.get_jsapi_ticket()) == ticket
+    own = await notices.call(lambda c: c.jsapi.get_agent_jsapi_ticket())
+    assert own != ticket
+    url = "https://oa.e.cn/?a=好"
+    signed = notices.client.jsapi.get_jsapi_signature("nonce", own, "1414587457", url)
+    assert apps.page_signature(own, "nonce", "1414587457", url) == signed
+    await contacts.call(lambda c: c.user.verify("zhangsan"))
 
 
 async def test_a_token_that_is_no_longer_good_is_fetched_anew(world: World, notices: Sdk) -> None:

@@ -89,10 +89,44 @@ CREATE SEQUENCE public.agentids
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.app_codes (
+    hash bytea NOT NULL,
+    app_id bigint,
+    origin text NOT NULL,
+    member_id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    private boolean NOT NULL,
+    address text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.app_consents (
+    app_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    given_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.app_days (
     app_id bigint NOT NULL,
     day date NOT NULL,
     persons bigint NOT NULL
+);
+
+CREATE TABLE public.app_logins (
+    shown_hash bytea NOT NULL,
+    asking_hash bytea NOT NULL,
+    app_id bigint NOT NULL,
+    redirect_uri text NOT NULL,
+    state text NOT NULL,
+    address text NOT NULL,
+    user_agent text NOT NULL,
+    outcome text DEFAULT 'waiting'::text NOT NULL,
+    member_id bigint,
+    session_id bigint,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT app_logins_check CHECK (((outcome = 'waiting'::text) = ((member_id IS NULL) AND (session_id IS NULL)))),
+    CONSTRAINT app_logins_outcome_check CHECK ((outcome = ANY (ARRAY['waiting'::text, 'looked_at'::text, 'confirmed'::text, 'refused'::text, 'taken'::text])))
 );
 
 CREATE TABLE public.app_messages (
@@ -125,7 +159,7 @@ CREATE TABLE public.apps (
     description text DEFAULT ''::text NOT NULL,
     logo text DEFAULT ''::text NOT NULL,
     home_url text DEFAULT ''::text NOT NULL,
-    redirect_domain text DEFAULT ''::text NOT NULL,
+    redirect_domains text[] DEFAULT '{}'::text[] NOT NULL,
     report_location smallint DEFAULT 0 NOT NULL,
     report_enter smallint DEFAULT 0 NOT NULL,
     enabled boolean DEFAULT true NOT NULL,
@@ -462,6 +496,11 @@ CREATE TABLE public.mentions (
     member_id bigint NOT NULL
 );
 
+CREATE TABLE public.page_tickets (
+    app_id bigint,
+    issued_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.participants (
     conversation_id bigint NOT NULL,
     actor_id bigint NOT NULL,
@@ -593,8 +632,20 @@ ALTER TABLE public.visibility_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
 ALTER TABLE ONLY public.actors
     ADD CONSTRAINT actors_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.app_codes
+    ADD CONSTRAINT app_codes_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.app_consents
+    ADD CONSTRAINT app_consents_pkey PRIMARY KEY (member_id, app_id);
+
 ALTER TABLE ONLY public.app_days
     ADD CONSTRAINT app_days_pkey PRIMARY KEY (app_id, day);
+
+ALTER TABLE ONLY public.app_logins
+    ADD CONSTRAINT app_logins_asking_hash_key UNIQUE (asking_hash);
+
+ALTER TABLE ONLY public.app_logins
+    ADD CONSTRAINT app_logins_pkey PRIMARY KEY (shown_hash);
 
 ALTER TABLE ONLY public.app_messages
     ADD CONSTRAINT app_messages_pkey PRIMARY KEY (conversation_id, seq);
@@ -710,6 +761,9 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (conversation_id, seq);
 
+ALTER TABLE ONLY public.page_tickets
+    ADD CONSTRAINT page_tickets_app_id_key UNIQUE NULLS NOT DISTINCT (app_id);
+
 ALTER TABLE ONLY public.participants
     ADD CONSTRAINT participants_pkey PRIMARY KEY (conversation_id, actor_id, from_seq);
 
@@ -751,6 +805,14 @@ ALTER TABLE ONLY public.tags
 
 ALTER TABLE ONLY public.visibility_rules
     ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
+
+CREATE INDEX app_codes_expires ON public.app_codes USING btree (expires_at);
+
+CREATE INDEX app_codes_session ON public.app_codes USING btree (session_id);
+
+CREATE INDEX app_logins_expires ON public.app_logins USING btree (expires_at);
+
+CREATE INDEX app_logins_session ON public.app_logins USING btree (session_id);
 
 CREATE INDEX app_messages_recent ON public.app_messages USING btree (app_id, sent_at);
 
@@ -818,8 +880,32 @@ CREATE INDEX tag_departments_department ON public.tag_departments USING btree (d
 
 CREATE INDEX tag_members_member ON public.tag_members USING btree (member_id);
 
+ALTER TABLE ONLY public.app_codes
+    ADD CONSTRAINT app_codes_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.app_codes
+    ADD CONSTRAINT app_codes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.app_codes
+    ADD CONSTRAINT app_codes_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.app_consents
+    ADD CONSTRAINT app_consents_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.app_consents
+    ADD CONSTRAINT app_consents_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.app_days
     ADD CONSTRAINT app_days_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.app_logins
+    ADD CONSTRAINT app_logins_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.app_logins
+    ADD CONSTRAINT app_logins_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.app_logins
+    ADD CONSTRAINT app_logins_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.app_messages
     ADD CONSTRAINT app_messages_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
@@ -920,6 +1006,9 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES public.actors(id);
 
+ALTER TABLE ONLY public.page_tickets
+    ADD CONSTRAINT page_tickets_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
 ALTER TABLE ONLY public.participants
     ADD CONSTRAINT participants_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
 
@@ -973,7 +1062,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.actors TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.agentids TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_codes TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_consents TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_days TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_logins TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_messages TO wecom_app;
 
@@ -1044,6 +1139,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
 GRANT SELECT,USAGE ON SEQUENCE public.members_ordinal_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mentions TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_tickets TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.participants TO wecom_app;
 

@@ -45,6 +45,10 @@ async def test_an_administrator_adds_and_keeps_an_app(world: World) -> None:
     path = f"/api/company-apps/{app['id']}"
     changed = {"name": "报销中心", "trusted_addresses": ["10.0.0.0/8"], "home_url": "https://e.cn/a"}
     assert (await answer(await admin.patch(path, json=changed)))["trusted_addresses"] == ["10.0.0.0/8"]
+    domains = {"redirect_domains": ["OA.e.cn", "e.cn:8080"]}
+    assert (await answer(await admin.patch(path, json=domains)))["redirect_domains"] == ["oa.e.cn", "e.cn:8080"]
+    wrong = await admin.patch(path, json={"redirect_domains": ["*.e.cn"]})
+    assert await refused(wrong) == (400, "InvalidRedirectDomain")
     await answer(await admin.patch(path, json={"trusted_addresses": []}))
     range = {"member_ids": [world["zhangsan"].id], "department_ids": [], "tag_ids": []}
     assert (await answer(await admin.put(f"{path}/visible-range", json=range)))["visible"] == range
@@ -61,6 +65,7 @@ async def test_an_administrator_adds_and_keeps_an_app(world: World) -> None:
     assert await refused(await admin.delete(path)) == (404, "NoSuchApp")
     assert await actions(world, f"app:{app['id']}") == [
         "app.create",
+        "app.change",
         "app.change",
         "app.change",
         "app.set_visible_range",

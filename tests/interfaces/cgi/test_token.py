@@ -153,7 +153,7 @@ async def test_an_api_called_too_often_answers_45009(
     ("method", "path", "number", "says"),
     [
         ("GET", "user/create", 43002, "require POST method"),
-        ("POST", "get_jsapi_ticket", 48002, "api forbidden: this API is not available yet"),
+        ("POST", "get_launch_code", 48002, "api forbidden: this API is not available yet"),
         ("GET", "user/list_member_auth", 48002, "api forbidden: it is for third-party providers"),
         ("GET", "no/such/api", 40066, "invalid url"),
         ("GET", "", 40066, "invalid url"),

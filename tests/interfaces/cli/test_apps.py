@@ -45,6 +45,14 @@ async def test_apps_are_added_kept_and_removed(world: World, command: Wecom) -> 
     assert (await command("apps", "list"))[0] == f"{agentid}\t报销\tsees everyone\n"
     printed, _ = await command("apps", "range", agentid, "--member", "ZhangSan", "--department", "3")
     assert printed == f"{agentid}\t报销\tsees 1 members, 1 departments\n"
+    printed, _ = await command("apps", "set", agentid, "--redirect-domain", "OA.e.cn", "--redirect-domain", "e.cn:81")
+    assert printed == f"{agentid}\t报销\tsees 1 members, 1 departments, signs in at oa.e.cn, e.cn:81\n"
+    printed, _ = await command("apps", "set", agentid, "--name", "报销中心", "--home-url", "https://oa.e.cn/")
+    assert printed.startswith(f"{agentid}\t报销中心\t") and "oa.e.cn, e.cn:81" in printed
+    _, complaint = await command("apps", "set", agentid, "--redirect-domain", "*.e.cn", status=1)
+    assert complaint.startswith("wecom: A trusted domain is a host's name")
+    printed, _ = await command("apps", "set", agentid, "--description", "差旅报销", "--redirect-domain", "")
+    assert "signs in" not in printed
     _, complaint = await command("apps", "range", agentid, "--member", "nobody", status=1)
     assert complaint == "wecom: There is no member nobody.\n"
     new = told((await command("apps", "secret", agentid))[0])["secret"]

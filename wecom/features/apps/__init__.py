@@ -7,8 +7,12 @@ token while it is valid, and rotating the secret or the key ends all that were m
 What an app says to a whole company is one row: its audience is a bitmap, frozen at sending (`audience`),
 and how often somebody was written to is reckoned from those bitmaps (`pace`). A robot is an actor in
 one conversation, known by its webhook's key.
+
+Members sign in to apps with their session here (WeCom's OAuth): `sign_in` gives codes and takes them back, only for
+the app's own domains (`redirects`); `logins` lets another device confirm; `consent` is for what is private.
 """
 
+from . import jobs, logins, sign_in
 from .appchats import Appchat, appchat, change_appchat, create_appchat
 from .audience import Reached, everyone, reach
 from .change import (
@@ -20,13 +24,16 @@ from .change import (
     set_visible_range,
     sight_of,
 )
+from .consent import TICKET_LIFE, consent, consents, private_ticket, with_ticket, withdraw
 from .create import create_app, create_contacts_app, rotate_secret
+from .logins import Looked, NewLogin, begin_login, decide_login, look_at_login, outcome_of
 from .model import (
     AddressNotTrusted,
     App,
     AppChanged,
     AppDisabled,
     AppProfile,
+    CodeInvalid,
     ContactsApp,
     InvalidSecret,
     NoSuchApp,
@@ -41,21 +48,27 @@ from .model import (
 from .msgid import msgid, place_of
 from .naming import Named, actors_named
 from .pace import Quotas
+from .page_tickets import app_ticket, company_ticket, page_signature
 from .queries import (
+    Consent,
     all_robots,
     app_by_secret,
     app_conversations,
     apps,
+    has_consented,
     profile,
     profile_of_agentid,
     robot_by_key,
 )
+from .redirects import Redirect
 from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key
 from .send import Sent, day_of, person_times, recall, send
+from .sign_in import Destination, SignedInMember, destination, issue_code, redeem_code, shown_to
 from .tokens import LIFETIME, AccessToken, app_by_token, issue_token
 
 __all__ = [
     "LIFETIME",
+    "TICKET_LIFE",
     "AccessToken",
     "AddressNotTrusted",
     "App",
@@ -64,16 +77,23 @@ __all__ = [
     "AppFields",
     "AppProfile",
     "Appchat",
+    "CodeInvalid",
+    "Consent",
     "ContactsApp",
+    "Destination",
     "InvalidSecret",
+    "Looked",
     "Named",
+    "NewLogin",
     "NoSuchApp",
     "NotForThisApp",
     "Quotas",
     "Reached",
+    "Redirect",
     "Robot",
     "RobotChanged",
     "Sent",
+    "SignedInMember",
     "SpeakingApp",
     "TokenExpired",
     "TokenInvalid",
@@ -83,26 +103,42 @@ __all__ = [
     "app_by_secret",
     "app_by_token",
     "app_conversations",
+    "app_ticket",
     "appchat",
     "apps",
     "apps_shown_to",
+    "begin_login",
     "change_app",
     "change_appchat",
     "change_robot",
+    "company_ticket",
+    "consent",
+    "consents",
     "create_app",
     "create_appchat",
     "create_contacts_app",
     "create_robot",
     "day_of",
+    "decide_login",
+    "destination",
     "everyone",
+    "has_consented",
+    "issue_code",
     "issue_token",
+    "jobs",
+    "logins",
+    "look_at_login",
     "msgid",
+    "outcome_of",
+    "page_signature",
     "person_times",
     "place_of",
+    "private_ticket",
     "profile",
     "profile_of_agentid",
     "reach",
     "recall",
+    "redeem_code",
     "remove_app",
     "remove_robot",
     "robot_by_key",
@@ -113,5 +149,9 @@ __all__ = [
     "send",
     "set_app_enabled",
     "set_visible_range",
+    "shown_to",
     "sight_of",
+    "sign_in",
+    "with_ticket",
+    "withdraw",
 ]

@@ -20,17 +20,16 @@ from .model import (
     InvalidAppDescription,
     InvalidAppName,
     InvalidAppUrl,
-    InvalidRedirectDomain,
     InvalidReport,
     InvalidVisibleRange,
     NoSuchApp,
     NotForContacts,
 )
+from .redirects import good_domains
 from .tokens import secret_hash
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _URL = re.compile(r"https?://[^\x00-\x20\x7f]{1,2040}", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?=.{1,255}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{1,63}(:\d{1,5})?", re.IGNORECASE)
 
 
 class AppFields(TypedDict, total=False):
@@ -40,7 +39,7 @@ class AppFields(TypedDict, total=False):
     description: str
     logo: str
     home_url: str
-    redirect_domain: str
+    redirect_domains: Sequence[str]
     report_location: int
     report_enter: int
     trusted_addresses: Sequence[str]
@@ -181,8 +180,8 @@ def _good(said: AppFields) -> dict[str, Any]:
         good["description"] = good_description(said["description"])
     if (url := said.get("home_url")) and not _URL.fullmatch(url):
         raise InvalidAppUrl
-    if (domain := said.get("redirect_domain")) and not _DOMAIN.fullmatch(domain):
-        raise InvalidRedirectDomain
+    if "redirect_domains" in said:
+        good["redirect_domains"] = good_domains(said["redirect_domains"])
     if {said.get("report_location", 0), said.get("report_enter", 0)} - {0, 1}:
         raise InvalidReport
     if "trusted_addresses" in said:

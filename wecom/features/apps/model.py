@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from wecom.features.directory import Sight
-from wecom.foundation.errors import Conflict, Denied, Invalid, Missing, Unauthenticated
+from wecom.foundation.errors import Busy, Conflict, Denied, Invalid, Missing, Unauthenticated
 from wecom.foundation.streams import Event
 
 AppKind = Literal["app", "contacts"]
@@ -71,7 +71,8 @@ class AppProfile:
     description: str
     logo: str
     home_url: str
-    redirect_domain: str
+    redirect_domains: tuple[str, ...]
+    """Where members may be sent to sign in, each exactly; WeCom knows the first."""
     report_location: int
     report_enter: int
     enabled: bool
@@ -162,6 +163,58 @@ class InvalidAppUrl(Invalid):
 
 class InvalidRedirectDomain(Invalid):
     """A trusted domain is a host's name, with a port where it has one: correct it."""
+
+
+class TooManyDomains(Invalid):
+    """An app has at most 20 trusted domains: take one away first."""
+
+
+class InvalidRedirect(Invalid):
+    """This is no http or https address that a browser can be sent back to: correct the redirect_uri."""
+
+
+class InvalidState(Invalid):
+    """The state has at most 128 bytes, without control characters: shorten it."""
+
+
+class RedirectNotTrusted(Denied):
+    """This address is not in a domain that the app trusts: add exactly its domain, and port, to the app."""
+
+
+class NotShownToYou(Denied):
+    """You are not among those who may use this app: ask an administrator to put you into its visible range."""
+
+
+class CodeInvalid(Invalid):
+    """The code is not one that was given for this app: send the member to sign in again."""
+
+
+class CodeExpired(Invalid):
+    """The code is older than five minutes: send the member to sign in again."""
+
+
+class CodeUsed(Invalid):
+    """The code has been used already: send the member to sign in again."""
+
+
+class PrivateTicketInvalid(Invalid):
+    """The ticket is not one that was given to this app, or the member took back their consent: sign them in again."""
+
+
+class PrivateTicketExpired(Invalid):
+    """The ticket is older than half an hour: send the member to sign in again."""
+
+
+class NoSuchConsent(Missing):
+    """You have given this app no consent, or have taken it back already."""
+
+
+class NoSuchLogin(Missing):
+    """This sign-in has been used, is somebody else's or is too old: load the page that showed it again."""
+
+
+class TooManyLogins(Busy):
+    """Too many sign-ins were begun from here: wait a minute."""
 
 
 class InvalidReport(Invalid):

@@ -170,6 +170,13 @@ async def mark_left(tx: Tx, actor_id: int, member_id: int, *, from_address: str 
     return member
 
 
+async def let_join(tx: Tx, actor_id: int, member: Member, *, from_address: str = "") -> None:
+    """Take somebody as having joined, on the word of who checked who they are."""
+    if member.activated_at is None:
+        await mark_activated(tx, member.id)
+        await audit.record(tx, actor_id, "member.let_join", f"member:{member.id}", address=from_address)
+
+
 async def mark_activated(tx: Tx, member_id: int) -> None:
     """They signed in for the first time."""
     if await queries.mark_activated(tx, member_id):

@@ -5,9 +5,10 @@ page asked, other clients send `Authorization: Bearer`. Refusals are `Refusal` a
 status of their sort. `/api/openapi.json` describes every call; `/api/docs` shows it to people.
 """
 
+from .app_pages import sign_in_pages
 from .avatars import pictures
 from .door import ApiDoor
 from .groups import GROUPS, openapi, provided
 from .page import pages
 
-__all__ = ["GROUPS", "ApiDoor", "openapi", "pages", "pictures", "provided"]
+__all__ = ["GROUPS", "ApiDoor", "openapi", "pages", "pictures", "provided", "sign_in_pages"]

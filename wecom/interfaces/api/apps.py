@@ -23,6 +23,14 @@ Addresses = Annotated[
     list[Address],
     Field(max_length=100, description="Addresses and networks that it may call from; none: from anywhere."),
 ]
+Domains = Annotated[
+    list[Annotated[Text, Field(max_length=256)]],
+    Field(
+        max_length=20,
+        description="Domains to which members may be sent to sign in, each exactly, with its port where it has one; "
+        "WeCom's API knows the first.",
+    ),
+]
 TagId = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -55,6 +63,7 @@ class AppChanges(_Request):
     name: Name | None = None
     description: Annotated[Text, Field(min_length=4, max_length=120)] | None = None
     home_url: Annotated[Text, Field(max_length=2048)] | None = None
+    redirect_domains: Domains | None = None
     trusted_addresses: Addresses | None = None
     enabled: bool | None = None
 
@@ -84,7 +93,7 @@ class CompanyApp(BaseModel):
     description: str
     logo: str
     home_url: str
-    redirect_domain: str
+    redirect_domains: list[str]
     enabled: bool
     visible: Range
     trusted_addresses: list[str]
@@ -92,7 +101,7 @@ class CompanyApp(BaseModel):
 
     @classmethod
     def of(cls, app: AppProfile) -> "CompanyApp":
-        same = ("id", "kind", "agentid", "name", "description", "logo", "home_url", "redirect_domain", "enabled")
+        same = ("id", "kind", "agentid", "name", "description", "logo", "home_url", "enabled")
         return cls(
             **{name: getattr(app, name) for name in same},
             visible=Range(
@@ -100,6 +109,7 @@ class CompanyApp(BaseModel):
                 department_ids=list(app.visible_departments),
                 tag_ids=list(app.visible_tags),
             ),
+            redirect_domains=list(app.redirect_domains),
             trusted_addresses=list(app.trusted_addresses),
             created_at=app.created_at,
         )
@@ -180,6 +190,8 @@ async def change_company_app(tx: Tx, admin: Admin, path: OfApp, body: AppChanges
         said["description"] = body.description
     if body.home_url is not None:
         said["home_url"] = body.home_url
+    if body.redirect_domains is not None:
+        said["redirect_domains"] = body.redirect_domains
     if body.trusted_addresses is not None:
         said["trusted_addresses"] = body.trusted_addresses
     await apps.change_app(tx, admin.id, path.app_id, from_address=caller.address, **said)

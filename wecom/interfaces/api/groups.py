@@ -15,6 +15,7 @@ from wecom.settings import Settings
 
 from . import (
     actors,
+    app_sign_in,
     apps,
     audit,
     changes,
@@ -55,6 +56,7 @@ GROUPS: dict[str, Endpoints] = {
     "Messages": messages.endpoints,
     "Changes": changes.endpoints,
     "Apps": apps.endpoints,
+    "Signing in to apps": app_sign_in.endpoints,
     "Robots": robots.endpoints,
 }
 

@@ -9,13 +9,12 @@ PROVIDER = "it is for third-party providers of Tencent's cloud, and this server 
 LINKED = "companies are linked in Tencent's cloud; a deployment of this server is for one company"
 
 # What an API waits for.
-TICKETS = "JS-SDK tickets, which come with web apps inside the clients"
 CLIENTS = "the web and mobile clients, which open what it makes"
 STATISTICS = "daily statistics of use"
 MAIL = "sending mail and SMS"
 IMPORTS = "asynchronous imports, which come with media and callbacks"
 EXPORTS = "asynchronous, encrypted exports"
-OAUTH = "signing in to apps with OAuth"
+SECOND_FACTORS = "second factors"
 WORKBENCH = "the workbench of the clients"
 APP_ADMINS = "administrators of single apps"
 MENUS = "app menus in the clients"
@@ -46,8 +45,6 @@ REFUSED: dict[str, str] = {
 """For good, with the reason."""
 
 LATER: dict[str, str] = {
-    "/cgi-bin/get_jsapi_ticket": TICKETS,
-    "/cgi-bin/ticket/get": TICKETS,
     "/cgi-bin/get_launch_code": CLIENTS,
     "/cgi-bin/user/get_active_stat": STATISTICS,
     "/cgi-bin/batch/invite": MAIL,
@@ -61,12 +58,8 @@ LATER: dict[str, str] = {
     "/cgi-bin/export/taguser": EXPORTS,
     "/cgi-bin/export/get_result": EXPORTS,
     "/cgi-bin/corp/get_join_qrcode": CLIENTS,
-    "/cgi-bin/auth/getuserinfo": OAUTH,
-    "/cgi-bin/auth/getuserdetail": OAUTH,
-    "/cgi-bin/auth/get_tfa_info": OAUTH,
-    "/cgi-bin/user/getuserinfo": OAUTH,
-    "/cgi-bin/user/authsucc": OAUTH,
-    "/cgi-bin/user/tfa_succ": OAUTH,
+    "/cgi-bin/auth/get_tfa_info": SECOND_FACTORS,
+    "/cgi-bin/user/tfa_succ": SECOND_FACTORS,
     "/cgi-bin/agent/get_admin_list": APP_ADMINS,
     "/cgi-bin/agent/set_workbench_template": WORKBENCH,
     "/cgi-bin/agent/get_workbench_template": WORKBENCH,

@@ -88,7 +88,7 @@ async def get_agent(db: Db, app: SpeakingApp, query: OneAgent) -> Agent:
         allow_partys=AllowedParties(partyid=list(found.visible_departments)),
         allow_tags=AllowedTags(tagid=list(found.visible_tags)),
         close=not found.enabled,
-        redirect_domain=found.redirect_domain,
+        redirect_domain=next(iter(found.redirect_domains), ""),
         report_location_flag=found.report_location,
         isreportenter=found.report_enter,
         home_url=found.home_url,
@@ -108,7 +108,7 @@ async def list_agents(db: Db, app: App) -> AgentList:
 @endpoints.post("/set", docs=(90228,))
 async def set_agent(tx: Tx, app: SpeakingApp, body: AgentSettings, caller: Caller) -> Answer:
     """设置应用: describe the app anew; what is not given stays."""
-    await must_be(tx, app, body.agentid)
+    before = await must_be(tx, app, body.agentid)
     if body.logo_mediaid:
         raise InvalidLogo
     if body.report_location_flag not in (None, 0, 1):
@@ -119,7 +119,7 @@ async def set_agent(tx: Tx, app: SpeakingApp, body: AgentSettings, caller: Calle
     if body.description is not None:
         said["description"] = body.description
     if body.redirect_domain is not None:
-        said["redirect_domain"] = body.redirect_domain
+        said["redirect_domains"] = [each for each in (body.redirect_domain, *before.redirect_domains[1:]) if each]
     if body.home_url is not None:
         said["home_url"] = body.home_url
     if body.report_location_flag is not None:

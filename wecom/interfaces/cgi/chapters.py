@@ -10,13 +10,15 @@ from wecom.foundation.http import Endpoint, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import agent, appchat, department, message, tag, token, user, webhook
+from . import agent, appchat, auth, department, message, tag, ticket, token, user, webhook
 from .absent import why_absent
 from .refusals import NoSuchApi, NotOffered, PostRequired
 from .wire import Answer, wrong_json
 
 CHAPTERS: dict[str, Endpoints] = {
     "获取access_token": token.endpoints,
+    "JS-SDK": ticket.endpoints,
+    "身份验证": auth.endpoints,
     "成员管理": user.endpoints,
     "部门管理": department.endpoints,
     "标签管理": tag.endpoints,

@@ -63,6 +63,10 @@ class InvalidLogo(Invalid):
     """There is no material with this logo_mediaid: upload the picture first."""
 
 
+class InvalidTicketType(Invalid):
+    """A ticket's type is agent_config: ask for that one."""
+
+
 class InvalidReportLocation(Invalid):
     """report_location_flag is 0 or 1: choose one of them."""
 

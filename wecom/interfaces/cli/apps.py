@@ -4,7 +4,7 @@ import argparse
 
 from wecom.features import apps, directory
 from wecom.features.accounts import SYSTEM
-from wecom.features.apps import AppProfile
+from wecom.features.apps import AppFields, AppProfile
 from wecom.features.apps.model import InvalidVisibleRange, NoSuchApp
 from wecom.foundation.db import Pool, Tx, transaction
 from wecom.settings import Settings
@@ -20,6 +20,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     creating.add_argument("--description", default="")
     _ranged(creating)
     what.add_parser("contacts", help="make the contacts secret, or another in its place; prints it")
+    setting = what.add_parser("set", help="describe an app; what is not given stays")
+    setting.add_argument("agentid", type=int)
+    setting.add_argument("--name")
+    setting.add_argument("--description")
+    setting.add_argument("--home-url", metavar="URL")
+    setting.add_argument(
+        "--redirect-domain",
+        action="append",
+        dest="redirect_domains",
+        metavar="DOMAIN",
+        help="where members may be sent to sign in, with its port where it has one; may be given many times, and "
+        "replaces those there are; empty: none",
+    )
     for name, summary in (
         ("range", "say whom an app sees, and so who is shown it"),
         ("secret", "give an app another secret; prints it, and refuses the old one"),
@@ -68,6 +81,8 @@ async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
     if not app:
         raise NoSuchApp
     match arguments.what:
+        case "set":
+            return _line(await apps.change_app(tx, SYSTEM, app.id, **_said(arguments)))
         case "range":
             members, departments, tags = await _range(tx, arguments)
             app = await apps.set_visible_range(tx, SYSTEM, app.id, members=members, departments=departments, tags=tags)
@@ -79,6 +94,19 @@ async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
             return f"{app.name} was removed"
         case _:
             return _line(await apps.set_app_enabled(tx, SYSTEM, app.id, arguments.what == "enable"))
+
+
+def _said(arguments: argparse.Namespace) -> AppFields:
+    said: AppFields = {}
+    if arguments.name is not None:
+        said["name"] = arguments.name
+    if arguments.description is not None:
+        said["description"] = arguments.description
+    if arguments.home_url is not None:
+        said["home_url"] = arguments.home_url
+    if arguments.redirect_domains is not None:
+        said["redirect_domains"] = [each for each in arguments.redirect_domains if each]
+    return said
 
 
 def _ranged(parser: argparse.ArgumentParser) -> None:
@@ -109,4 +137,5 @@ def _line(app: AppProfile) -> str:
     range = "everyone" if directory.ROOT in app.visible_departments else ", ".join(sees) or "nobody"
     if app.kind == "contacts":
         return f"-\t{app.name}\tthe contacts secret"
-    return f"{app.agentid}\t{app.name}\tsees {range}{'' if app.enabled else ' (disabled)'}"
+    signs_in = f", signs in at {', '.join(app.redirect_domains)}" if app.redirect_domains else ""
+    return f"{app.agentid}\t{app.name}\tsees {range}{signs_in}{'' if app.enabled else ' (disabled)'}"

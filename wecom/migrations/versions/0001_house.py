@@ -208,7 +208,7 @@ CREATE TABLE apps (
     description text NOT NULL DEFAULT '',
     logo text NOT NULL DEFAULT '',
     home_url text NOT NULL DEFAULT '',
-    redirect_domain text NOT NULL DEFAULT '',
+    redirect_domains text[] NOT NULL DEFAULT '{}',  -- to which members may be sent to sign in; WeCom knows the first
     report_location smallint NOT NULL DEFAULT 0,
     report_enter smallint NOT NULL DEFAULT 0,
     enabled boolean NOT NULL DEFAULT true,
@@ -484,6 +484,55 @@ CREATE TABLE robots (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX robots_conversation ON robots (conversation_id);
+
+-- Signing in to apps -----------------------------------------------------------------------------
+
+-- What a member brings to an app, which asks with it once who they are. Kept a while, to say why it is refused.
+CREATE TABLE app_codes (
+    hash bytea PRIMARY KEY,
+    app_id bigint REFERENCES apps,  -- null: any app that trusts the domain
+    origin text NOT NULL,  -- scheme, host and port of where it went
+    member_id bigint NOT NULL REFERENCES members,
+    session_id bigint NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    private boolean NOT NULL,  -- with a ticket to what the member consented to
+    address text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+CREATE INDEX app_codes_expires ON app_codes (expires_at);
+CREATE INDEX app_codes_session ON app_codes (session_id);
+
+CREATE TABLE app_consents (
+    app_id bigint NOT NULL REFERENCES apps,
+    member_id bigint NOT NULL REFERENCES members,
+    given_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (member_id, app_id)
+);
+
+-- Signing in at one device by confirming on another: what is in the picture is not what asks for the outcome.
+CREATE TABLE app_logins (
+    shown_hash bytea PRIMARY KEY,
+    asking_hash bytea NOT NULL UNIQUE,
+    app_id bigint NOT NULL REFERENCES apps,
+    redirect_uri text NOT NULL,
+    state text NOT NULL,
+    address text NOT NULL,
+    user_agent text NOT NULL,
+    outcome text NOT NULL DEFAULT 'waiting'
+        CHECK (outcome IN ('waiting', 'looked_at', 'confirmed', 'refused', 'taken')),
+    member_id bigint REFERENCES members,
+    session_id bigint REFERENCES sessions ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL,
+    CHECK ((outcome = 'waiting') = (member_id IS NULL AND session_id IS NULL))
+);
+CREATE INDEX app_logins_expires ON app_logins (expires_at);
+CREATE INDEX app_logins_session ON app_logins (session_id);
+
+-- When tickets for pages were issued, from which they are derived; no app: the company's.
+CREATE TABLE page_tickets (
+    app_id bigint UNIQUE NULLS NOT DISTINCT REFERENCES apps,
+    issued_at timestamptz NOT NULL
+);
 
 -- The change log as one: what catching up, polling and followers read.
 CREATE VIEW changes AS

@@ -8,7 +8,7 @@ from wecom.foundation.db import Db, Record
 from ..model import AppKind, AppProfile, StoredApp
 
 PROFILE = (
-    "id, kind, agentid, name, description, logo, home_url, redirect_domain, report_location, report_enter, enabled, "
+    "id, kind, agentid, name, description, logo, home_url, redirect_domains, report_location, report_enter, enabled, "
     "visible_members, visible_departments, visible_tags, trusted_addresses, created_at"
 )
 APP = (
@@ -112,7 +112,7 @@ async def token_time(db: Db, id: int, now: datetime, oldest: datetime) -> dateti
 
 
 def _profile(row: Record) -> AppProfile:
-    lists = ("visible_members", "visible_departments", "visible_tags", "trusted_addresses")
+    lists = ("redirect_domains", "visible_members", "visible_departments", "visible_tags", "trusted_addresses")
     facts = dict(row)
     return AppProfile(**facts | {name: tuple(facts[name]) for name in lists})
 
@@ -146,7 +146,7 @@ async def update_app(db: Db, app: AppProfile) -> None:
     """Write what is said of a locked app."""
     await db.execute(
         """
-        UPDATE apps SET name = $2, description = $3, logo = $4, home_url = $5, redirect_domain = $6,
+        UPDATE apps SET name = $2, description = $3, logo = $4, home_url = $5, redirect_domains = $6,
                         report_location = $7, report_enter = $8, trusted_addresses = $9
         WHERE id = $1
         """,
@@ -155,7 +155,7 @@ async def update_app(db: Db, app: AppProfile) -> None:
         app.description,
         app.logo,
         app.home_url,
-        app.redirect_domain,
+        list(app.redirect_domains),
         app.report_location,
         app.report_enter,
         list(app.trusted_addresses),
