@@ -207,7 +207,13 @@ async def world(services: "Services") -> "AsyncIterator[World]":
         yield world
 
 
-LONGEST = ("tests/journeys/history/test_history.py", "tests/journeys/test_run.py", "tests/journeys/test_tutorial.py")
+LONGEST = (
+    "tests/journeys/history/test_history.py",
+    "tests/journeys/test_run.py",
+    "tests/journeys/test_bad",
+    "tests/journeys/test_tutorial.py",
+    "tests/interfaces/api/test_guessing.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
