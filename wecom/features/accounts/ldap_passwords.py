@@ -43,7 +43,7 @@ class LdapPasswords:
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, entry_id, password)
-        except (AccountDisabled, TooManySignIns):
+        except (AccountDisabled, TooManySignIns, ldap.LdapPasswordExpired):
             raise
         except WecomError as problem:  # where it is, and what is wrong with it, is nobody's business who is not in
             log.warning("LDAP sign-in", extra={"why": str(problem)})
@@ -55,12 +55,18 @@ class LdapPasswords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, entry_id: str, password: str) -> bool:
-        found = find_entry(self._source, entry_id)
+        try:
+            found = find_entry(self._source, entry_id)
+        except ldap.LdapPasswordExpired as problem:  # not theirs: that of the account to read with
+            raise ldap.LdapBindRefused(str(problem)) from None
         if found is None:
             return False
         dn, admitted = found
-        if not ldap.is_password(self._source.server, dn, password):
-            return False
+        try:
+            if not ldap.is_password(self._source.server, dn, password):
+                return False
+        except ldap.LdapPasswordExpired:
+            raise ldap.LdapPasswordExpired from None
         if not admitted:
             raise AccountDisabled
         return True

@@ -30,6 +30,9 @@ SHOW_DELETED = "1.2.840.113556.1.4.417"
 REFRESH_REQUIRED = 4096
 RANGE = re.compile(r"([^;]+);range=\d+-(\d+|\*)", re.IGNORECASE)
 PLAIN_DN = re.compile(r'(?!.*(?:  | ,|, | =|= |#))[^\\"+]*')
+EXPIRED = re.compile(r"\bdata (532|773)\b")
+"""What Active Directory adds only where the password is right."""
+
 AT_ONCE = 500
 """Changes heard that are handed on together."""
 
@@ -44,6 +47,10 @@ class LdapNotTrusted(Denied):
 
 class LdapBindRefused(Denied):
     """The LDAP server refuses the account to read with: check `bind_dn` and WECOM_LDAP_BIND_PASSWORD."""
+
+
+class LdapPasswordExpired(Denied):
+    """Your password has expired, or must be changed first: change it where you sign in to your computer."""
 
 
 class LdapNotThere(Missing):
@@ -225,7 +232,10 @@ class _Consumer(ldap.ldapobject.SimpleLDAPObject, ldap.syncrepl.SyncreplConsumer
 
 
 def is_password(server: Server, dn: str, password: str) -> bool:
-    """Whether somebody may bind with it. An empty one is never tried: servers take it for nobody, and agree."""
+    """Whether somebody may bind with it; raises `LdapPasswordExpired` where it is right and of no use.
+
+    An empty one is never tried: servers take it for nobody, and agree.
+    """
     if not dn or not password:
         return False
     try:
@@ -348,7 +358,9 @@ def _explained(doing: str) -> Iterator[None]:
     """Say what libldap says, in sentences."""
     try:
         yield
-    except ldap.INVALID_CREDENTIALS:
+    except ldap.INVALID_CREDENTIALS as problem:
+        if EXPIRED.search(_said(problem)):
+            raise LdapPasswordExpired(f"{doing}: the password has expired, or must be changed first.") from None
         raise LdapBindRefused(f"{doing}: the name or the password is not right.") from None
     except (ldap.INAPPROPRIATE_AUTH, ldap.UNWILLING_TO_PERFORM, ldap.STRONG_AUTH_REQUIRED) as problem:
         raise LdapBindRefused(f"{doing} is refused: {_said(problem)}.") from None

@@ -155,6 +155,17 @@ async def test_changes_by_number_tombstones_and_another_controller(founded: Pool
         assert await full_runs(founded) == runs + 1, "another controller's numbers say nothing: everything is read"
 
 
+def test_a_password_that_has_expired_is_right_and_of_no_use() -> None:
+    with responder({}) as url:
+        server = ldap.Server((url,))
+        assert ldap.is_password(server, "cn=Anna", "right")
+        assert not ldap.is_password(server, "cn=Anna", "data 52e")
+        assert not ldap.is_password(server, "cn=Anna", "data 775")
+        for reason in ("data 532", "data 773"):
+            with pytest.raises(ldap.LdapPasswordExpired):
+                ldap.is_password(server, "cn=Anna", reason)
+
+
 def test_a_group_of_many_is_read_to_its_end() -> None:
     people = [f"cn=P{number},{STAFF}".encode() for number in range(4_000)]
     group = f"cn=Alle,{STAFF}"

@@ -357,9 +357,13 @@ async def details_of(db: Db, run_id: int) -> tuple[list[str], list[dict[str, str
 
 
 async def is_due(db: Db, interval: timedelta) -> bool:
-    """Whether no complete run has begun for so long."""
+    """Whether no complete run has begun for so long; one that failed does not count."""
     return not await db.fetchval(
-        "SELECT true FROM ldap_runs WHERE kind = 'full' AND started_at > now() - $1::interval LIMIT 1", interval
+        """
+        SELECT true FROM ldap_runs
+        WHERE kind = 'full' AND started_at > now() - $1::interval AND outcome IS DISTINCT FROM 'failed' LIMIT 1
+        """,
+        interval,
     )
 
 
