@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -205,6 +206,12 @@ async def world(services: "Services") -> "AsyncIterator[World]":
 
     async with open_world(services) as world:
         yield world
+
+
+def pytest_sessionfinish() -> None:
+    """Under `make coverage`: a worker that takes long to end is killed, so what it saw is saved before."""
+    if (coverage := sys.modules.get("coverage")) and (measuring := coverage.Coverage.current()):
+        measuring.save()
 
 
 LONGEST = (
