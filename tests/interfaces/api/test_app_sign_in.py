@@ -10,10 +10,12 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from tests.house.source import import_everything, subclasses
 from tests.world import CORPID, PASSWORD, World
 from wecom.features import accounts, apps
 from wecom.features.accounts import COOKIE, SYSTEM, Recognised, csrf_token
 from wecom.foundation.db import transaction
+from wecom.foundation.errors import WecomError
 from wecom.interfaces.api.app_words import REASONS, WORDS
 
 CALLBACK = "https://oa.example.com/cb"
@@ -194,7 +196,10 @@ async def test_what_is_private_takes_consent_which_can_be_taken_back(office: Off
     assert not (await office.brought((await browser.authorize(agentid)).headers["Location"])).private
     [consent] = (await browser.call("GET", "/api/me/app-consents"))[1]["consents"]
     assert consent["app_id"] == office.app.id
+    listed = await (await browser.open("/app-consents")).text()
+    assert "请假 &lt;b&gt;" in listed and f'data-app="{office.app.id}"' in listed and "李四" in listed
     assert (await browser.call("DELETE", path))[0] == 200
+    assert "data-app" not in await (await browser.open("/app-consents")).text()
     assert (await browser.call("DELETE", path))[1]["error"] == "NoSuchConsent"
     assert (await browser.authorize(agentid, scope=scope)).status == 200
     assert await office.recorded("app.consent", "app.withdraw_consent") == ["app.consent", "app.withdraw_consent"]
@@ -307,7 +312,8 @@ async def test_the_login_page_may_stand_in_a_frame_of_the_apps_own_and_the_other
         going = await browser.client.get(onward.replace("&amp;", "&"), allow_redirects=False)
         assert (await office.brought(going.headers["Location"])).member.userid == "zhangsan"
     stranger = await office.browser(None)
-    for answer in (await stranger.authorize(), await stranger.open("/app-login"), await browser.authorize("x")):
+    ours = [await stranger.open(path) for path in ("/app-login", "/app-consents")]
+    for answer in (*ours, await stranger.authorize(), await browser.authorize("x")):
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Referrer-Policy"] == "no-referrer"
     refused = await browser.open(LOGIN, redirect_uri=CALLBACK, login_type="ServiceApp", **about)
@@ -325,6 +331,8 @@ async def test_pages_speak_the_browsers_language_and_the_links(office: Office) -
     assert [await heading(each) for each in ("", "zh-CN,en;q=0.8", "en-GB", "de")] == ["登录", "登录", "Sign", "登录"]
     assert [await heading("en", lang="zh"), await heading("zh", lang="en")] == ["登录", "Sign"]
     assert WORDS["zh"].keys() == WORDS["en"].keys()
+    import_everything()
+    assert set(REASONS) <= {each.__name__ for each in subclasses(WecomError)}, "each translates a refusal there is"
 
 
 async def test_a_page_that_asks_in_a_circle_is_stopped(office: Office) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.interfaces.cli.test_commands import Wecom
-from tests.world import World
+from tests.world import CORPID, World
 from wecom.features import apps
 from wecom.features.apps.model import InvalidSecret, NoSuchRobot
 
@@ -41,6 +41,7 @@ async def opens(world: World, secret: str) -> bool:
 async def test_apps_are_added_kept_and_removed(world: World, command: Wecom) -> None:
     made = told((await command("apps", "create", "报销", "--everyone"))[0])
     agentid = made["agentid"]
+    assert made["corpid"] == CORPID
     assert await opens(world, made["secret"])
     assert (await command("apps", "list"))[0] == f"{agentid}\t报销\tsees everyone\n"
     printed, _ = await command("apps", "range", agentid, "--member", "ZhangSan", "--department", "3")

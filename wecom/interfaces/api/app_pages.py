@@ -4,6 +4,8 @@ Nobody is sent to an address that no app trusts: what is wrong with a link is sa
 stand in a frame on the app's own domains, the others nowhere.
 """
 
+import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,11 +24,14 @@ from wecom.features.apps.model import InvalidRedirect, NoSuchApp, RedirectNotTru
 from wecom.foundation.db import ConnectionLost, TryAgain, transaction
 from wecom.foundation.errors import Busy, Invalid, WecomError
 from wecom.foundation.http import caller_of
+from wecom.foundation.http.door import TIMEOUT
 from wecom.services import Services
 
 from .app_words import REASONS, WORDS, Language, language
 from .door import status_of
 from .page import HEADERS, PLACE
+
+log = logging.getLogger(__name__)
 
 BASE = ("", "snsapi_base")
 PRIVATE = ("snsapi_privateinfo", "snsapi_userinfo")
@@ -93,6 +98,7 @@ def sign_in_pages(services: Services) -> list[web.RouteDef]:
         web.get("/wwopen/sso/qrConnect", login),
         web.get("/wwlogin/sso/login", login),
         web.get("/app-login", _guarded(services, _confirm, NUMBERS)),
+        web.get("/app-consents", _guarded(services, _consents, NUMBERS)),
         web.get("/pages/sign-in.js", _file("sign-in.js", "text/javascript")),
         web.get("/pages/sign-in.css", _file("sign-in.css", "text/css")),
     ]
@@ -148,6 +154,17 @@ async def _confirm(services: Services, request: web.Request, link: Link) -> web.
     return _page(services, link, "confirm", {})
 
 
+async def _consents(services: Services, request: web.Request, link: Link) -> web.Response:
+    """The apps that see one's particulars, to take that back."""
+    me = await _signed_in(services, request)
+    if me is None:
+        return _page(services, link, "sign-in-first", {})
+    found = await apps.consents(services.pool, me)
+    lines = [_filled("consented", link.lang, {"app": each.name, "id": str(each.app_id)}) for each in found]
+    listed = "\n".join(lines) or f"<li>{WORDS[link.lang]['none']}</li>"
+    return _page(services, link, "consents", {"name": me.name, "userid": me.userid}, listed=listed)
+
+
 def _page(
     services: Services,
     link: Link,
@@ -157,17 +174,20 @@ def _page(
     told: dict[str, Any] | None = None,
     here: str = "form",
     framed_by: tuple[str, ...] = (),
+    listed: str = "",
 ) -> web.Response:
-    said = orjson.dumps({"page": page, "words": WORDS[link.lang], **(told or {})}).decode()
-    body = _filled(page, link.lang, facts, form=_filled("form", link.lang, {}), here=_filled(here, link.lang, facts))
+    reasons = REASONS if link.lang == "zh" else {}
+    said = orjson.dumps({"page": page, "words": WORDS[link.lang], "reasons": reasons, **(told or {})}).decode()
+    parts = {"form": _filled("form", link.lang, {}), "here": _filled(here, link.lang, facts), "listed": listed}
+    body = _filled(page, link.lang, facts, **parts)
     return _framed(services, link, WORDS[link.lang]["sign_in"], body, said=said, framed_by=framed_by)
 
 
 def _problem(services: Services, link: Link, error: WecomError, numbers: Numbers) -> web.Response:
     parameter = str(error.facts.get("parameter", ""))
     because = str(error) + (f" ({parameter})" if parameter else "")
-    if link.lang == "zh":
-        because = REASONS.get(type(error).__name__, because).format(parameter=parameter)
+    if link.lang == "zh" and (reason := REASONS.get(type(error).__name__)):
+        because = reason.format(parameter=parameter)
     number = numbers.get(_named_by(error) or parameter)
     small = WORDS[link.lang]["number"].format(number=number) if number else ""
     body = _filled("problem", link.lang, {"because": because}, number=small)
@@ -246,12 +266,13 @@ def _guarded(
     async def handle(request: web.Request) -> web.Response:
         link = Link.of(request)
         try:
-            return await step(services, request, link)
+            async with asyncio.timeout(TIMEOUT):
+                return await step(services, request, link)
         except WecomError as refused:
             return _problem(services, link, refused, numbers)
-        except (*ConnectionLost, *TryAgain):
-            busy = Busy("The server is busy: try again in a moment.")
-            return _problem(services, link, busy, numbers)
+        except (*ConnectionLost, *TryAgain, TimeoutError):
+            log.warning("a page could not be made now", extra={"page": request.path}, exc_info=True)
+            return _problem(services, link, Busy("The server is busy: try again in a moment."), numbers)
 
     return handle
 

@@ -15,11 +15,11 @@ from .reach import with_database
 def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", metavar="COMMAND", required=True)
     what.add_parser("list", help="every app, and whom it sees")
-    creating = what.add_parser("create", help="add an app; prints its agentid and its secret")
+    creating = what.add_parser("create", help="add an app; prints corpid, agentid and secret")
     creating.add_argument("name")
     creating.add_argument("--description", default="")
     _ranged(creating)
-    what.add_parser("contacts", help="make the contacts secret, or another in its place; prints it")
+    what.add_parser("contacts", help="make the contacts secret, or another in its place; prints it and the corpid")
     setting = what.add_parser("set", help="describe an app; what is not given stays")
     setting.add_argument("agentid", type=int)
     setting.add_argument("--name")
@@ -73,10 +73,10 @@ async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
             visible_departments=departments,
             visible_tags=tags,
         )
-        return f"agentid {made.agentid}\nsecret {secret}"
+        return f"{await _corpid(tx)}\nagentid {made.agentid}\nsecret {secret}"
     if arguments.what == "contacts":
         _, secret = await apps.create_contacts_app(tx, SYSTEM)
-        return f"secret {secret}"
+        return f"{await _corpid(tx)}\nsecret {secret}"
     app = await apps.profile_of_agentid(tx, arguments.agentid)
     if not app:
         raise NoSuchApp
@@ -94,6 +94,10 @@ async def _carried_out(tx: Tx, arguments: argparse.Namespace) -> str:
             return f"{app.name} was removed"
         case _:
             return _line(await apps.set_app_enabled(tx, SYSTEM, app.id, arguments.what == "enable"))
+
+
+async def _corpid(tx: Tx) -> str:
+    return f"corpid {(await directory.company(tx)).corpid}"
 
 
 def _said(arguments: argparse.Namespace) -> AppFields:

@@ -9,7 +9,7 @@ const framed = window !== window.top;
 
 class Refused extends Error {
   constructor(said) {
-    super(said.message);
+    super(told.reasons[said.error] ?? said.message);
     this.error = said.error;
   }
 }
@@ -70,6 +70,15 @@ function consent() {
     await ask("PUT", `/api/me/app-consents/${told.app}`);
     location.reload();
   }));
+}
+
+function takeBack() {
+  for (const button of document.querySelectorAll("[data-app]")) {
+    button.addEventListener("click", () => attempt(button, async () => {
+      await ask("DELETE", `/api/me/app-consents/${button.dataset.app}`);
+      location.reload();
+    }));
+  }
 }
 
 // A frame may not send its window elsewhere: it tells the page around it, which is one of the app's own, and shows a link.
@@ -149,10 +158,14 @@ function confirm() {
 
 switch (told.page) {
   case "sign-in":
+  case "sign-in-first":
     takePasswords(() => location.reload());
     break;
   case "consent":
     consent();
+    break;
+  case "consents":
+    takeBack();
     break;
   case "login":
     if (framed) show("here", false);
