@@ -67,7 +67,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         mailroom = Mailroom(pool, rate=settings.message_rate)
         stack.push_async_callback(mailroom.close)
         if hears:
-            sharing = asyncio.create_task(SharedPaces(mailroom, doorbell).share_for_ever())
+            sharing = asyncio.create_task(SharedPaces(mailroom.paces, doorbell).share_for_ever())
             stack.push_async_callback(_cancel, sharing)
         hasher = Hasher(_hashers(settings))
         stack.callback(hasher.close)

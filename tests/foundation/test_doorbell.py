@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -193,3 +194,59 @@ async def test_what_waits_behind_a_ring_that_is_lost_is_heard(valkey: EmbeddedVa
             os.kill(valkey.pid, signal.SIGCONT)
         await until(lambda: any(isinstance(change, Change) and change.to == 2 for change in heard))
     await redis.aclose()
+
+
+class Forgetful:
+    """A network between Redis and a process, which forgets subscriptions without telling the process."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.subscribed: list[asyncio.StreamWriter] = []
+
+    async def between(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_redis, to_redis = await asyncio.open_unix_connection(self.path)
+
+        async def answers() -> None:
+            while data := await from_redis.read(4096):
+                writer.write(data)
+
+        answering = asyncio.create_task(answers())
+        try:
+            while data := await reader.read(4096):
+                if b"SUBSCRIBE" in data:
+                    self.subscribed.append(to_redis)
+                to_redis.write(data)
+        finally:
+            to_redis.close()
+            writer.close()
+            answering.cancel()
+
+    def forget(self) -> None:
+        for each in self.subscribed:
+            each.transport.abort()
+        self.subscribed.clear()
+
+
+async def test_a_subscription_that_died_without_a_word_is_noticed_by_its_own_rings(
+    redis: "aioredis.Redis[bytes]", redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorbell, "DEAF", 0.2)
+    network = Forgetful(unquote(redis_url.removeprefix("unix://")))
+    server = await asyncio.start_server(network.between, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    far: aioredis.Redis[bytes] = aioredis.from_url(f"redis://127.0.0.1:{port}")
+    async with server, listening(redis) as (_, heard), listening(far) as (bell, _):
+        await until(lambda: subscribers(redis, 2))
+        await until(lambda: network.subscribed and not bell._echo_due)
+        network.forget()
+        seq = 0
+        async with asyncio.timeout(15):
+            while not network.subscribed:
+                seq += 1
+                await bell.ring([Change.of(1001, seq, "test.said", b"{}")])
+                await asyncio.sleep(0.05)
+        await until(lambda: subscribers(redis, 2))
+        before = len(heard)
+        await bell.ring([Change.of(1001, seq + 1, "test.said", b"{}")])
+        await until(lambda: len(heard) > before)
+        await far.aclose()

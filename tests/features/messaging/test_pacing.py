@@ -9,7 +9,7 @@ from redis import asyncio as aioredis
 from tests.world import World
 from wecom.features.messaging import Draft, Mailroom, Text
 from wecom.features.messaging.model import TooFast
-from wecom.features.messaging.pacing import SharedPaces
+from wecom.features.messaging.pacing import Paces, SharedPaces
 from wecom.foundation.streams import Doorbell
 
 RATE = 60
@@ -24,7 +24,7 @@ class Process:
         self.world = world
         self.doorbell = Doorbell(redis, "pacing")
         self.mailroom = Mailroom(world.pool, rate=RATE)
-        self.paces = SharedPaces(self.mailroom, self.doorbell)
+        self.paces = SharedPaces(self.mailroom.paces, self.doorbell)
 
     async def say(self, userid: str, times: int) -> int:
         """Say something so often; how much of it was taken."""
@@ -73,3 +73,18 @@ async def test_what_was_told_is_not_told_again(world: World, redis: "aioredis.Re
     await process.say("zhangsan", 1)
     await process.paces.share()
     assert len(heard) == 2
+
+
+async def test_what_was_not_told_yet_is_told_though_others_are_heard_meanwhile() -> None:
+    paces = Paces(RATE)
+    for _ in range(10):
+        paces.take(1)
+    paces.take_off({1: 20})
+    assert paces.untold() == {1: 10}
+    assert paces.untold() == {}
+    taken = 0
+    with pytest.raises(TooFast):
+        while True:
+            paces.take(1)
+            taken += 1
+    assert taken == pytest.approx(RATE - 30, abs=1)

@@ -1,6 +1,7 @@
 """Who hears what when the company changes around an open socket."""
 
 import asyncio
+import time
 
 import orjson
 import pytest
@@ -15,7 +16,11 @@ from wecom.features.messaging.post import post_to_audience
 from wecom.foundation.db import transaction
 from wecom.foundation.streams import Change, Doorbell
 from wecom.foundation.streams.doorbell import VERSION
-from wecom.interfaces.realtime import gateway
+from wecom.interfaces.realtime import ephemeral, gateway
+
+
+def _gateway_of(phone: Phone) -> gateway.Gateway:
+    return phone.client.server.app[gateway.GATEWAY]
 
 
 async def limit(world: World, department: int) -> None:
@@ -120,3 +125,59 @@ async def test_a_device_that_only_listens_stays_signed_in(world: World, monkeypa
             "SELECT expires_at < now() + interval '1 day' FROM sessions WHERE id = $1", session
         ):
             await asyncio.sleep(0.02)
+
+
+async def test_two_devices_that_come_at_once_are_one_member_who_is_here(world: World) -> None:
+    zhangsan, client = await Phone.of(world, "zhangsan"), await world.client("lisi")
+    await zhangsan.write({"type": "watch", "member_ids": [world["lisi"].id]})
+    await zhangsan.hear(lambda f: f.get("type") == "presence")
+    await asyncio.gather(*(client.ws_connect("/api/socket") for _ in range(3)))
+    told = await zhangsan.hear(lambda f: f.get("type") == "presence")
+    assert told["members"] == {str(world["lisi"].id): True}
+
+
+async def test_presence_that_was_never_told_is_found_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ephemeral, "EVERY", 0.05)
+    zhangsan = await Phone.of(world, "zhangsan")
+    await zhangsan.write({"type": "watch", "member_ids": [world["lisi"].id]})
+    await zhangsan.hear(lambda f: f.get("type") == "presence")
+    kept, until = _gateway_of(zhangsan).ephemeral, time.time() + 60
+    killed = {f"{world['lisi'].id}:another": until}
+    await world.services.redis.zadd(kept.here, killed)
+    await world.services.redis.zadd(kept.gateways, {"another": until})
+    assert (await zhangsan.hear(lambda f: f.get("type") == "presence"))["members"] == {str(world["lisi"].id): True}
+    await world.services.redis.zrem(kept.here, *killed)
+    assert (await zhangsan.hear(lambda f: f.get("type") == "presence"))["members"] == {str(world["lisi"].id): False}
+
+
+async def test_who_leaves_while_it_asks_is_not_kept(world: World) -> None:
+    lisi = await Phone.of(world, "lisi")
+    here = _gateway_of(lisi)
+    async with world.pool.connections.acquire() as other, other.transaction():
+        await other.execute("LOCK visibility_rules IN ACCESS EXCLUSIVE MODE")
+        await lisi.write({"type": "watch", "member_ids": [world["zhangsan"].id]})
+        await asyncio.sleep(0.1)
+        [connection] = here.connections[lisi.welcome["session_id"]]
+        assert connection.asked is not None
+        await lisi.ws.close()
+        async with asyncio.timeout(5):
+            while here.hub.members:
+                await asyncio.sleep(0.02)
+    async with asyncio.timeout(5):
+        while connection.asked is not None:
+            await asyncio.sleep(0.02)
+    assert not here.ephemeral.watchers
+
+
+async def test_a_client_that_cannot_keep_up_for_a_while_is_pinged_still(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lisi = await Phone.of(world, "lisi")
+    [[connection]] = _gateway_of(lisi).connections.values()
+    connection.full = True
+    for _ in range(3):
+        gateway._ping(connection)
+        async with asyncio.timeout(5):
+            await lisi.write({"type": "ping"})
+            await lisi.hear(lambda f: f.get("type") == "pong")
+        assert connection.alive and not connection.closing

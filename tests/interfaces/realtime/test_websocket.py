@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.world import World
+from wecom.interfaces.realtime import websocket
+from wecom.interfaces.realtime.gateway import GATEWAY, Gateway
 from wecom.interfaces.realtime.websocket import (
     BINARY,
     CLOSE,
@@ -19,6 +21,7 @@ from wecom.interfaces.realtime.websocket import (
     PONG,
     TEXT,
     Broken,
+    frame,
     read_frame,
 )
 
@@ -41,9 +44,10 @@ def masked(head: int, payload: bytes) -> bytes:
 class Raw:
     """A socket opened by hand."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gateway: Gateway) -> None:
         self.reader = reader
         self.writer = writer
+        self.gateway = gateway
 
     async def read(self) -> tuple[int, bytes]:
         """The next frame's kind and payload, but for what the server says by itself."""
@@ -77,7 +81,7 @@ async def opened(world: World, **headers: str) -> AsyncIterator[Raw]:
     lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
     writer.write(f"GET /api/socket HTTP/1.1\r\n{lines}\r\n".encode())
     try:
-        yield Raw(reader, writer)
+        yield Raw(reader, writer, server.app[GATEWAY])
     finally:
         writer.close()
 
@@ -133,6 +137,8 @@ async def test_goodbye_is_answered_and_the_server_hangs_up(world: World) -> None
         (masked(FINAL | PING, b"x" * 126), 1002),
         (masked(FINAL | CONTINUED, b"x"), 1002),
         (masked(TEXT, b"a") + masked(FINAL | TEXT, b"b"), 1002),
+        (masked(FINAL | CLOSE, b"x"), 1002),
+        (masked(FINAL | CLOSE, (1005).to_bytes(2, "big")), 1002),
         (masked(FINAL | TEXT, b"x" * (MAX_MESSAGE + 1))[:14], 1009),
         (masked(BINARY, b"x" * MAX_MESSAGE) + masked(FINAL, b"x"), 1009),
     ],
@@ -145,6 +151,8 @@ async def test_goodbye_is_answered_and_the_server_hangs_up(world: World) -> None
         "long ping",
         "continues nothing",
         "begins inside another",
+        "half a code",
+        "a code for nobody",
         "too long",
         "too long in pieces",
     ],
@@ -170,13 +178,28 @@ async def test_what_opens_no_websocket_is_refused_as_http(world: World, wrong: d
 
 
 async def test_a_client_that_vanishes_while_it_is_welcomed_leaves_nothing(world: World) -> None:
-    for _ in range(10):
-        async with opened(world):
-            pass
-    async with welcomed(world) as raw:
+    async with opened(world) as raw:
         raw.writer.write(masked(FINAL | TEXT, b'{"type":"watch","member_ids":[%d]}' % world["zhangsan"].id))
-        kind, payload = await raw.read()
-        assert (kind, json.loads(payload)["members"]) == (TEXT, {str(world["zhangsan"].id): False})
+        await raw.reader.readuntil(b"\r\n\r\n")
+    gateway = raw.gateway
+    async with asyncio.timeout(5):
+        while gateway.connections or gateway.hub.members or gateway.hub.channels or gateway.ephemeral.watchers:
+            await asyncio.sleep(0.02)
+
+
+async def test_who_says_goodbye_and_reads_nothing_is_hung_up_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket, "PATIENCE", 0.2)
+    async with welcomed(world) as raw:
+        [[connection]] = raw.gateway.connections.values()
+        for _ in range(60):
+            connection.push(frame(TEXT, b"x" * 60_000))
+        raw.reader._transport.pause_reading()
+        raw.writer.write(masked(FINAL | CLOSE, b""))
+        async with asyncio.timeout(5):
+            while raw.gateway.hub.members:
+                await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, MAX_MESSAGE])

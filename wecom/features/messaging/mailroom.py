@@ -17,6 +17,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ...foundation.db import (
     ConnectionLost,
@@ -32,11 +33,11 @@ from ...foundation.db import (
 from ...foundation.errors import Busy
 from ...foundation.http import metrics
 from ...foundation.streams import locked_streams
-from .model import Draft, Posted, TooFast
+from .model import Draft, Posted
+from .pacing import Paces
 from .post import Outcome, in_one_statement, post_batch
 
 BATCH = 256
-MOST_PACES = 20_000
 PATIENCE = 20.0
 """Seconds for which a batch is tried again while the database is away, or others lock its conversation."""
 LOCKED = "This conversation is being changed: try again."
@@ -50,8 +51,7 @@ class Mailroom:
     def __init__(self, pool: Pool, *, rate: int = 600) -> None:
         """`rate`: messages that one member may send in a minute, in bursts of as many."""
         self.pool = pool
-        self.rate = rate
-        self._paces: dict[int, tuple[float, float]] = {}
+        self.paces = Paces(rate)
         self._waiting: list[_Letter] = []
         self._clerk: asyncio.Task[None] | None = None
         self._apart: list[_Letter] = []
@@ -67,14 +67,7 @@ class Mailroom:
 
     def say(self, draft: Draft) -> "asyncio.Future[Posted]":
         """Hand in what a member says. Raises `TooFast` past the member's rate; nothing is said then."""
-        now = time.monotonic()
-        left, at = self._paces.get(draft.sender_id, (float(self.rate), now))
-        left = min(self.rate, left + (now - at) * self.rate / 60)
-        if left < 1:
-            raise TooFast(retry_after=round((1 - left) * 60 / self.rate, 2))
-        if len(self._paces) > MOST_PACES:
-            self._paces = {id: pace for id, pace in self._paces.items() if now - pace[1] < 60}
-        self._paces[draft.sender_id] = (left - 1, now)
+        self.paces.take(draft.sender_id)
         return self.drop(draft)
 
     def drop(self, draft: Draft) -> "asyncio.Future[Posted]":
@@ -92,7 +85,7 @@ class Mailroom:
 
     @property
     def _busy(self) -> bool:
-        return bool(self._waiting or self._apart or (self._clerk and not self._clerk.done()))
+        return bool(self._waiting or self._locked or (self._clerk and not self._clerk.done()))
 
     async def close(self) -> None:
         """Finish what was handed in."""
@@ -106,6 +99,7 @@ class Mailroom:
         """Commit what waits; while the database does so, say what was committed before."""
         said: _Batch | None = None
         while self._waiting or said:
+            self._hand_over()
             batch, commit = None, None
             if waiting := self._next():
                 batch = _Batch(waiting)
@@ -119,6 +113,16 @@ class Mailroom:
             if commit:
                 await commit
             said = batch
+
+    def _hand_over(self) -> None:
+        """Everything before is committed: what waits may as well be committed elsewhere, if that is possible again."""
+        while self.elsewhere and self._waiting and not self._locked:
+            letter = self._waiting[0]
+            answer = self.elsewhere(letter.draft)
+            if answer is None:
+                return
+            del self._waiting[0]
+            answer.add_done_callback(partial(pass_on, letter.answer))
 
     def _next(self) -> "list[_Letter]":
         if self._locked:
@@ -202,6 +206,16 @@ class Mailroom:
             return Busy(LOCKED, retry_after=2)
         except Exception as problem:
             return problem
+
+
+def pass_on(to: "asyncio.Future[Posted]", answer: "asyncio.Future[Posted]") -> None:
+    """Give an answer to whoever waits for it."""
+    if to.done() or answer.cancelled():
+        return
+    if problem := answer.exception():
+        to.set_exception(problem)
+    else:
+        to.set_result(answer.result())
 
 
 class _Letter:

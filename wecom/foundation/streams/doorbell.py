@@ -20,12 +20,17 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from redis import asyncio as aioredis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 VERSION = b"\x01"
 """Of a ring's layout: processes of another version are not understood, and need not be."""
+
+DEAF = 2.0
+"""Seconds in which a process's own ring comes back to it, over a connection that is not dead. Many a network forgets
+idle connections without a word."""
 
 ALONE = 1.0
 """Seconds for which nothing is sent after nobody else was there to hear it."""
@@ -79,6 +84,8 @@ class Doorbell:
         self._alone_until = 0.0
         self._hearing = 0
         """How many of the listeners that Redis counts are this one."""
+        self._echo_due = 0.0
+        """When a ring of ours should have come back at the latest; 0 while none is under way."""
         self._waiting: list[bytes] = []
         self._sending: asyncio.Task[None] | None = None
 
@@ -101,7 +108,7 @@ class Doorbell:
                     self._alone_until = 0.0
                     self._hear(self._understood(ring))
             except (RedisError, OSError, TimeoutError) as problem:
-                self._hearing, self._alone_until = 0, 0.0
+                self._hearing, self._alone_until, self._echo_due = 0, 0.0, 0.0
                 log.warning("the doorbell cannot hear; changes come by polling until it can: %s", problem)
                 await asyncio.sleep(0.5)
 
@@ -148,6 +155,8 @@ class Doorbell:
                     await connection.send_packed_command(command, check_health=False)
                     heard = int(await connection.read_response())
                 self._alone_until = 0.0 if heard > self._hearing else time.monotonic() + ALONE
+                if self._hearing and not self._echo_due:
+                    self._echo_due = time.monotonic() + DEAF
         except (RedisError, OSError, TimeoutError):
             self.lost += 1
             await connection.disconnect(nowait=True)
@@ -159,7 +168,13 @@ class Doorbell:
     async def _rings(self, redis: "aioredis.Redis") -> AsyncIterator[bytes]:
         async with redis.pubsub() as pubsub:
             await pubsub.subscribe(self.channel)
-            async for message in pubsub.listen():
+            while True:
+                message = await pubsub.get_message(timeout=DEAF)
+                if self._echo_due and time.monotonic() > self._echo_due and message is None:
+                    raise RedisConnectionError("nothing comes back of what is rung")
+                if message is None:
+                    continue
+                self._echo_due = 0.0
                 if message["type"] == "subscribe":
                     self._hearing = 1
                     self._publish(b"")

@@ -7,7 +7,7 @@ turn of the loop brought in one write, and get the answers back the same way.
 
 It is a short cut and not a promise. Whenever the first process is not there, is leaving or says nothing for
 `SILENT` seconds, each of the others commits for itself, what it had handed over and was not answered included:
-`client_id` makes it harmless that a draft goes both ways. It hands over again once nothing of its own is left to be
+`client_id` makes it harmless that a draft goes both ways. It hands over again once all that it took for itself is
 committed, so that what one member says stays in its order.
 
 Lines of JSON: the first process says `"here"` once it listens to a connection. A draft is
@@ -30,6 +30,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from wecom.features.messaging import Body, Draft, Mailroom, NoSuchConversation, NoSuchMessage, Posted
+from wecom.features.messaging.mailroom import pass_on
 from wecom.foundation.errors import Busy, WecomError
 
 log = logging.getLogger(__name__)
@@ -184,22 +185,20 @@ class _Courier(_Lines):
         """Hand a draft over; None where it can't be."""
         if not self.there:
             return None
+        self.numbers += 1
+        line = b"[%d,%d,%d,%s,%s,%s]\n" % (
+            self.numbers,
+            draft.conversation_id,
+            draft.sender_id,
+            orjson.dumps(draft.client_id),
+            b"null" if draft.reply_to is None else b"%d" % draft.reply_to,
+            draft.body.model_dump_json(exclude_defaults=True).encode(),
+        )
         if not self.pending:
             self.heard_at = time.monotonic()
-        self.numbers += 1
         answer: Answer = asyncio.get_running_loop().create_future()
         self.pending[self.numbers] = draft, answer
-        self.transport.write(
-            b"[%d,%d,%d,%s,%s,%s]\n"
-            % (
-                self.numbers,
-                draft.conversation_id,
-                draft.sender_id,
-                orjson.dumps(draft.client_id),
-                b"null" if draft.reply_to is None else b"%d" % draft.reply_to,
-                draft.body.model_dump_json(exclude_defaults=True).encode(),
-            )
-        )
+        self.transport.write(line)
         return answer
 
     async def keep_connected(self, path: str) -> None:
@@ -259,7 +258,7 @@ class _Courier(_Lines):
         self.there = False
         pending, self.pending = self.pending, {}
         for draft, answer in pending.values():
-            self.mailroom.drop_here(draft).add_done_callback(partial(_pass_on, answer))
+            self.mailroom.drop_here(draft).add_done_callback(partial(pass_on, answer))
         self._emptied.set()
 
 
@@ -273,12 +272,3 @@ def _settle(answer: Answer, said: list[object]) -> None:
             answer.set_exception(REFUSALS[name](sentence))
         case _:
             answer.set_exception(RuntimeError(f"the first web process said {said}"))
-
-
-def _pass_on(to: Answer, answer: Answer) -> None:
-    if to.done() or answer.cancelled():
-        return
-    if problem := answer.exception():
-        to.set_exception(problem)
-    else:
-        to.set_result(answer.result())

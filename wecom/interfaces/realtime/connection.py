@@ -40,7 +40,6 @@ class Connection(WebSocket):
     """A member's socket on one device."""
 
     __slots__ = (
-        "__weakref__",
         "asked",
         "gateway",
         "heard",

@@ -1,6 +1,7 @@
 """What is kept nowhere but in Redis, for a minute: who is here, who is typing, whose marks moved."""
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Iterable
@@ -29,6 +30,8 @@ class Ephemeral:
         self.here = f"wecom:{hub.epoch.decode()}:here"
         self.gateways = f"wecom:{hub.epoch.decode()}:gateways"
         self.watchers: dict[int, set[Listener]] = {}
+        self._known: dict[int, bool] = {}
+        """What those who watch a member were last told."""
         self._reads: set[int] = set()
         self._moves: dict[int, bool] = {}
         """Who came or went since Redis was told, and which of it."""
@@ -54,19 +57,27 @@ class Ephemeral:
         while True:
             await self._moved.wait()
             self._moved.clear()
-            moves, self._moves = self._moves, {}
-            here = [id for id, came in moves.items() if came]
-            left = [id for id, came in moves.items() if not came]
-            try:
-                if left:
-                    await self.redis.zrem(self.here, *(f"{id}:{self.me}" for id in left))
-                if here:
-                    await self._note(here)
-            except (RedisError, OSError):
-                continue
-            elsewhere = await self.online(left) if left else {}
-            told = here + [id for id in left if not elsewhere.get(id)]
-            await self.doorbell.ring([Whisper("presence", orjson.dumps([id, moves[id]])) for id in told])
+            if not await self.say_moves():
+                await asyncio.sleep(1)
+                self._moved.set()
+
+    async def say_moves(self) -> bool:
+        """Say who moved since this was last done; false, and it is kept for the next time, while Redis is away."""
+        moves, self._moves = self._moves, {}
+        here = [id for id, came in moves.items() if came]
+        left = [id for id, came in moves.items() if not came]
+        try:
+            if left:
+                await self.redis.zrem(self.here, *(f"{id}:{self.me}" for id in left))
+            if here:
+                await self._note(here)
+            elsewhere = await self._connected(left)
+        except (RedisError, OSError):
+            self._moves = moves | self._moves
+            return False
+        told = here + [id for id in left if not elsewhere[id]]
+        await self.doorbell.ring([Whisper("presence", orjson.dumps([id, moves[id]])) for id in told])
+        return True
 
     async def watch(self, listener: Listener, member_ids: Iterable[int]) -> None:
         """Tell a connection who of these is here, now and when it changes; replaces what it watched."""
@@ -75,6 +86,7 @@ class Ephemeral:
         for id in listener.watching:
             self.watchers.setdefault(id, set()).add(listener)
         known = await self.online(list(listener.watching))
+        self._known |= {id: here for id, here in known.items() if id in self.watchers}
         listener.hint(said({"type": "presence", "members": {str(id): here for id, here in known.items()}}))
 
     def unwatch(self, listener: Listener) -> None:
@@ -84,19 +96,25 @@ class Ephemeral:
                 watching.discard(listener)
                 if not watching:
                     del self.watchers[id]
+                    self._known.pop(id, None)
         listener.watching = ()
 
     async def online(self, member_ids: list[int]) -> dict[int, bool]:
-        """Who is connected anywhere; nobody is known to be while Redis is away."""
+        """Who is connected anywhere; while Redis is away, who is connected here."""
         try:
-            now = time.time()
-            gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(self.gateways, now, "+inf")]  # type: ignore[arg-type]
-            if not gateways or not member_ids:
-                return dict.fromkeys(member_ids, False)
-            names = [f"{id}:{gateway}" for id in member_ids for gateway in gateways]
-            scores = await self.redis.zmscore(self.here, names)
+            return await self._connected(member_ids)
         except (RedisError, OSError):
             return {id: id in self.hub.members for id in member_ids}
+
+    async def _connected(self, member_ids: list[int]) -> dict[int, bool]:
+        if not member_ids:
+            return {}
+        now = time.time()
+        gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(self.gateways, now, "+inf")]  # type: ignore[arg-type]
+        if not gateways:
+            return dict.fromkeys(member_ids, False)
+        names = [f"{id}:{gateway}" for id in member_ids for gateway in gateways]
+        scores = await self.redis.zmscore(self.here, names)
         step = len(gateways)
         return {
             id: any(score is not None and score > now for score in scores[n * step : (n + 1) * step])
@@ -104,14 +122,15 @@ class Ephemeral:
         }
 
     async def refresh_for_ever(self) -> None:
-        """Say again who is here, before it lapses."""
+        """Say again who is here, before it lapses, and look whether those who are watched are as was told: what is
+        whispered may be lost, and a process that was killed says nothing of whom it takes along."""
         while True:
-            await self._note(list(self.hub.members))
-            try:
+            with contextlib.suppress(RedisError, OSError):
+                await self._note(list(self.hub.members))
                 await self.redis.zremrangebyscore(self.here, "-inf", time.time())
                 await self.redis.zremrangebyscore(self.gateways, "-inf", time.time())
-            except (RedisError, OSError):
-                pass
+                for id, here in (await self._connected(list(self.watchers))).items():
+                    self._tell(id, here)
             await asyncio.sleep(EVERY)
 
     async def say_reads_for_ever(self) -> None:
@@ -124,20 +143,22 @@ class Ephemeral:
 
     async def _note(self, member_ids: list[int]) -> None:
         until = time.time() + LASTS
-        try:
-            await self.redis.zadd(self.gateways, {self.me: until})
-            if member_ids:
-                await self.redis.zadd(self.here, {f"{id}:{self.me}": until for id in member_ids})
-        except (RedisError, OSError):
-            pass
+        await self.redis.zadd(self.gateways, {self.me: until})
+        if member_ids:
+            await self.redis.zadd(self.here, {f"{id}:{self.me}": until for id in member_ids})
 
     def _typed(self, body: bytes) -> None:
         frame = orjson.loads(body)
         self.hub.whisper(frame["conversation_id"], said(frame), without=frame["member_id"])
 
     def _presence(self, body: bytes) -> None:
-        member_id, online = orjson.loads(body)
-        if watching := self.watchers.get(member_id):
+        self._tell(*orjson.loads(body))
+
+    def _tell(self, member_id: int, online: bool) -> None:
+        """Tell those who watch a member, if it is news."""
+        watching = self.watchers.get(member_id)
+        if watching and self._known.get(member_id) is not online:
+            self._known[member_id] = online
             frame = said({"type": "presence", "members": {str(member_id): online}})
             for listener in watching:
                 listener.hint(frame)

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from wecom.features.directory import EVERYTHING, sight_of_member, userids_of, vi
 from wecom.features.messaging import Draft, Posted
 from wecom.features.messaging.queries import gateway as queries
 from wecom.features.messaging.queries.messages import save_cursors
-from wecom.foundation.db import ConnectionLost
+from wecom.foundation.db import ConnectionLost, TryAgain
 from wecom.foundation.errors import Unauthenticated, WecomError
 from wecom.foundation.http import metrics
 from wecom.services import Services
@@ -28,6 +29,8 @@ from .frames import said, stream_id, stream_name
 from .hub import Hub
 from .websocket import PING, frame, may_upgrade, take_over
 
+log = logging.getLogger(__name__)
+
 PING_EVERY = 25.0
 PING_SLOTS = 5
 KEEP_EVERY = 300.0
@@ -36,8 +39,6 @@ SOCKETS_EACH = 10
 TYPING_EVERY = 2.0
 MOST_ASKED = 8
 """Frames of one socket that wait to be answered before no more are read from it."""
-
-Cleanup = Callable[[], Awaitable[None]]
 
 
 class Gateway:
@@ -81,6 +82,7 @@ class Gateway:
         self.draining = True
         everyone = [each for group in self.connections.values() for each in group]
         await asyncio.gather(*(each.end(RESTARTING, "the server restarts") for each in everyone))
+        await self.ephemeral.say_moves()
 
     async def stop(self) -> None:
         self.services.doorbell.listeners.remove(self.hub.hear)
@@ -105,15 +107,21 @@ class Gateway:
         if not may_upgrade(request):
             return web.json_response({"error": "Invalid", "message": "This address is for WebSockets."}, status=400)
         connection = Connection(self, me)
-        taken = take_over(request, connection)
+        try:
+            taken = take_over(request, connection)
+        except ConnectionResetError:
+            return web.Response(status=400)  # which nobody will read
         metrics.sockets.inc()
         others = (each for each in self.connections.get(me.session_id, ()) if not each.closing)
         mine = self.connections[me.session_id] = (*others, connection)
-        if len(mine) > SOCKETS_EACH:
-            self._own(mine[0].end(TOO_MANY, "too many sockets of one session"))
+        for each in mine[:-SOCKETS_EACH]:
+            self._own(each.end(TOO_MANY, "too many sockets of one session"))
         try:
             await self._welcome(connection)
-        except (*ConnectionLost, ConnectionResetError, asyncio.CancelledError):
+        except (*ConnectionLost, asyncio.CancelledError):
+            connection.abort()
+        except Exception:
+            log.exception("welcoming a socket")
             connection.abort()
         else:
             if me.session_id in self.ended:
@@ -134,7 +142,7 @@ class Gateway:
     async def _welcome(self, connection: Connection) -> None:
         await self.arrivals.open(connection)
         self._look(connection.member_id)
-        if len(self.hub.members.get(connection.member_id, ())) == 1:
+        if not connection.closing:
             self.ephemeral.came(connection.member_id)
 
     def _joined(self, member_id: int, conversation_id: int) -> None:
@@ -169,7 +177,9 @@ class Gateway:
                     sight = await sight_of_member(self.services.pool, id) if self.ruled else EVERYTHING
                     for listener in self.hub.members.get(id, ()):
                         listener.restricted = id in self._unseen or not sight.everything
-            except ConnectionLost:
+            except Exception as problem:
+                if not isinstance(problem, ConnectionLost):
+                    log.exception("finding out who sees everybody")
                 self._unseen.update(asked)
                 await asyncio.sleep(0.2)
             if not self._unseen:
@@ -199,6 +209,9 @@ class Gateway:
             while asked and not connection.closing:
                 await self._answer(connection, asked.pop(0))
         except ConnectionLost:
+            connection.abort()
+        except Exception:
+            log.exception("answering a socket")
             connection.abort()
         finally:
             connection.asked = None
@@ -256,7 +269,8 @@ class Gateway:
         """Presence of those whom the member may see at all; the others are as if they were not there."""
         sight = await sight_of_member(self.services.pool, connection.member_id)
         seen = await userids_of(self.services.pool, member_ids, seen_by=sight)
-        await self.ephemeral.watch(connection, seen)
+        if not connection.closing:
+            await self.ephemeral.watch(connection, seen)
 
     async def _typing(self, connection: Connection, conversation_id: int) -> None:
         now = time.monotonic()
@@ -295,7 +309,7 @@ class Gateway:
         """A device that only listens is in use, too."""
         while True:
             await asyncio.sleep(KEEP_EVERY)
-            with contextlib.suppress(*ConnectionLost):
+            with contextlib.suppress(*ConnectionLost, *TryAgain):
                 await keep_in_use(self.services.pool, list(self.connections), self.services.settings.session_days)
 
     async def _ping_for_ever(self) -> None:
@@ -321,13 +335,16 @@ def _ping(connection: Connection) -> None:
         connection.abort()
     else:
         connection.alive = False
-        connection.hint(frame(PING, b""))
+        connection.write(frame(PING, b""))
+
+
+GATEWAY = web.AppKey("gateway", Gateway)
 
 
 def install(app: web.Application, services: Services) -> Gateway:
     """Serve sockets at /api/socket; the application's own start and end are the gateway's."""
-    gateway = Gateway(services)
-    app.router.add_get("/api/socket", gateway.handle)
+    app[GATEWAY] = gateway = Gateway(services)
+    app.router.add_get("/api/socket", gateway.handle, allow_head=False)
 
     async def life(_: web.Application) -> AsyncIterator[None]:
         gateway.start()

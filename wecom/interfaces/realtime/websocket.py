@@ -3,6 +3,9 @@
 aiohttp reads the request and looks at its headers; then the transport is taken over from it. What aiohttp keeps
 for an open socket (request, response, reader, a task and its coroutines) is 10 of its 16 KiB and goes with the
 request; and a frame that came in is heeded in the turn of the loop that read it, without waking a task.
+
+Text that is not UTF-8 ends nothing: whoever reads the message refuses it, as any other that is no JSON. What a client
+sends before it was answered, which the RFC forbids, is dropped.
 """
 
 import asyncio
@@ -76,7 +79,7 @@ class WebSocket(asyncio.Protocol):
             return
         self.write(_close_frame(code, reason))
         self.closing = True
-        asyncio.get_running_loop().call_later(PATIENCE, self.transport.abort)
+        self._abort_late()
 
     def abort(self) -> None:
         """Hang up."""
@@ -116,8 +119,16 @@ class WebSocket(asyncio.Protocol):
                 self._take(head, payload)
         except Broken as problem:
             self.write(_close_frame(problem.code, ""))
-            self.closing = True
-            self.transport.close()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close once all is sent; whoever does not take it is not waited for."""
+        self.closing = True
+        self.transport.close()
+        self._abort_late()
+
+    def _abort_late(self) -> None:
+        asyncio.get_running_loop().call_later(PATIENCE, self.transport.abort)
 
     def _take(self, head: int, payload: bytes) -> None:
         self.alive = True
@@ -140,9 +151,10 @@ class WebSocket(asyncio.Protocol):
         if kind == PING:
             self.write(frame(PONG, payload))
         elif kind == CLOSE:
+            if payload and not _may_be_sent(int.from_bytes(payload[:2], "big"), len(payload)):
+                raise Broken(PROTOCOL_ERROR)
             self.write(frame(CLOSE, payload[:2]))
-            self.closing = True
-            self.transport.close()
+            self._hang_up()
         elif kind != PONG:
             raise Broken(PROTOCOL_ERROR)
 
@@ -202,6 +214,11 @@ def frame(kind: int, payload: bytes) -> bytes:
     if size < 65536:
         return bytes((FINAL | kind, 126)) + size.to_bytes(2, "big") + payload
     return bytes((FINAL | kind, 127)) + size.to_bytes(8, "big") + payload
+
+
+def _may_be_sent(code: int, size: int) -> bool:
+    """Whether a goodbye may carry this code (RFC 6455, 7.4)."""
+    return size > 1 and ((1000 <= code <= 1014 and code not in (1004, 1005, 1006)) or 3000 <= code <= 4999)
 
 
 def _close_frame(code: int, reason: str) -> bytes:
