@@ -77,7 +77,7 @@ async def test_another_process_hears_a_commit_and_this_one_hears_it_once(
         heard_there: list[Rung] = []
         other.listeners.append(heard_there.extend)
         hearing = asyncio.create_task(other.listen())
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, here)
         pool.committed = here.ring
         async with transaction(pool) as tx:
             tell(tx, 1001, Said(word="午饭?"))
@@ -89,6 +89,12 @@ async def test_another_process_hears_a_commit_and_this_one_hears_it_once(
         await asyncio.wait([hearing])
     assert heard_there == expected
     assert heard_here == expected
+
+
+async def both_hear(redis: "aioredis.Redis[bytes]", bell: Doorbell) -> None:
+    """Until another listens and this one knows that it is not alone."""
+    await until(lambda: subscribers(redis, 2))
+    await until(lambda: not bell._alone_until)
 
 
 async def subscribers(redis: "aioredis.Redis[bytes]", wanted: int) -> dict[bytes, bool]:
@@ -113,7 +119,7 @@ async def test_a_listener_that_fails_keeps_nobody_else_from_hearing(
         raise LookupError("a bug in a listener")
 
     async with listening(redis) as (bell, _), listening(redis) as (other, heard):
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, bell)
         bell.listeners.insert(0, fail)
         other.listeners.insert(0, fail)
         for seq in (1, 2):
@@ -154,14 +160,14 @@ async def valkey(tmp_path: Path) -> AsyncIterator[EmbeddedValkey]:
 async def test_a_ring_that_cannot_be_rung_is_counted_and_the_next_is_heard(valkey: EmbeddedValkey) -> None:
     redis: aioredis.Redis[bytes] = aioredis.from_url(valkey.url, socket_connect_timeout=1)
     async with listening(redis) as (bell, _), listening(redis) as (_, heard):
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, bell)
         await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
         await until(lambda: heard)
         await valkey.kill()
         await bell.ring([Change.of(1001, 2, "test.said", b"{}")])
         await until(lambda: bell.lost == 1)
         await valkey.start()
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, bell)
         await bell.ring([Change.of(1001, 3, "test.said", b"{}")])
         await until(lambda: len(heard) > 1)
     assert [change.to for change in heard if isinstance(change, Change)] == [1, 3]
@@ -183,7 +189,7 @@ async def test_rings_while_redis_is_away_are_counted_and_nobody_waits_for_them(v
 async def test_what_waits_behind_a_ring_that_is_lost_is_heard(valkey: EmbeddedValkey) -> None:
     redis: aioredis.Redis[bytes] = aioredis.from_url(valkey.url, socket_connect_timeout=1)
     async with listening(redis) as (bell, _), listening(redis) as (_, heard):
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, bell)
         os.kill(valkey.pid, signal.SIGSTOP)
         try:
             await bell.ring([Change.of(1001, 1, "test.said", b"{}")])
@@ -245,7 +251,7 @@ async def test_a_subscription_that_died_without_a_word_is_noticed_by_its_own_rin
                 seq += 1
                 await bell.ring([Change.of(1001, seq, "test.said", b"{}")])
                 await asyncio.sleep(0.05)
-        await until(lambda: subscribers(redis, 2))
+        await both_hear(redis, bell)
         before = len(heard)
         await bell.ring([Change.of(1001, seq + 1, "test.said", b"{}")])
         await until(lambda: len(heard) > before)

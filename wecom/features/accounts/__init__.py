@@ -41,7 +41,7 @@ from .model import (
     as_principal,
 )
 from .passwords import change_password, check_password, confirm_old, given_together, set_password
-from .queries import Invited
+from .queries import Invited, ended_since
 from .roles import grant, grants, keep_an_administrator, last_administrator_of, require_scope, revoke, revoke_all
 from .sessions import (
     arrival_by_token,
@@ -102,6 +102,7 @@ __all__ = [
     "device_token",
     "devices",
     "end_sessions",
+    "ended_since",
     "given_together",
     "grant",
     "grants",

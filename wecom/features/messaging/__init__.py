@@ -32,7 +32,8 @@ from .model import (
 from .participants import add_participants, remove_participants
 from .post import post_batch, post_to_audience
 from .queries.conversations import Listed
-from .queries.messages import Message
+from .queries.gateway import Missed, Subscription, app_subscriptions, missed_entries, subscriptions
+from .queries.messages import Message, save_cursors
 from .read import mark_app_read, mark_read
 from .reading import (
     chatid_of,
@@ -57,15 +58,18 @@ __all__ = [
     "Markdown",
     "MarkdownV2",
     "Message",
+    "Missed",
     "News",
     "NoSuchConversation",
     "NoSuchMessage",
     "NotAllowedHere",
     "Participant",
     "Posted",
+    "Subscription",
     "Text",
     "TextCard",
     "add_participants",
+    "app_subscriptions",
     "catch_up",
     "chatid_of",
     "conversation_called",
@@ -80,6 +84,7 @@ __all__ = [
     "mark_app_read",
     "mark_read",
     "met",
+    "missed_entries",
     "open_app_conversation",
     "page_of",
     "parse_body",
@@ -91,7 +96,9 @@ __all__ = [
     "recall",
     "remove_participants",
     "rename",
+    "save_cursors",
     "set_role",
+    "subscriptions",
     "taking_part",
     "transfer",
     "withdraw",

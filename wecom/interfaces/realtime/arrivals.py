@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from wecom.features.messaging.queries import gateway as queries
+from wecom.features import messaging
+from wecom.features.messaging import Subscription
 from wecom.foundation.db import ConnectionLost, Pool
 
 from .catchup import CatchUp
@@ -50,7 +51,7 @@ class Arrivals:
             try:
                 with self._opening():
                     member_ids = list({connection.member_id for connection, _ in batch})
-                    found = await queries.subscriptions(self.pool, member_ids)
+                    found = await messaging.subscriptions(self.pool, member_ids)
                     for connection, answer in batch:
                         self._let_in(connection, answer, found[connection.member_id])
             except Exception as problem:
@@ -58,9 +59,7 @@ class Arrivals:
                     if not answer.done():
                         answer.set_exception(problem)
 
-    def _let_in(
-        self, connection: Connection, answer: "asyncio.Future[None]", heard: list[queries.Subscription]
-    ) -> None:
+    def _let_in(self, connection: Connection, answer: "asyncio.Future[None]", heard: list[Subscription]) -> None:
         if connection.closing:
             answer.cancel()
         elif self._outdated(connection, heard):
@@ -70,7 +69,7 @@ class Arrivals:
             if not answer.done():
                 answer.set_result(None)
 
-    def _register(self, connection: Connection, heard: list[queries.Subscription]) -> None:
+    def _register(self, connection: Connection, heard: list[Subscription]) -> None:
         """Let a connection hear, and welcome it in the same turn: no frame may come before its welcome."""
         healing = self.hub.open(connection, heard)
         heads = {stream_name(each.stream_id, connection.member_id): each.head for each in heard}
@@ -85,7 +84,7 @@ class Arrivals:
         for channel in healing:
             self.catchup.want(channel)
 
-    def _outdated(self, connection: Connection, heard: list[queries.Subscription]) -> bool:
+    def _outdated(self, connection: Connection, heard: list[Subscription]) -> bool:
         """Whether the member's own stream went on since: they may have joined something that was not read."""
         own = self.hub.channels.get(connection.member_id)
         return own is not None and any(each.stream_id == own.id and each.head < own.position for each in heard)
@@ -101,7 +100,7 @@ class Arrivals:
     async def hear_apps(self) -> None:
         """An app is new, or changed: let every socket hear the conversations of all apps."""
         with self._opening():
-            for each in await queries.app_subscriptions(self.pool):
+            for each in await messaging.app_subscriptions(self.pool):
                 everybody = (c for group in self.hub.members.values() for c in group)
                 new = [c for c in everybody if not self.hub.hears(c, each.stream_id)]
                 for channel in self.hub.add(new, each):
@@ -117,10 +116,10 @@ class Arrivals:
             if not self.hub.opening:
                 self.hub.rung.clear()
 
-    async def _insist(self, member_id: int, conversation_id: int) -> list[queries.Subscription]:
+    async def _insist(self, member_id: int, conversation_id: int) -> list[Subscription]:
         while True:
             try:
-                found = await queries.subscriptions(self.pool, [member_id], [conversation_id])
+                found = await messaging.subscriptions(self.pool, [member_id], [conversation_id])
                 return [each for each in found[member_id] if each.stream_id == conversation_id]
             except ConnectionLost:
                 await asyncio.sleep(0.2)

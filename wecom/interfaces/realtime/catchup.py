@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
-from wecom.features.accounts.queries import ended_since
-from wecom.features.messaging.queries import gateway as queries
+from wecom.features.accounts import ended_since
+from wecom.features.messaging import Missed, missed_entries
 from wecom.foundation.db import ConnectionLost, Pool
 from wecom.foundation.http import metrics
 from wecom.foundation.streams import Change, moved_since
@@ -102,8 +102,8 @@ class CatchUp:
         """Apply the next page of what was missed; false when there was nothing to be had."""
         metrics.gaps.inc()
         start = channel.position
-        missed = await queries.missed_entries(self.pool, channel.id, start, PAGE)
-        run: list[queries.Missed] = []
+        missed = await missed_entries(self.pool, channel.id, start, PAGE)
+        run: list[Missed] = []
         for each in missed:
             if each.kind in ONE_AT_A_TIME or each.audience is not None:
                 self._apply(channel, run)
@@ -114,7 +114,7 @@ class CatchUp:
         self._apply(channel, run)
         return channel.position > start
 
-    def _apply(self, channel: Channel, run: list[queries.Missed], kind: str = "") -> None:
+    def _apply(self, channel: Channel, run: list[Missed], kind: str = "") -> None:
         if not run or run[-1].seq <= channel.position:
             return
         run = [each for each in run if each.seq > channel.position]

@@ -12,9 +12,7 @@ from pydantic import ValidationError
 
 from wecom.features.accounts import COOKIE, Me, keep_in_use, session_by_token
 from wecom.features.directory import EVERYTHING, sight_of_member, userids_of, visibility_rules
-from wecom.features.messaging import Draft, Posted
-from wecom.features.messaging.queries import gateway as queries
-from wecom.features.messaging.queries.messages import save_cursors
+from wecom.features.messaging import Draft, Posted, save_cursors, subscriptions
 from wecom.foundation.db import ConnectionLost, TryAgain
 from wecom.foundation.errors import Unauthenticated, WecomError
 from wecom.foundation.http import metrics
@@ -90,7 +88,7 @@ class Gateway:
         while tasks:  # before Python 3.12, wait_for (in redis) may swallow a cancellation that comes as it ends
             for task in tasks:
                 task.cancel()
-            _, left = await asyncio.wait(tasks, timeout=1)
+            _, left = await asyncio.wait(tasks, timeout=0.05)
             tasks = list(left)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -259,7 +257,7 @@ class Gateway:
             await save_cursors(self.services.pool, connection.session_id, list(held), list(held.values()))
 
     async def _compare(self, connection: Connection, cursors: dict[str, int]) -> None:
-        found = await queries.subscriptions(self.services.pool, [connection.member_id])
+        found = await subscriptions(self.services.pool, [connection.member_id])
         heads = {stream_name(each.stream_id, connection.member_id): each.head for each in found[connection.member_id]}
         differ = {name: head for name, head in heads.items() if cursors.get(name) != head}
         gone = [name for name in cursors if name not in heads]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from wecom.features.messaging.queries.gateway import Subscription
+from wecom.features.messaging import Subscription
 from wecom.foundation.http import metrics
 from wecom.foundation.streams import DIRECTORY, Change, Whisper
 
