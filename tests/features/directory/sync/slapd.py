@@ -101,7 +101,7 @@ class Slapd:
 
     def load(self, ldif: str) -> None:
         """Fill it, while it does not run."""
-        command = [binary(), "-T", "add", "-q", "-w", "-f", self.place / "slapd.conf"]
+        command: list[str | Path] = [binary(), "-T", "add", "-q", "-w", "-f", self.place / "slapd.conf"]
         added = subprocess.run(command, input=ldif.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if added.returncode:
             raise RuntimeError(added.stdout.decode(errors="replace"))
