@@ -20,8 +20,8 @@ from .redirects import redirect
 from .sign_in import Destination, code_hash, destination, issue_code, shown_to
 
 LIFE = timedelta(minutes=5)
-MOST_PER_MINUTE = 60
-"""Logins begun from one address."""
+MOST_PER_MINUTE = 300
+"""Logins begun from one address, which may be a whole office's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Callers are known by a session: browsers carry it in a cookie and prove with X-CSRF-Token that our own
 page asked, other clients send `Authorization: Bearer`. Refusals are `Refusal` as JSON, with the HTTP
 status of their sort. `/api/openapi.json` describes every call; `/api/docs` shows it to people.
+`app_pages` are the pages on which members sign in to apps, at WeCom's addresses.
 """
 
 from .app_pages import sign_in_pages
