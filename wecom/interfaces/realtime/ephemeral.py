@@ -17,6 +17,8 @@ from .hub import Hub, Listener
 
 LASTS = 60
 EVERY = 20
+TOGETHER = 0.05
+"""Seconds in which whoever comes and goes is told of together: after a restart, everybody comes at once."""
 
 
 class Ephemeral:
@@ -56,6 +58,7 @@ class Ephemeral:
         """Note who came and went, and tell those who watch; those who move together are one call to Redis."""
         while True:
             await self._moved.wait()
+            await asyncio.sleep(TOGETHER)
             self._moved.clear()
             if not await self.say_moves():
                 await asyncio.sleep(1)

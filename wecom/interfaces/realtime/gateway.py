@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 PING_EVERY = 25.0
 PING_SLOTS = 5
 KEEP_EVERY = 300.0
+LOOK_TOGETHER = 0.02
+"""Seconds in which whoever comes shares one look at who sees whom."""
 SOCKETS_EACH = 10
 """Sockets that one session may have in one process; one more costs it another."""
 TYPING_EVERY = 2.0
@@ -167,6 +169,7 @@ class Gateway:
 
     async def _look_for_all(self) -> None:
         while True:
+            await asyncio.sleep(LOOK_TOGETHER)
             asked = list(self._unseen)
             self._unseen.clear()
             try:
