@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from wecom.features import messaging
+from wecom.features.directory import visibility_rules
 from wecom.features.messaging import Subscription
 from wecom.foundation.db import ConnectionLost, Pool
+from wecom.foundation.streams import DIRECTORY
 
 from .catchup import CatchUp
 from .connection import Connection
@@ -52,7 +54,9 @@ class Arrivals:
                 with self._opening():
                     member_ids = list({connection.member_id for connection, _ in batch})
                     found = await messaging.subscriptions(self.pool, member_ids)
+                    ruled = bool(await visibility_rules(self.pool))
                     for connection, answer in batch:
+                        connection.restricted = ruled or self._rules_may_be_new(found[connection.member_id])
                         self._let_in(connection, answer, found[connection.member_id])
             except Exception as problem:
                 for _, answer in batch:
@@ -88,6 +92,11 @@ class Arrivals:
         """Whether the member's own stream went on since: they may have joined something that was not read."""
         own = self.hub.channels.get(connection.member_id)
         return own is not None and any(each.stream_id == own.id and each.head < own.position for each in heard)
+
+    def _rules_may_be_new(self, heard: list[Subscription]) -> bool:
+        """Whether the directory's channel is ahead of what was read: rules may have come that these do not hear of."""
+        channel = self.hub.channels.get(DIRECTORY)
+        return channel is not None and any(s.stream_id == DIRECTORY and s.head < channel.position for s in heard)
 
     async def hear_more(self, member_id: int, conversation_id: int) -> None:
         """A member came into a conversation: let their sockets here hear it."""

@@ -58,9 +58,10 @@ class Ephemeral:
         """Note who came and went, and tell those who watch; those who move together are one call to Redis."""
         while True:
             await self._moved.wait()
-            await asyncio.sleep(TOGETHER)
             self._moved.clear()
-            if not await self.say_moves():
+            if await self.say_moves():
+                await asyncio.sleep(TOGETHER)
+            else:
                 await asyncio.sleep(1)
                 self._moved.set()
 
@@ -112,15 +113,15 @@ class Ephemeral:
     async def _connected(self, member_ids: list[int]) -> dict[int, bool]:
         if not member_ids:
             return {}
-        now = time.time()
+        now, local = time.time(), self.hub.members
         gateways = [bytes(g).decode() for g in await self.redis.zrangebyscore(self.gateways, now, "+inf")]  # type: ignore[arg-type]
         if not gateways:
-            return dict.fromkeys(member_ids, False)
+            return {id: id in local for id in member_ids}
         names = [f"{id}:{gateway}" for id in member_ids for gateway in gateways]
         scores = await self.redis.zmscore(self.here, names)
         step = len(gateways)
         return {
-            id: any(score is not None and score > now for score in scores[n * step : (n + 1) * step])
+            id: id in local or any(score is not None and score > now for score in scores[n * step : (n + 1) * step])
             for n, id in enumerate(member_ids)
         }
 

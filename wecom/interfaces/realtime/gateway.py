@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 PING_EVERY = 25.0
 PING_SLOTS = 5
 KEEP_EVERY = 300.0
-LOOK_TOGETHER = 0.02
-"""Seconds in which whoever comes shares one look at who sees whom."""
 SOCKETS_EACH = 10
 """Sockets that one session may have in one process; one more costs it another."""
 TYPING_EVERY = 2.0
@@ -141,7 +139,8 @@ class Gateway:
 
     async def _welcome(self, connection: Connection) -> None:
         await self.arrivals.open(connection)
-        self._look(connection.member_id)
+        if connection.restricted:
+            self._look(connection.member_id)
         if not connection.closing:
             self.ephemeral.came(connection.member_id)
 
@@ -169,7 +168,6 @@ class Gateway:
 
     async def _look_for_all(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_TOGETHER)
             asked = list(self._unseen)
             self._unseen.clear()
             try:
