@@ -150,15 +150,16 @@ class Doorbell:
         try:
             while self._waiting:
                 rings, self._waiting = self._waiting, []
+                if self._hearing and not self._echo_due:  # before it is sent: it may be back before the answer
+                    self._echo_due = time.monotonic() + DEAF
                 command = connection.pack_command("PUBLISH", self.channel, self.me + VERSION + b"".join(rings))
                 async with asyncio.timeout(2):
                     await connection.send_packed_command(command, check_health=False)
                     heard = int(await connection.read_response())
                 self._alone_until = 0.0 if heard > self._hearing else time.monotonic() + ALONE
-                if self._hearing and not self._echo_due:
-                    self._echo_due = time.monotonic() + DEAF
         except (RedisError, OSError, TimeoutError):
             self.lost += 1
+            self._echo_due = 0.0
             await connection.disconnect(nowait=True)
         finally:
             await pool.release(connection)
