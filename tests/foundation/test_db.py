@@ -1,5 +1,8 @@
 """Transactions: all or nothing, and what happens around the commit."""
 
+import asyncio
+from typing import Any
+
 import asyncpg
 import pytest
 
@@ -137,9 +140,31 @@ async def test_a_database_that_is_away_is_not_stormed(owner_url: str, monkeypatc
         for _ in range(50):
             with pytest.raises(ConnectionLost):
                 await pool.fetchval("SELECT 1")
-        assert 1 <= attempts < 5
+        assert 1 <= attempts < 10
         monkeypatch.setattr(asyncpg, "connect", real)
         monkeypatch.setattr("wecom.foundation.db.REFUSED_FOR", 0)
         assert await pool.fetchval("SELECT 1") == 1
+    finally:
+        await pool.close()
+
+
+async def test_a_database_that_is_back_within_a_second_was_not_missed(
+    owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = await open_pool(owner_url, size=5)
+    attempts, real = 0, asyncpg.connect
+
+    async def refuse_at_first(*args: Any, **kwargs: Any) -> Any:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 3:
+            raise asyncpg.CannotConnectNowError("the database system is starting up")
+        return await real(*args, **kwargs)
+
+    try:
+        await pool.connections.expire_connections()
+        monkeypatch.setattr(asyncpg, "connect", refuse_at_first)
+        assert await asyncio.gather(*(pool.fetchval("SELECT 1") for _ in range(5))) == [1] * 5
+        assert attempts < 10
     finally:
         await pool.close()

@@ -86,7 +86,15 @@ class Browserless:
         self.http, self.url, self.token = http, url, ""
 
     async def sign_in(self, account: dict[str, str]) -> dict[str, Any]:
-        told = await self.post("/api/session", account=account["userid"], password=account["password"], kind="bearer")
+        """A session, from whichever of its processes answers: one that is told to try again does."""
+        account = {"account": account["userid"], "password": account["password"], "kind": "bearer"}
+        for _ in range(5):
+            async with self.http.post(f"{self.url}/api/session", json=account) as answer:
+                told: dict[str, Any] = await answer.json()
+            if answer.status != 503:
+                break
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
+        assert answer.status == 200, told
         self.token = told["token"]
         return told
 

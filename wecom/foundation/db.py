@@ -39,6 +39,8 @@ TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeo
 
 REFUSED_FOR = 0.2
 """Seconds for which a database that could not be reached is not asked again."""
+BRIDGED = 1.0
+"""Seconds for which whoever needs a connection waits for a database that has just gone: its restart takes less."""
 
 
 class Db(Protocol):
@@ -144,19 +146,30 @@ async def open_pool(
 
 def _unless_just_refused() -> Any:
     """How a pool connects. While the database is away it is asked a few times a second, however many wait for it:
-    each attempt is a process on its side, and they would keep it from coming back."""
-    refused_at = -math.inf
+    each attempt is a process on its side, and they would keep it from coming back. Nothing has been asked of it yet
+    by then, so a short absence is waited out; in a long one everybody is refused at once."""
+    away_since: float | None = None
+    asked_at = -math.inf
 
     async def connect(*args: Any, **kwargs: Any) -> "asyncpg.Connection[Record]":
-        nonlocal refused_at
-        if time.monotonic() - refused_at < REFUSED_FOR:
-            raise ConnectionRefusedError("the database was not there a moment ago")
-        try:
-            connection: asyncpg.Connection[Record] = await asyncpg.connect(*args, **kwargs)
-            return connection
-        except ConnectionLost:
-            refused_at = time.monotonic()
-            raise
+        nonlocal away_since, asked_at
+        while True:
+            now = time.monotonic()
+            if away_since is not None and now - asked_at < REFUSED_FOR:
+                if now - away_since > BRIDGED:
+                    raise ConnectionRefusedError("the database was not there a moment ago")
+                await asyncio.sleep(asked_at + REFUSED_FOR - now)
+                continue
+            asked_at = now
+            try:
+                connection: asyncpg.Connection[Record] = await asyncpg.connect(*args, **kwargs)
+            except ConnectionLost:
+                away_since, asked_at = away_since or now, time.monotonic()
+                if asked_at - away_since > BRIDGED:
+                    raise
+            else:
+                away_since = None
+                return connection
 
     return connect
 
