@@ -42,6 +42,29 @@ async def test_bytes_come_back_by_their_hash(store: DiskStore) -> None:
     assert len(files(store)) == 1
 
 
+async def test_a_file_too_large_for_memory_is_kept_as_its_bytes_would_be(
+    store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom.foundation.blobs.store.AT_ONCE", 7)
+    with store.scratch() as file:
+        file.write(DATA)
+        assert await store.put_file(file) == HASH
+        assert await store.put_file(file) == HASH
+        assert files(store) == [store._path(HASH)], "what is being written has no name"
+    assert await store.get(HASH) == DATA
+    with store.scratch() as empty:
+        assert await store.put_file(empty) == hashlib.sha256().digest()
+
+
+async def test_part_of_a_file_is_read_alone(store: DiskStore) -> None:
+    await store.put(DATA)
+    assert await store.read(HASH, 0, 4) == DATA[:4]
+    assert await store.read(HASH, 100, 50) == DATA[100:150]
+    assert await store.read(HASH, len(DATA) - 3, 50) == DATA[-3:]
+    assert await store.read(HASH, len(DATA), 50) == b""
+    assert await store.read(bytes(32), 0, 4) is None
+
+
 async def test_a_power_cut_while_writing_leaves_nothing_under_the_name(
     store: DiskStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,9 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
 
 from ..db import Pool, Tx, transaction
 from . import queries
@@ -15,13 +16,19 @@ from . import queries
 UNHELD = 24 * 60 * 60
 """Seconds for which bytes that nobody holds are kept: between `keep` and `hold`, nobody does."""
 
+AT_ONCE = 1 << 20
+"""Bytes of a file that are in memory at a time."""
+
 
 class Store(Protocol):
     """Where bytes lie, by hash."""
 
     async def put(self, data: bytes) -> bytes: ...
+    async def put_file(self, file: BinaryIO) -> bytes: ...
     async def get(self, hash: bytes) -> bytes | None: ...
+    async def read(self, hash: bytes, start: int, length: int) -> bytes | None: ...
     async def delete(self, hash: bytes) -> None: ...
+    def scratch(self) -> BinaryIO: ...
 
 
 class DiskStore:
@@ -34,8 +41,21 @@ class DiskStore:
         """Write and sync; the hash. Writing the same bytes again does nothing."""
         return await asyncio.to_thread(self._put, data)
 
+    async def put_file(self, file: BinaryIO) -> bytes:
+        """The same with what a file holds from its beginning, which need not fit into memory."""
+        return await asyncio.to_thread(self._put_file, file)
+
     async def get(self, hash: bytes) -> bytes | None:
         return await asyncio.to_thread(self._get, hash)
+
+    async def read(self, hash: bytes, start: int, length: int) -> bytes | None:
+        """Part of it: less than `length` bytes at its end, none behind it."""
+        return await asyncio.to_thread(self._read, hash, start, length)
+
+    def scratch(self) -> BinaryIO:
+        """A file to write to that has no name: it is gone once it is closed, however the process ends."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return cast(BinaryIO, tempfile.TemporaryFile(dir=self.root))
 
     async def delete(self, hash: bytes) -> None:
         """Unless the same bytes were put again within the last day."""
@@ -47,6 +67,17 @@ class DiskStore:
 
     def _put(self, data: bytes) -> bytes:
         hash = hashlib.sha256(data).digest()
+        self._name(hash, iter((data,)))
+        return hash
+
+    def _put_file(self, file: BinaryIO) -> bytes:
+        hash = hashlib.sha256()
+        for part in _parts(file):
+            hash.update(part)
+        self._name(hash.digest(), _parts(file))
+        return hash.digest()
+
+    def _name(self, hash: bytes, parts: Iterator[bytes]) -> None:
         path = self._path(hash)
         try:
             os.utime(path)  # keeps it from being deleted before somebody holds it
@@ -54,17 +85,25 @@ class DiskStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                for part in parts:
+                    file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
             for directory in (path.parent, path.parent.parent, self.root):
                 _sync(directory)
-        return hash
 
     def _get(self, hash: bytes) -> bytes | None:
         try:
             return self._path(hash).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _read(self, hash: bytes, start: int, length: int) -> bytes | None:
+        try:
+            with self._path(hash).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
         except FileNotFoundError:
             return None
 
@@ -77,6 +116,12 @@ class DiskStore:
                 with contextlib.suppress(FileExistsError):
                     path.hardlink_to(aside)
             aside.unlink()
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while part := file.read(AT_ONCE):
+        yield part
 
 
 def _sync(directory: Path) -> None:
