@@ -44,7 +44,9 @@ from .passwords import change_password, check_password, confirm_old, given_toget
 from .queries import Invited, ended_since
 from .roles import grant, grants, keep_an_administrator, last_administrator_of, require_scope, revoke, revoke_all
 from .sessions import (
+    admitted,
     arrival_by_token,
+    arrivals_by_tokens,
     csrf_token,
     devices,
     end_sessions,
@@ -93,7 +95,9 @@ __all__ = [
     "TooManySignIns",
     "WeakPassword",
     "WrongPassword",
+    "admitted",
     "arrival_by_token",
+    "arrivals_by_tokens",
     "as_principal",
     "change_password",
     "check_password",

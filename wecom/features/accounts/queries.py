@@ -153,11 +153,11 @@ async def insert_session(
     return (row["id"], row["expires_at"]) if row else None
 
 
-async def session_by_hash(db: Db, token_hash: bytes) -> Arrival | None:
-    """Who holds a token; None when it or its member has ended."""
-    row = await db.fetchrow(
+async def sessions_by_hash(db: Db, token_hashes: Sequence[bytes]) -> dict[bytes, Arrival]:
+    """Who holds these tokens, by token; without those that have ended, or whose member has."""
+    rows = await db.fetch(
         f"""
-        SELECT m.id, m.userid, m.name, m.ordinal, s.id AS session_id, s.kind, s.seen_at, s.expires_at,
+        SELECT s.token_hash, m.id, m.userid, m.name, m.ordinal, s.id AS session_id, s.kind, s.seen_at, s.expires_at,
                coalesce(p.must_change, false) AND NOT EXISTS (
                    SELECT FROM ldap_people AS l JOIN ldap_state AS ls ON 'password' = ANY (ls.owned)
                    WHERE l.member_id = m.id) AS must_change,
@@ -167,16 +167,17 @@ async def session_by_hash(db: Db, token_hash: bytes) -> Arrival | None:
                      AND role IN ('administrator', 'department_administrator')) AS scopes
         FROM sessions AS s JOIN members AS m ON m.id = s.member_id
         LEFT JOIN passwords AS p ON p.member_id = m.id
-        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now()
+        WHERE s.token_hash = ANY ($1::bytea[]) AND s.ended_at IS NULL AND s.expires_at > now()
           AND m.enabled AND m.left_at IS NULL
         """,
-        token_hash,
+        token_hashes,
     )
-    if row is None:
-        return None
-    facts: dict[str, Any] = dict(row)
-    roles, scopes = frozenset(facts.pop("roles")), tuple(facts.pop("scopes"))
-    return Arrival(roles=roles, scopes=scopes, **facts)
+    found = {}
+    for row in rows:
+        facts: dict[str, Any] = dict(row)
+        token_hash, roles, scopes = facts.pop("token_hash"), frozenset(facts.pop("roles")), tuple(facts.pop("scopes"))
+        found[token_hash] = Arrival(roles=roles, scopes=scopes, **facts)
+    return found
 
 
 async def touch_session(db: Db, session_id: int, address: str, life: timedelta) -> None:

@@ -78,19 +78,31 @@ async def start_session(
 
 async def session_by_token(db: Db, token: str) -> Me:
     """Who holds this token, in every right they have now. One query, so nothing is remembered too long."""
-    arrival = await arrival_by_token(db, token)
-    if arrival.must_change:
-        raise PasswordMustChange
-    return arrival
+    return admitted((await arrivals_by_tokens(db, [token])).get(token))
 
 
 async def arrival_by_token(db: Db, token: str) -> Arrival:
     """The same, also for somebody who must first change the password."""
-    if not token or len(token) > LONGEST_TOKEN:
+    found = await arrivals_by_tokens(db, [token])
+    if token not in found:
         raise NotSignedIn
-    arrival = await queries.session_by_hash(db, hash_token(token))
+    return found[token]
+
+
+async def arrivals_by_tokens(db: Db, tokens: Sequence[str]) -> dict[str, Arrival]:
+    """Who hold these tokens, by token, for many who come at once: one query, without those that are no good."""
+    hashes = {hash_token(token): token for token in tokens if token and len(token) <= LONGEST_TOKEN}
+    if not hashes:
+        return {}
+    return {hashes[each]: arrival for each, arrival in (await queries.sessions_by_hash(db, list(hashes))).items()}
+
+
+def admitted(arrival: Arrival | None) -> Me:
+    """Whom a token lets in."""
     if arrival is None:
         raise NotSignedIn
+    if arrival.must_change:
+        raise PasswordMustChange
     return arrival
 
 

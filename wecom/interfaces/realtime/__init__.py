@@ -69,8 +69,9 @@ to the `head` given there.
 **Inside.** `hub` knows which connection hears which stream, applies each stream gap-free and in order
 before it fans out, and so is the permission to hear; `catchup` heals gaps and polls Postgres once a second
 for moved streams and ended sessions, which is why a lost doorbell costs a second and a revoked session
-two, with or without Redis; `gateway` admits sockets and heeds what they say, `arrivals` lets them hear, `connection` is
-one of them, `websocket` what it speaks; `ephemeral` is what is kept nowhere.
+two, with or without Redis; `gateway` admits sockets and heeds what they say, `together` reads in one query
+the sessions of those who come at once, `arrivals` lets them hear, `connection` is one of them, `websocket`
+what it speaks; `ephemeral` is what is kept nowhere.
 """
 
 from .gateway import install
