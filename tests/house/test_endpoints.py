@@ -17,6 +17,7 @@ MEETS = (
     "wecom.features.directory.",
     "wecom.features.messaging.",
     "wecom.features.apps.",
+    "wecom.features.exports.",
     "wecom.foundation.http.",
     "wecom.interfaces.cgi.",
 )

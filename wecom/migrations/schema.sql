@@ -350,6 +350,45 @@ CREATE TABLE public.direct_leaders (
     leader_id bigint NOT NULL
 );
 
+CREATE TABLE public.export_files (
+    export_id bigint NOT NULL,
+    place integer NOT NULL,
+    hash bytea NOT NULL,
+    size bigint NOT NULL,
+    md5 bytea NOT NULL,
+    entries integer NOT NULL,
+    fetched_from text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+CREATE TABLE public.exports (
+    id bigint NOT NULL,
+    jobid text NOT NULL,
+    app_id bigint NOT NULL,
+    kind text NOT NULL,
+    tag_id integer,
+    block_size integer NOT NULL,
+    key bytea,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT exports_block_size_check CHECK ((block_size > 0)),
+    CONSTRAINT exports_check CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (ended_at IS NULL))),
+    CONSTRAINT exports_check1 CHECK (((ended_at IS NULL) = (key IS NOT NULL))),
+    CONSTRAINT exports_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT exports_kind_check CHECK ((kind = ANY (ARRAY['brief_members'::text, 'members'::text, 'departments'::text, 'tagged'::text]))),
+    CONSTRAINT exports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'forgotten'::text])))
+);
+
+ALTER TABLE public.exports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.exports_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.followers (
     name text NOT NULL,
     xid xid8 NOT NULL,
@@ -710,6 +749,15 @@ ALTER TABLE ONLY public.direct_leaders
 ALTER TABLE ONLY public.entries
     ADD CONSTRAINT entries_pkey PRIMARY KEY (stream_id, seq);
 
+ALTER TABLE ONLY public.export_files
+    ADD CONSTRAINT export_files_pkey PRIMARY KEY (export_id, place);
+
+ALTER TABLE ONLY public.exports
+    ADD CONSTRAINT exports_jobid_key UNIQUE (jobid);
+
+ALTER TABLE ONLY public.exports
+    ADD CONSTRAINT exports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
@@ -837,6 +885,8 @@ CREATE UNIQUE INDEX departments_name ON public.departments USING btree (parent_i
 CREATE INDEX departments_path ON public.departments USING gin (path);
 
 CREATE INDEX entries_xid ON public.entries USING btree (xid, stream_id, seq);
+
+CREATE INDEX exports_app ON public.exports USING btree (app_id, id);
 
 CREATE INDEX invitations_member ON public.invitations USING btree (member_id);
 
@@ -969,6 +1019,15 @@ ALTER TABLE ONLY public.direct_leaders
 
 ALTER TABLE ONLY public.entries
     ADD CONSTRAINT entries_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id);
+
+ALTER TABLE ONLY public.export_files
+    ADD CONSTRAINT export_files_export_id_fkey FOREIGN KEY (export_id) REFERENCES public.exports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.export_files
+    ADD CONSTRAINT export_files_hash_fkey FOREIGN KEY (hash) REFERENCES public.blobs(hash);
+
+ALTER TABLE ONLY public.exports
+    ADD CONSTRAINT exports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.actors(id);
@@ -1111,6 +1170,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.device_cursors TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.direct_leaders TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_files TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.exports TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.exports_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.followers TO wecom_app;
 

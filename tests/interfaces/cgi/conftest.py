@@ -69,6 +69,7 @@ async def cgi_client(world: World) -> AsyncIterator[Client]:
     services = world.services
     application = web.Application(client_max_size=8 << 20)
     application.add_routes(routes(cgi.CgiDoor(services), cgi.cgi_endpoints(), services.pool, cgi.provided(services)))
+    application.add_routes(cgi.files(services))
     async with TestClient(TestServer(application)) as client:
         yield client
 

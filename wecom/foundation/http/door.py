@@ -51,6 +51,10 @@ class Caller:
     fetch_site: str | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
 
+    def site(self, public_url: str) -> str:
+        """The address that people come to: as it is set, or else as this request came."""
+        return public_url.rstrip("/") or f"{'https' if self.secure else 'http'}://{self.host}"
+
     def is_foreign(self, public_url: str) -> bool:
         """Whether a page of another site made the browser ask, by what browsers say of themselves."""
         if self.fetch_site is not None:

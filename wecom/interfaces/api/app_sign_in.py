@@ -110,8 +110,7 @@ async def begin_app_login(tx: Tx, services: Services, caller: Caller, body: NewA
     begun = await apps.begin_login(
         tx, body.redirect_uri, body.state, body.agentid, address=caller.address, user_agent=caller.user_agent
     )
-    here = f"{'https' if caller.secure else 'http'}://{caller.host}"
-    link = f"{services.settings.public_url.rstrip('/') or here}/app-login#{begun.shown}"
+    link = f"{caller.site(services.settings.public_url)}/app-login#{begun.shown}"
     return BegunAppLogin(asking=begun.asking, link=link, picture=_picture(link), expires_at=begun.expires_at)
 
 

@@ -116,5 +116,4 @@ async def accept_invitation(pool: Pool, services: Services, caller: Caller, body
 
 def _link(settings: Settings, caller: Caller, token: str) -> str:
     """Behind a #, so that the secret is never in a request line and so in no log."""
-    here = f"{'https' if caller.secure else 'http'}://{caller.host}"
-    return f"{settings.public_url.rstrip('/') or here}/join#{token}"
+    return f"{caller.site(settings.public_url)}/join#{token}"

@@ -9,5 +9,6 @@ features', which our own clients' API calls just the same. `/cgi-bin/openapi.jso
 from .chapters import CHAPTERS, cgi_endpoints, chapters, provided
 from .document import openapi, pages
 from .door import CgiDoor
+from .export_files import files
 
-__all__ = ["CHAPTERS", "CgiDoor", "cgi_endpoints", "chapters", "openapi", "pages", "provided"]
+__all__ = ["CHAPTERS", "CgiDoor", "cgi_endpoints", "chapters", "files", "openapi", "pages", "provided"]

@@ -13,7 +13,6 @@ CLIENTS = "the web and mobile clients, which open what it makes"
 STATISTICS = "daily statistics of use"
 MAIL = "sending mail and SMS"
 IMPORTS = "asynchronous imports, which come with media and callbacks"
-EXPORTS = "asynchronous, encrypted exports"
 SECOND_FACTORS = "second factors"
 WORKBENCH = "the workbench of the clients"
 APP_ADMINS = "administrators of single apps"
@@ -52,11 +51,6 @@ LATER: dict[str, str] = {
     "/cgi-bin/batch/replaceuser": IMPORTS,
     "/cgi-bin/batch/replaceparty": IMPORTS,
     "/cgi-bin/batch/getresult": IMPORTS,
-    "/cgi-bin/export/simple_user": EXPORTS,
-    "/cgi-bin/export/user": EXPORTS,
-    "/cgi-bin/export/department": EXPORTS,
-    "/cgi-bin/export/taguser": EXPORTS,
-    "/cgi-bin/export/get_result": EXPORTS,
     "/cgi-bin/corp/get_join_qrcode": CLIENTS,
     "/cgi-bin/auth/get_tfa_info": SECOND_FACTORS,
     "/cgi-bin/user/tfa_succ": SECOND_FACTORS,

@@ -10,7 +10,7 @@ from wecom.foundation.http import Endpoint, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import agent, appchat, auth, department, message, tag, ticket, token, user, webhook
+from . import agent, appchat, auth, department, export, message, tag, ticket, token, user, webhook
 from .absent import why_absent
 from .refusals import NoSuchApi, NotOffered, PostRequired
 from .wire import Answer, wrong_json
@@ -22,6 +22,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "成员管理": user.endpoints,
     "部门管理": department.endpoints,
     "标签管理": tag.endpoints,
+    "异步导出接口": export.endpoints,
     "应用管理": agent.endpoints,
     "发送应用消息": message.endpoints,
     "应用推送消息到群聊会话": appchat.endpoints,

@@ -111,7 +111,7 @@ async def delete_department(tx: Tx, app: ContactsApp, query: OneDepartment, call
 @endpoints.get("/list", docs=(90208, 90344, 90827))
 async def list_departments(db: Db, app: App, query: Under) -> DepartmentList:
     """获取部门列表: a department and all under it; without an id, all that the app sees."""
-    return DepartmentList(department=await _views(db, app, await _under(db, app, query.id)))
+    return DepartmentList(department=await department_views(db, app, await _under(db, app, query.id)))
 
 
 @endpoints.get("/simplelist", docs=(95350, 95406))
@@ -128,17 +128,12 @@ async def list_department_ids(db: Db, app: App, query: Under) -> DepartmentIds:
 @endpoints.get("/get", docs=(95351, 95407))
 async def get_department(db: Db, app: App, query: OneDepartment) -> TheDepartment:
     """获取单个部门详情: one department."""
-    [view] = await _views(db, app, [await seen_department(db, app, query.id)])
+    [view] = await department_views(db, app, [await seen_department(db, app, query.id)])
     return TheDepartment(department=view)
 
 
-async def _under(db: Db, app: App, id: int | None) -> list[Department]:
-    if id:
-        await seen_department(db, app, id)
-    return await directory.departments(db, seen_by=app.sight, under=id or None)
-
-
-async def _views(db: Db, app: App, found: list[Department]) -> list[DepartmentView]:
+async def department_views(db: Db, app: App, found: list[Department]) -> list[DepartmentView]:
+    """Departments as the app may see them: leaders outside its sight are left out."""
     leaders = {id for each in found for id in each.leader_ids}
     userids = await directory.userids_of(db, sorted(leaders), seen_by=app.sight)
     return [
@@ -152,3 +147,9 @@ async def _views(db: Db, app: App, found: list[Department]) -> list[DepartmentVi
         )
         for each in found
     ]
+
+
+async def _under(db: Db, app: App, id: int | None) -> list[Department]:
+    if id:
+        await seen_department(db, app, id)
+    return await directory.departments(db, seen_by=app.sight, under=id or None)

@@ -4,10 +4,11 @@ A refusal that is not listed answers with the number of the nearest class above 
 sort. Features' refusals of chapters still to come are added here with their endpoints.
 """
 
-from wecom.features import accounts, apps, directory
+from wecom.features import accounts, apps, directory, exports
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
 from wecom.features.directory import refusals
+from wecom.features.exports import model as export_refusals
 from wecom.features.messaging import model as chats
 from wecom.foundation import errors
 from wecom.foundation.http import BodyTooLarge
@@ -128,6 +129,12 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     chats.NameTooLong: 86004,
     chats.TooManyMembers: 86006,
     chats.NoSuchParticipant: 86007,
+    exports.NoSuchExport: 40088,
+    exports.ExportForgotten: 40089,
+    exports.TooManyExports: 45033,
+    export_refusals.InvalidExportKey: 40058,
+    export_refusals.InvalidBlockSize: 40058,
+    export_refusals.NoSuchFile: 60136,
     own.AnotherApp: 301002,
     own.InvalidLogo: 40007,
     own.InvalidReportLocation: 40059,
@@ -208,6 +215,8 @@ TEXTS = {
     40070: "user list or party list is invalid",
     40071: "invalid tagname or tagname existed",
     40072: "tagname invalid length",
+    40088: "jobid not found",
+    40089: "job result has been cleared",
     40206: "request body too large",
     41001: "access_token missing",
     41002: "corpid missing",
@@ -222,6 +231,7 @@ TEXTS = {
     42022: "code has been used",
     43002: "require POST method",
     45009: "api freq out of limit",
+    45033: "api concurrent calls out of limit",
     45035: "concurrent operation conflict",
     46004: "user not exist",
     48002: "api forbidden",

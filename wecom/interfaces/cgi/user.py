@@ -161,12 +161,7 @@ async def delete_users(tx: Tx, app: ContactsApp, body: UserList, caller: Caller)
 @endpoints.get("/simplelist", docs=(90200, 90336, 90819))
 async def list_users_briefly(db: Db, app: App, query: OfDepartment) -> BriefMembers:
     """获取部门成员: ids, names and departments."""
-    return BriefMembers(
-        userlist=[
-            BriefMember(userid=each.userid, name=each.name, department=list(each.department_ids))
-            for each in await _of_department(db, app, query)
-        ]
-    )
+    return BriefMembers(userlist=[brief(each) for each in await _of_department(db, app, query)])
 
 
 @endpoints.get("/list", docs=(90201, 90337, 90820))
@@ -209,6 +204,11 @@ async def list_ids(db: Db, app: ContactsApp, body: PageOfIds) -> IdPage:
         next_cursor=f"{page[-1][0]}-{page[-1][2]}" if more else "",
         dept_user=[InDepartment(userid=userid, department=department) for _, userid, department in page],
     )
+
+
+def brief(member: Member) -> BriefMember:
+    """A member in brief."""
+    return BriefMember(userid=member.userid, name=member.name, department=list(member.department_ids))
 
 
 async def _member(tx: Tx, userid: str) -> Member:

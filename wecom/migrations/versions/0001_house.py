@@ -561,6 +561,34 @@ CREATE TABLE blob_refs (
 );
 CREATE INDEX blob_refs_owner ON blob_refs (owner_kind, owner_id);
 
+-- Of the directory, as an app sees it, to files that only the holder of the app's key can read.
+CREATE TABLE exports (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    jobid text NOT NULL UNIQUE,
+    app_id bigint NOT NULL REFERENCES apps,
+    kind text NOT NULL CHECK (kind IN ('brief_members', 'members', 'departments', 'tagged')),
+    tag_id integer,
+    block_size integer NOT NULL CHECK (block_size > 0),  -- entries in a file
+    key bytea CHECK (octet_length(key) = 32),  -- forgotten once nothing is left to encrypt
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'forgotten')),
+    attempt integer NOT NULL DEFAULT 0,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    CHECK ((state IN ('waiting', 'running')) = (ended_at IS NULL)),
+    CHECK ((ended_at IS NULL) = (key IS NOT NULL))
+);
+CREATE INDEX exports_app ON exports (app_id, id);
+CREATE TABLE export_files (
+    export_id bigint NOT NULL REFERENCES exports ON DELETE CASCADE,
+    place integer NOT NULL,
+    hash bytea NOT NULL REFERENCES blobs,
+    size bigint NOT NULL,
+    md5 bytea NOT NULL,
+    entries integer NOT NULL,
+    fetched_from text[] NOT NULL DEFAULT '{}',  -- the addresses, each once
+    PRIMARY KEY (export_id, place)
+);
+
 CREATE TABLE jobs (
     id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL,
