@@ -139,6 +139,10 @@ class Settings(BaseModel):
         100, ge=0, description="Times in an hour that one app asks for tickets of one kind; 0: no limit."
     )
     robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
+    pictures_per_day: int = Field(
+        1000, ge=0, description="Pictures for pages that may be uploaded in a day; 0: no limit."
+    )
+    pictures_per_month: int = Field(3000, ge=0, description="Pictures for pages in thirty days; 0: no limit.")
     appchat_create_per_day: int = Field(1000, ge=0, description="App chats that may be made in a day; 0: no limit.")
     appchat_update_per_hour: int = Field(1000, ge=0, description="Changes to app chats in an hour; 0: no limit.")
     appchat_person_per_minute: int = Field(

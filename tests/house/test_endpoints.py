@@ -18,6 +18,7 @@ MEETS = (
     "wecom.features.messaging.",
     "wecom.features.apps.",
     "wecom.features.exports.",
+    "wecom.features.media.",
     "wecom.foundation.http.",
     "wecom.interfaces.cgi.",
 )
@@ -59,6 +60,7 @@ WITHOUT_ERRCODE = {
     "UnknownMembers",
     # Their sort says all there is to say.
     "BodyBroken",
+    "UploadBroken",
     "WrongParameter",
 }
 

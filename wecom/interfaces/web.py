@@ -49,6 +49,7 @@ async def application(services: Services) -> web.Application:
     largest = max(endpoint.max_body for _, _, endpoints, _ in ways for endpoint in endpoints)
     app = web.Application(client_max_size=largest + 1)
     app.add_routes(cgi.pages())
+    app.add_routes(cgi.pictures(services))
     for _, door, endpoints, provided in ways:
         app.add_routes(routes(door, endpoints, services.pool, provided, services.settings.trusted_proxies))
     app.add_routes(api.pages(services))

@@ -491,6 +491,19 @@ CREATE TABLE public.ldap_tags (
     tag_id integer NOT NULL
 );
 
+CREATE TABLE public.media (
+    id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    uploaded_by bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT media_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'voice'::text, 'video'::text, 'file'::text])))
+);
+
 CREATE TABLE public.members (
     id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -794,6 +807,9 @@ ALTER TABLE ONLY public.ldap_tags
 ALTER TABLE ONLY public.ldap_tags
     ADD CONSTRAINT ldap_tags_tag_id_key UNIQUE (tag_id);
 
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT media_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_ordinal_key UNIQUE (ordinal);
 
@@ -897,6 +913,10 @@ CREATE INDEX jobs_lane ON public.jobs USING btree (lane, id) WHERE ((lane IS NOT
 CREATE INDEX ldap_people_dn ON public.ldap_people USING btree (dn);
 
 CREATE INDEX ldap_runs_started ON public.ldap_runs USING btree (started_at);
+
+CREATE INDEX media_ended ON public.media USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX media_ending ON public.media USING btree (expires_at) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX members_biz_mail ON public.members USING btree (lower(biz_mail)) WHERE (left_at IS NULL);
 
@@ -1046,6 +1066,9 @@ ALTER TABLE ONLY public.ldap_runs
 
 ALTER TABLE ONLY public.ldap_tags
     ADD CONSTRAINT ldap_tags_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES public.tags(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT media_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
@@ -1198,6 +1221,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.ldap_runs_id_seq TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_state TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_tags TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
 

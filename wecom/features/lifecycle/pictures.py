@@ -20,6 +20,11 @@ OWNER = "avatar"
 Looked = Sequence[tuple[str, int, Person, Picture, bytes]]
 
 
+def address_of(hash: bytes) -> str:
+    """Where clients find a picture that is held as OWNER's."""
+    return f"{ADDRESS}{hash.hex()}"
+
+
 async def bring_pictures(
     pool: Pool, store: Store, source: LdapSource, actor_id: int, people: Collection[Person]
 ) -> list[Problem]:
@@ -47,7 +52,7 @@ async def bring_pictures(
 async def _show(tx: Tx, actor_id: int, looked: Looked, *, many: bool) -> None:
     changed = []
     for _, member_id, _, picture, hash in looked:
-        address = f"{ADDRESS}{hash.hex()}" if hash else ""
+        address = address_of(hash) if hash else ""
         departments = await sync.queries.put_avatar(tx, member_id, address)
         if departments is None:
             continue

@@ -5,7 +5,7 @@ commits; so a row never points at nothing. Permission goes through the owner nam
 what nobody has held for a day is collected. Another store is another `Store`.
 """
 
-from .queries import media_type_of
+from .queries import held_by, media_type_of
 from .store import DiskStore, Store, collect, hold, keep, release
 
-__all__ = ["DiskStore", "Store", "collect", "hold", "keep", "media_type_of", "release"]
+__all__ = ["DiskStore", "Store", "collect", "held_by", "hold", "keep", "media_type_of", "release"]

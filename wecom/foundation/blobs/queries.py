@@ -1,5 +1,7 @@
 """Every statement on blobs and who holds them."""
 
+from collections.abc import Sequence
+
 from ..db import Db
 
 
@@ -38,8 +40,18 @@ async def media_type_of(db: Db, hash: bytes, owner_kind: str) -> str | None:
     return kind
 
 
-async def delete_refs(db: Db, owner_kind: str, owner_id: str) -> None:
-    await db.execute("DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2", owner_kind, owner_id)
+async def held_by(db: Db, owner_kind: str, owner_id: str) -> bytes | None:
+    """The hash of what an owner holds that holds one thing."""
+    hash: bytes | None = await db.fetchval(
+        "SELECT hash FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2", owner_kind, owner_id
+    )
+    return hash
+
+
+async def delete_refs(db: Db, owner_kind: str, owner_ids: Sequence[str]) -> None:
+    await db.execute(
+        "DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = ANY($2::text[])", owner_kind, list(owner_ids)
+    )
 
 
 async def delete_unheld(db: Db, limit: int) -> list[bytes]:

@@ -144,9 +144,9 @@ async def hold(tx: Tx, hash: bytes, size: int, media_type: str, owner_kind: str,
     await queries.insert_ref(tx, hash, owner_kind, owner_id)
 
 
-async def release(tx: Tx, owner_kind: str, owner_id: str) -> None:
-    """An owner lets go of all it holds."""
-    await queries.delete_refs(tx, owner_kind, owner_id)
+async def release(tx: Tx, owner_kind: str, *owner_ids: str) -> None:
+    """Owners let go of all they hold."""
+    await queries.delete_refs(tx, owner_kind, owner_ids)
 
 
 async def collect(pool: Pool, store: Store, *, limit: int = 1000) -> int:

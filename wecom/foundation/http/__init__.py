@@ -2,6 +2,7 @@
 
 from .door import BodyTooLarge, Caller, Door, caller_of, routes
 from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Reply
+from .files import FileAnswer, FileMissing, RangeInvalid, Upload, UploadBroken, give
 from .openapi import document
 
 __all__ = [
@@ -12,8 +13,14 @@ __all__ = [
     "Encoded",
     "Endpoint",
     "Endpoints",
+    "FileAnswer",
+    "FileMissing",
+    "RangeInvalid",
     "Reply",
+    "Upload",
+    "UploadBroken",
     "caller_of",
     "document",
+    "give",
     "routes",
 ]

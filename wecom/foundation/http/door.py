@@ -18,6 +18,7 @@ from ..db import ConnectionLost, Db, Pool, TryAgain, Tx, transaction
 from ..errors import Busy, Invalid, WecomError
 from . import metrics
 from .endpoint import Endpoint
+from .files import PATIENCE, FileAnswer, Upload, give, uploaded
 
 log = logging.getLogger("wecom.requests")
 
@@ -26,6 +27,7 @@ TIMEOUT = 30.0
 
 PRINCIPAL = web.RequestKey("principal", object)
 
+REQUEST_ID = "X-Request-Id"
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -119,7 +121,7 @@ def _aiohttp_handler(
     pool: Pool,
     provided: Mapping[type, Any],
     trusted: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     principals = [(name, kind) for name, kind in endpoint.wants.items() if kind in door.principals]
     if len(principals) != (0 if endpoint.public else 1):
         raise TypeError(f"{endpoint.handler.__qualname__} must name one principal, or be public")
@@ -127,29 +129,36 @@ def _aiohttp_handler(
     for name, kind in endpoint.wants.items():
         if kind in (Db, Pool):
             fixed[name] = pool
-        elif kind not in (Tx, Caller) and kind not in door.principals:
+        elif kind not in (Tx, Caller, Upload) and kind not in door.principals:
             fixed[name] = provided[kind]
-    per_call = {kind: name for name, kind in endpoint.wants.items() if kind in (Tx, Caller)}
+    per_call = {kind: name for name, kind in endpoint.wants.items() if kind in (Tx, Caller, Upload)}
+    patience = PATIENCE if Upload in per_call else TIMEOUT
 
-    async def answer(request: web.Request, caller: Caller) -> web.Response:
+    async def answer(request: web.Request, caller: Caller) -> BaseModel | None:
         arguments = dict(fixed)
         for name, kind in principals:
             arguments[name] = request[PRINCIPAL] = await door.admit(request, kind)
         arguments |= await _parts(door, endpoint, request)
         if Caller in per_call:
             arguments[per_call[Caller]] = caller
+        if Upload in per_call:
+            arguments[per_call[Upload]] = await uploaded(request)
         if Tx not in per_call:
-            return door.granted(await endpoint.handler(**arguments), caller)
+            return await endpoint.handler(**arguments)
         async with transaction(pool) as tx:
             arguments[per_call[Tx]] = tx
-            result = await endpoint.handler(**arguments)
-        return door.granted(result, caller)
+            return await endpoint.handler(**arguments)
 
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         started, caller = time.perf_counter(), caller_of(request, trusted)
+        response: web.StreamResponse
         try:
-            async with asyncio.timeout(TIMEOUT):
-                response = await answer(request, caller)
+            async with asyncio.timeout(patience):
+                result = await answer(request, caller)
+            if isinstance(result, FileAnswer):
+                response = await give(request, result, **{REQUEST_ID: caller.request_id})
+            else:
+                response = door.granted(result, caller)
         except WecomError as error:
             response = door.refused(error, caller)
         except (*ConnectionLost, *TryAgain):
@@ -160,14 +169,14 @@ def _aiohttp_handler(
         except Exception:
             log.exception("bug", extra={"request_id": caller.request_id, "endpoint": endpoint.name})
             response = door.broken(caller)
-        response.headers["X-Request-Id"] = caller.request_id
+        response.headers[REQUEST_ID] = caller.request_id
         _note(request, response, endpoint, caller, time.perf_counter() - started)
         return response
 
     return handle
 
 
-def _note(request: web.Request, response: web.Response, endpoint: Endpoint, caller: Caller, took: float) -> None:
+def _note(request: web.Request, response: web.StreamResponse, endpoint: Endpoint, caller: Caller, took: float) -> None:
     metrics.requests.labels(endpoint.path, endpoint.method, response.status).observe(took)
     log.info(
         "request",

@@ -7,9 +7,9 @@
 A handler is an ordinary function. Parameters are filled by what they are: `path`, `query` and
 `body` are validated from the request; a `Tx` is a transaction that commits when the handler returns; a
 `Db` reads; a `Pool` is for handlers that do something slow before or after a transaction of their own;
-a `Caller` says where the request came from; a type that the door admits is whoever is calling; any
-other type is looked up among what the process provides. Routes, validation and the OpenAPI document
-all come from `Endpoint`: there is nowhere else to say any of it.
+a `Caller` says where the request came from; an `Upload` is the file that it carries; a type that the door
+admits is whoever is calling; any other type is looked up among what the process provides. Routes,
+validation and the OpenAPI document all come from `Endpoint`: there is nowhere else to say any of it.
 """
 
 import inspect

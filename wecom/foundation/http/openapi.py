@@ -8,8 +8,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .endpoint import Endpoint
+from .files import FileAnswer, Upload
 
 REF = "#/components/schemas/{model}"
+BYTES = {"type": "string", "format": "binary"}
+UPLOAD = {"type": "object", "properties": {"media": BYTES}, "required": ["media"]}
 
 
 def document(
@@ -28,7 +31,7 @@ def document(
     models: set[tuple[type[BaseModel], str]] = {(refusal, "serialization")}
     for _, each in listed:
         models |= {(model, "validation") for model in each.parts.values()}
-        if each.response:
+        if each.response and not issubclass(each.response, FileAnswer):
             models.add((each.response, "serialization"))
     ordered = sorted(models, key=lambda pair: (pair[0].__module__, pair[0].__qualname__, pair[1]))
     refs, definitions = models_json_schema(ordered, ref_template=REF)  # type: ignore[arg-type]
@@ -77,7 +80,11 @@ def _operation(
     if body := endpoint.parts.get("body"):
         schema = refs[(body, "validation")]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if endpoint.response:
+    if Upload in endpoint.wants.values():
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
+    if endpoint.response and issubclass(endpoint.response, FileAnswer):
+        operation["responses"]["200"]["content"] = {"application/octet-stream": {"schema": BYTES}}
+    elif endpoint.response:
         schema = refs[(endpoint.response, "serialization")]
         operation["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
     return operation

@@ -10,5 +10,6 @@ from .chapters import CHAPTERS, cgi_endpoints, chapters, provided
 from .document import openapi, pages
 from .door import CgiDoor
 from .export_files import files
+from .media import pictures
 
-__all__ = ["CHAPTERS", "CgiDoor", "cgi_endpoints", "chapters", "files", "openapi", "pages", "provided"]
+__all__ = ["CHAPTERS", "CgiDoor", "cgi_endpoints", "chapters", "files", "openapi", "pages", "pictures", "provided"]

@@ -2,13 +2,14 @@
 
 from pydantic import Field
 
-from wecom.features import apps, directory
+from wecom.features import apps, directory, media
 from wecom.features.apps import App, AppFields, AppProfile, SpeakingApp
 from wecom.features.apps.model import NoSuchApp
+from wecom.features.lifecycle.pictures import OWNER, address_of
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .refusals import AnotherApp, InvalidLogo, InvalidReportLocation
+from .refusals import AnotherApp, InvalidReportLocation
 from .wire import Answer, Body, Flag, Number, Query, QueryNumber, Text
 
 endpoints = Endpoints("/cgi-bin/agent")
@@ -109,11 +110,13 @@ async def list_agents(db: Db, app: App) -> AgentList:
 async def set_agent(tx: Tx, app: SpeakingApp, body: AgentSettings, caller: Caller) -> Answer:
     """设置应用: describe the app anew; what is not given stays."""
     before = await must_be(tx, app, body.agentid)
-    if body.logo_mediaid:
-        raise InvalidLogo
+    logo = await media.picture(tx, body.logo_mediaid) if body.logo_mediaid else None
     if body.report_location_flag not in (None, 0, 1):
         raise InvalidReportLocation
     said: AppFields = {}
+    if logo:
+        said["logo"] = address_of(logo.hash)
+        await media.show(tx, logo, OWNER, f"app:{app.id}")
     if body.name is not None:
         said["name"] = body.name
     if body.description is not None:

@@ -10,7 +10,7 @@ from wecom.foundation.http import Endpoint, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import agent, appchat, auth, department, export, message, tag, ticket, token, user, webhook
+from . import agent, appchat, auth, department, export, media, message, tag, ticket, token, user, webhook
 from .absent import why_absent
 from .refusals import NoSuchApi, NotOffered, PostRequired
 from .wire import Answer, wrong_json
@@ -27,6 +27,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "发送应用消息": message.endpoints,
     "应用推送消息到群聊会话": appchat.endpoints,
     "群机器人": webhook.endpoints,
+    "素材管理": media.endpoints,
 }
 
 elsewhere = Endpoints("/cgi-bin")

@@ -47,8 +47,10 @@ def openapi() -> dict[str, Any]:
     outcome = {"$ref": "#/components/schemas/Outcome"}
     for calls in described["paths"].values():
         for call in calls.values():
-            content = call["responses"]["200"]["content"]["application/json"]
-            content["schema"] = {"anyOf": [{"allOf": [outcome, content["schema"]]}, outcome]}
+            content = call["responses"]["200"]["content"]
+            said = content.get("application/json")  # else it is a file; JSON only says why there is none
+            schema = {"anyOf": [{"allOf": [outcome, said["schema"]]}, outcome]} if said else outcome
+            content["application/json"] = {"schema": schema}
     return described | {"x-errcodes": errcodes()}
 
 

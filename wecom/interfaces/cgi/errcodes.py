@@ -4,14 +4,14 @@ A refusal that is not listed answers with the number of the nearest class above 
 sort. Features' refusals of chapters still to come are added here with their endpoints.
 """
 
-from wecom.features import accounts, apps, directory, exports
+from wecom.features import accounts, apps, directory, exports, media
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
 from wecom.features.directory import refusals
 from wecom.features.exports import model as export_refusals
 from wecom.features.messaging import model as chats
 from wecom.foundation import errors
-from wecom.foundation.http import BodyTooLarge
+from wecom.foundation.http import BodyTooLarge, FileMissing, RangeInvalid
 
 from . import refusals as own
 from . import speech
@@ -136,8 +136,8 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     export_refusals.InvalidBlockSize: 40058,
     export_refusals.NoSuchFile: 60136,
     own.AnotherApp: 301002,
-    own.InvalidLogo: 40007,
     own.InvalidReportLocation: 40059,
+    own.InvalidMediaType: 40004,
     own.InvalidTicketType: 91040,
     own.TooManyRecipients: 40032,
     own.TooManyRecipientDepartments: 82002,
@@ -159,6 +159,19 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     speech.UrlWithoutScheme: 45034,
     speech.SchemeNotAllowed: 40127,
     speech.NewsConfidential: 40074,
+    FileMissing: 44001,
+    RangeInvalid: 40146,
+    media.NoSuchMedia: 40007,
+    media.MediaExpired: 40145,
+    media.MediaEmpty: 44001,
+    media.MediaTooSmall: 40006,
+    media.MediaTooLarge: 45001,
+    media.NotAPicture: 40123,
+    media.PictureTooLarge: 40009,
+    media.NotVoice: 301017,
+    media.VoiceTooLong: 45007,
+    media.NotMp4: 40004,
+    media.NotOfThisKind: 40004,
     # Whatever has no number of its own says only what sort of refusal it was.
     errors.Invalid: 40058,
     errors.Unauthenticated: 40014,
@@ -182,6 +195,7 @@ MISSING = {
     "code": 41008,
     "user_ticket": 84090,
     "type": 91040,
+    "media_id": 41006,
 }
 """By the parameter that is missing."""
 
@@ -197,12 +211,17 @@ MISREAD = {
     "code": 40029,
     "user_ticket": 84015,
     "type": 91040,
+    "media_id": 40007,
 }
 """By the parameter that is not what it should be."""
 
 TEXTS = {
     40001: "invalid credential",
     40003: "invalid userid",
+    40004: "invalid media type",
+    40006: "invalid file size",
+    40007: "invalid media_id",
+    40009: "invalid image size",
     40013: "invalid corpid",
     40014: "invalid access_token",
     40029: "invalid code",
@@ -217,6 +236,9 @@ TEXTS = {
     40072: "tagname invalid length",
     40088: "jobid not found",
     40089: "job result has been cleared",
+    40123: "invalid image file",
+    40145: "media_id has expired",
+    40146: "invalid Range",
     40206: "request body too large",
     41001: "access_token missing",
     41002: "corpid missing",
@@ -281,15 +303,19 @@ TEXTS = {
     301013: "invalid telephone",
     301014: "invalid english name",
     301015: "invalid avatar mediaid",
+    301017: "voice file is not AMR",
     301036: "userid not allow to update",
     41006: "media_id missing",
     41010: "url missing",
     41016: "title missing",
     41033: "description missing",
     42052: "msgid expired",
+    44001: "media file is empty",
     44004: "content is empty",
+    45001: "media file size out of limit",
     45002: "message content size out of limit",
     45004: "description size out of limit",
+    45007: "voice playtime out of limit",
     45008: "article count out of limit",
     45022: "app name too long",
     81012: "no user or party or tag",

@@ -4,12 +4,15 @@ from typing import Any
 
 from pydantic import Field
 
-from wecom.features import directory
+from wecom.features import directory, media
 from wecom.features.apps import App
 from wecom.features.directory import Attribute, Department, Member, MemberFields, Place
 from wecom.features.directory import rules as directory_rules
 from wecom.features.directory.refusals import InvalidAttribute, InvalidPlaces, NoSuchMember, TooManyDepartments
+from wecom.features.lifecycle.pictures import address_of
+from wecom.features.media import Media
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.errors import Invalid, Missing
 
 from .refusals import InvalidAvatar
 from .wire import Answer, Body, Flag, Number, Numbers, Text, Texts
@@ -116,8 +119,18 @@ class MemberView(Answer):
     external_profile: dict[str, Any]
 
 
+async def picture_of(db: Db, body: MemberBody) -> Media | None:
+    """The picture that the body names."""
+    if not body.avatar_mediaid:
+        return None
+    try:
+        return await media.picture(db, body.avatar_mediaid)
+    except (Invalid, Missing) as problem:
+        raise InvalidAvatar(str(problem)) from None
+
+
 async def fields_of(
-    tx: Tx, app: App, body: MemberBody, caller_address: str, before: Member | None
+    tx: Tx, app: App, body: MemberBody, caller_address: str, before: Member | None, picture: Media | None = None
 ) -> tuple[MemberFields, list[Department]]:
     """What the body says, and the departments that were made because nobody knew their ids."""
     fields: MemberFields = {}
@@ -128,8 +141,8 @@ async def fields_of(
         fields["mobile"] = body.mobile  # once somebody has signed in, the number is theirs to change
     if body.enable is not None:
         fields["enabled"] = body.enable
-    if body.avatar_mediaid:
-        raise InvalidAvatar
+    if picture:
+        fields["avatar"] = address_of(picture.hash)
     if body.extattr is not None:
         fields["attributes"] = [_attribute(each) for each in body.extattr.attrs]
     if body.external_profile is not None:

@@ -59,12 +59,12 @@ class AnotherApp(Denied):
     """The agentid is another app's than the access token: use that app's secret."""
 
 
-class InvalidLogo(Invalid):
-    """There is no material with this logo_mediaid: upload the picture first."""
-
-
 class InvalidTicketType(Invalid):
     """A ticket's type is agent_config: ask for that one."""
+
+
+class InvalidMediaType(Invalid):
+    """Material is of type image, voice, video or file: choose one of them."""
 
 
 class InvalidReportLocation(Invalid):

@@ -69,7 +69,7 @@ class InvalidMessageType(Invalid):
 
 
 class InvalidMedia(Invalid):
-    """There is no material with this media_id: this server takes no uploads yet."""
+    """Messages do not carry uploaded material here yet: send text, markdown, a card or news."""
 
 
 class MediaMissing(Invalid):

@@ -6,15 +6,16 @@ decides what an app sees by its visible range.
 
 from pydantic import Field
 
-from wecom.features import directory, lifecycle
+from wecom.features import directory, lifecycle, media
 from wecom.features.apps import App, ContactsApp
 from wecom.features.directory import EVERYTHING, Member
 from wecom.features.directory import rules as directory_rules
 from wecom.features.directory.refusals import NoSuchMember
+from wecom.features.lifecycle.pictures import OWNER
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
-from .member_wire import MemberBody, MemberView, fields_of, views
+from .member_wire import MemberBody, MemberView, fields_of, picture_of, views
 from .refusals import (
     InvalidCursor,
     NoSuchBizMail,
@@ -111,8 +112,11 @@ class IdPage(Answer):
 async def create_user(tx: Tx, app: ContactsApp, body: MemberBody, caller: Caller) -> CreatedMember:
     """创建成员: add a member."""
     directory_rules.userid(body.userid)
-    fields, made = await fields_of(tx, app, body, caller.address, None)
-    await directory.add_member(tx, app.id, body.userid, from_address=caller.address, **fields)
+    picture = await picture_of(tx, body)
+    fields, made = await fields_of(tx, app, body, caller.address, None, picture)
+    member = await directory.add_member(tx, app.id, body.userid, from_address=caller.address, **fields)
+    if picture:
+        await media.show(tx, picture, OWNER, str(member.id))
     return CreatedMember(created_department_list=_made(made))
 
 
@@ -127,11 +131,14 @@ async def get_user(db: Db, app: App, query: OneUser) -> MemberView:
 async def update_user(tx: Tx, app: ContactsApp, body: ChangedMember, caller: Caller) -> UpdatedMember:
     """更新成员: change what is given; disabling somebody ends what they have open."""
     member = await _member(tx, body.userid)
-    fields, made = await fields_of(tx, app, body, caller.address, member)
+    picture = await picture_of(tx, body)
+    fields, made = await fields_of(tx, app, body, caller.address, member, picture)
     enabled = fields.pop("enabled", member.enabled)
     await directory.change_member(
         tx, app.id, member.id, userid=body.new_userid or None, from_address=caller.address, **fields
     )
+    if picture:
+        await media.show(tx, picture, OWNER, str(member.id))
     if enabled != member.enabled:
         change = lifecycle.enable if enabled else lifecycle.disable
         await change(tx, app.id, member.id, address=caller.address)

@@ -589,6 +589,21 @@ CREATE TABLE export_files (
     PRIMARY KEY (export_id, place)
 );
 
+-- What apps uploaded; its bytes are held by blob_refs until it ends.
+CREATE TABLE media (
+    id text PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('image', 'voice', 'video', 'file')),
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    uploaded_by bigint NOT NULL REFERENCES actors,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz,  -- null: it does not
+    ended_at timestamptz
+);
+CREATE INDEX media_ending ON media (expires_at) WHERE ended_at IS NULL;
+CREATE INDEX media_ended ON media (ended_at) WHERE ended_at IS NOT NULL;
+
 CREATE TABLE jobs (
     id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL,

@@ -1,0 +1,107 @@
+"""素材管理: material that apps upload, all apps of the company may fetch, and that is gone after three days."""
+
+from functools import partial
+
+from aiohttp import web
+from pydantic import Field
+
+from wecom.features import media
+from wecom.features.accounts import Limiter
+from wecom.features.apps import App
+from wecom.features.media import Media, MediaExpired
+from wecom.foundation.db import Db, Pool, transaction
+from wecom.foundation.errors import Missing, WecomError
+from wecom.foundation.http import Caller, Endpoints, FileAnswer, Upload, give
+from wecom.services import Services
+
+from .refusals import InvalidMediaType, TooFrequent
+from .wire import Answer, Query, wrong_json
+
+endpoints = Endpoints("/cgi-bin/media")
+
+DAY, MONTH = 86_400, 30 * 86_400
+PICTURES = "/cgi-bin/media/picture/"
+SHOWN = {
+    # A picture of another address is another picture.
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Kind(Query):
+    type: str = ""
+
+
+class OneMedia(Query):
+    media_id: str = Field(min_length=1, max_length=512)
+
+
+class Uploaded(Answer):
+    type: str
+    media_id: str
+    created_at: str
+    """Seconds, which Tencent sends as a string here."""
+
+
+class Url(Answer):
+    url: str
+
+
+@endpoints.post("/upload", docs=(90253, 90389, 90871))
+async def upload_media(pool: Pool, app: App, services: Services, query: Kind, file: Upload) -> Uploaded:
+    """上传临时素材: keep a file for three days."""
+    wrong_json.set(False)
+    if query.type not in media.KINDS:
+        raise InvalidMediaType
+    kept = await media.take(services.blobs, query.type, file.name, file.chunks(), declared=file.declared)
+    async with transaction(pool) as tx:
+        added = await media.add(tx, app.id, kept)
+    return Uploaded(type=added.kind, media_id=added.id, created_at=str(int(added.created_at.timestamp())))
+
+
+@endpoints.post("/uploadimg", docs=(90256, 90392, 90874))
+async def upload_picture(
+    pool: Pool, app: App, services: Services, limiter: Limiter, caller: Caller, file: Upload
+) -> Url:
+    """上传图片: keep a picture for good, at an address that anybody may ask for who knows it."""
+    wrong_json.set(False)
+    settings = services.settings
+    limits = ("uploadimg:day", settings.pictures_per_day, DAY), ("uploadimg:month", settings.pictures_per_month, MONTH)
+    if (wait := await limiter.allow_all(*limits)) is not None:
+        raise TooFrequent(retry_after=wait)
+    kept = await media.take(
+        services.blobs, "image", file.name, file.chunks(), declared=file.declared, most=media.LARGEST_PICTURE
+    )
+    async with transaction(pool) as tx:
+        added = await media.add(tx, app.id, kept, life=None)
+    return Url(url=f"{caller.site(settings.public_url)}{PICTURES}{added.id}")
+
+
+@endpoints.get("/get", docs=(90254, 90390, 90872))
+async def get_media(db: Db, app: App, services: Services, query: OneMedia) -> FileAnswer:
+    """获取临时素材: the file, or the part of it that a Range names."""
+    return await _answer(services, await media.find(db, query.media_id))
+
+
+def pictures(services: Services) -> list[web.RouteDef]:
+    """Where pictures for pages are shown: whoever reads a page has no access token."""
+
+    async def picture(request: web.Request) -> web.StreamResponse:
+        try:
+            found = await media.find(services.pool, request.match_info["id"], "image")
+            answer = await _answer(services, found, named=False)
+            return await give(request, answer, **SHOWN)
+        except Missing:
+            raise web.HTTPNotFound from None
+        except WecomError as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+
+    return [web.get(PICTURES + "{id}", picture, allow_head=False)]
+
+
+async def _answer(services: Services, found: Media, *, named: bool = True) -> FileAnswer:
+    if await services.blobs.read(found.hash, 0, 1) is None:  # let go of meanwhile
+        raise MediaExpired
+    name = found.name if named else ""
+    return FileAnswer.of(name, found.media_type, found.size, partial(services.blobs.read, found.hash))
