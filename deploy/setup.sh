@@ -43,6 +43,13 @@ find_python() {
     return 1
 }
 
+exists() {
+    for each in "$@"; do
+        [ ! -e "$each" ] || return 0
+    done
+    return 1
+}
+
 compiles() { printf '#include <%s>\n' "$@" | cc -I"$headers" -E - >/dev/null 2>&1; }
 
 missing_packages() {
@@ -59,6 +66,12 @@ missing_packages() {
     esac
     # What the tests run; as a server of the machine's own it is not wanted, so it gets no configuration.
     [ "$kind" = run ] || [ -x /usr/sbin/slapd ] || command -v slapd >/dev/null || echo slapd
+    # Where it cannot be had, the tests of Active Directory alone say so.
+    if [ "$kind" = dev ] && command -v apt-get >/dev/null 2>&1; then
+        exists /usr/sbin/samba && exists /usr/lib/*/samba/ldb/acl.so || echo samba-ad-dc
+        exists /usr/share/samba/setup/provision.ldif || echo samba-ad-provision
+        exists /usr/lib/*/libsocket_wrapper.so || echo libsocket-wrapper
+    fi
     # Only python-ldap is compiled; once it is in place there is nothing left to compile.
     if [ -x $venv/bin/python ] && $venv/bin/python -c 'import ldap' 2>/dev/null; then
         return
@@ -85,10 +98,43 @@ install_packages() {
     case " $* " in
     *" slapd "*) echo "slapd slapd/no_configuration boolean true" | $as_root debconf-set-selections 2>/dev/null || : ;;
     esac
+    case " $* " in
+    *" samba-ad-dc "*) without_services install_now "$@" ;;
+    *) install_now "$@" ;;
+    esac
+}
+
+install_now() {
     # The package lists of a fresh image are empty or old, but fetching them when they serve is a wait for nothing.
     $quietly install -y --no-install-recommends "$@" >/dev/null 2>&1 && return
     $quietly update >&2 || fail "apt-get update failed"
     $quietly install -y --no-install-recommends "$@" >/dev/null || fail "could not install: $*"
+}
+
+# The tests run a domain controller of their own: none of Samba's services is wanted, now or when the machine starts.
+without_services() {
+    fresh=
+    for unit in smbd nmbd winbind samba-ad-dc; do
+        exists "/lib/systemd/system/$unit.service" "/etc/systemd/system/$unit.service" || fresh="$fresh $unit"
+    done
+    policy=/usr/sbin/policy-rc.d
+    if [ -e $policy ]; then
+        policy=
+    else
+        trap '$as_root rm -f $policy' EXIT
+        trap 'exit 1' HUP INT TERM
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+        $as_root chmod 755 $policy
+    fi
+    "$@"
+    if [ -n "$policy" ]; then
+        $as_root rm -f $policy
+        trap - EXIT HUP INT TERM
+    fi
+    # shellcheck disable=SC2086 # one word per unit
+    if [ -n "$fresh" ] && command -v systemctl >/dev/null 2>&1; then
+        $as_root systemctl --quiet disable $fresh 2>/dev/null || :
+    fi
 }
 
 python=$(find_python) || {

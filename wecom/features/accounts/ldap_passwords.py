@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...foundation.errors import Busy, WecomError
 from ..directory import ldap
+from ..directory.ldap_refusals import LdapAccountClosed, LdapBindRefused, LdapPasswordExpired
 from ..directory.sync import LdapSource, find_entry
 from .hasher import TooManySignIns
 from .model import AccountDisabled
@@ -43,7 +44,7 @@ class LdapPasswords:
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, entry_id, password)
-        except (AccountDisabled, TooManySignIns, ldap.LdapPasswordExpired):
+        except (AccountDisabled, TooManySignIns, LdapPasswordExpired):
             raise
         except WecomError as problem:  # where it is, and what is wrong with it, is nobody's business who is not in
             log.warning("LDAP sign-in", extra={"why": str(problem)})
@@ -57,16 +58,20 @@ class LdapPasswords:
     def _verify(self, entry_id: str, password: str) -> bool:
         try:
             found = find_entry(self._source, entry_id)
-        except ldap.LdapPasswordExpired as problem:  # not theirs: that of the account to read with
-            raise ldap.LdapBindRefused(str(problem)) from None
+        except (LdapPasswordExpired, LdapAccountClosed) as problem:  # not theirs: the account to read with's
+            raise LdapBindRefused(str(problem)) from None
         if found is None:
             return False
         dn, admitted = found
         try:
             if not ldap.is_password(self._source.server, dn, password):
                 return False
-        except ldap.LdapPasswordExpired:
-            raise ldap.LdapPasswordExpired from None
+        except LdapAccountClosed:
+            raise AccountDisabled from None
+        except LdapPasswordExpired:
+            if not admitted:
+                raise AccountDisabled from None
+            raise LdapPasswordExpired from None
         if not admitted:
             raise AccountDisabled
         return True

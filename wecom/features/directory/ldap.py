@@ -22,7 +22,16 @@ import ldap.filter
 import ldap.ldapobject
 import ldap.syncrepl
 
-from wecom.foundation.errors import Busy, Conflict, Denied, Missing
+from .ldap_refusals import (
+    LdapAccountClosed,
+    LdapBeginAnew,
+    LdapBindRefused,
+    LdapIncomplete,
+    LdapNotThere,
+    LdapNotTrusted,
+    LdapPasswordExpired,
+    LdapUnreachable,
+)
 
 SYNC_CONTROL = "1.3.6.1.4.1.4203.1.9.1.1"
 ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"
@@ -31,38 +40,11 @@ REFRESH_REQUIRED = 4096
 RANGE = re.compile(r"([^;]+);range=\d+-(\d+|\*)", re.IGNORECASE)
 PLAIN_DN = re.compile(r'(?!.*(?:  | ,|, | =|= |#))[^\\"+]*')
 EXPIRED = re.compile(r"\bdata (532|773)\b")
-"""What Active Directory adds only where the password is right."""
+CLOSED = re.compile(r"\bdata (533|701)\b")
+"""What Active Directory adds, and only where the password is right."""
 
 AT_ONCE = 500
 """Changes heard that are handed on together."""
-
-
-class LdapUnreachable(Busy):
-    """No LDAP server answers: check `urls`, and that the servers can be reached from here."""
-
-
-class LdapNotTrusted(Denied):
-    """The LDAP server's certificate is not trusted: check `ca_file`, and the name that `urls` gives the server."""
-
-
-class LdapBindRefused(Denied):
-    """The LDAP server refuses the account to read with: check `bind_dn` and WECOM_LDAP_BIND_PASSWORD."""
-
-
-class LdapPasswordExpired(Denied):
-    """Your password has expired, or must be changed first: change it where you sign in to your computer."""
-
-
-class LdapNotThere(Missing):
-    """A base is not there, or the account to read with may not see it: check the bases and the account's rights."""
-
-
-class LdapIncomplete(Conflict):
-    """The LDAP server did not give everything that was asked for, so nothing of it is used."""
-
-
-class LdapBeginAnew(Conflict):
-    """The LDAP server no longer knows where listening stood: everything is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +214,8 @@ class _Consumer(ldap.ldapobject.SimpleLDAPObject, ldap.syncrepl.SyncreplConsumer
 
 
 def is_password(server: Server, dn: str, password: str) -> bool:
-    """Whether somebody may bind with it; raises `LdapPasswordExpired` where it is right and of no use.
+    """Whether somebody may bind with it; raises `LdapPasswordExpired` or `LdapAccountClosed` where it is right and of
+    no use.
 
     An empty one is never tried: servers take it for nobody, and agree.
     """
@@ -361,6 +344,8 @@ def _explained(doing: str) -> Iterator[None]:
     except ldap.INVALID_CREDENTIALS as problem:
         if EXPIRED.search(_said(problem)):
             raise LdapPasswordExpired(f"{doing}: the password has expired, or must be changed first.") from None
+        if CLOSED.search(_said(problem)):
+            raise LdapAccountClosed(f"{doing}: the account is disabled, or has come to its end.") from None
         raise LdapBindRefused(f"{doing}: the name or the password is not right.") from None
     except (ldap.INAPPROPRIATE_AUTH, ldap.UNWILLING_TO_PERFORM, ldap.STRONG_AUTH_REQUIRED) as problem:
         raise LdapBindRefused(f"{doing} is refused: {_said(problem)}.") from None

@@ -14,7 +14,7 @@ from ...foundation.errors import WecomError
 from ...foundation.jobs import enqueue_once
 from ..accounts import SYSTEM
 from ..directory import sync
-from ..directory.ldap import LdapBeginAnew
+from ..directory.ldap_refusals import LdapBeginAnew
 from ..directory.sync import LdapSource
 from ..directory.sync.changes import Changes, Noticed, open_changes
 from .jobs import LANE, ReadLdap

@@ -1,5 +1,6 @@
 """A directory of their own for each test, and the company that is brought to it."""
 
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from wecom.features.directory.sync import LdapSource, parse_config
 from wecom.features.lifecycle import Synced
 from wecom.foundation.db import Pool, transaction
 
+from .controller import DomainController, domain_controller, domain_for_all
 from .slapd import GROUPS, PEOPLE, READER, READER_PASSWORD, Slapd, slapd
 
 Sync = Callable[..., Awaitable[Synced]]
@@ -21,6 +23,19 @@ Sync = Callable[..., Awaitable[Synced]]
 @pytest.fixture
 def ldap_server(tmp_path: Path) -> Iterator[Slapd]:
     with slapd(tmp_path / "slapd") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def domain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An Active Directory, the same for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return domain_for_all(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture
+def controller(domain: Path) -> Iterator[DomainController]:
+    with domain_controller(domain) as server:
         yield server
 
 

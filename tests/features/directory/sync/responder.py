@@ -1,7 +1,6 @@
-"""Answers LDAP as a domain controller does where slapd cannot: values in parts, 1,500 at a time.
+"""Answers LDAP as Microsoft's domain controllers do where Samba's does not: values in parts, 1,500 at a time.
 
-Any bind succeeds, unless the password says with which of Microsoft's reasons it is to fail; any filter fits, and
-every search is answered in one page. Nothing else is spoken.
+Any bind succeeds, any filter fits, and every search is answered in one page. Nothing else is spoken.
 """
 
 import re
@@ -17,7 +16,6 @@ from pyasn1_modules import rfc2251
 MOST_VALUES = 1500
 PAGED = b"1.2.840.113556.1.4.319"
 NO_MORE = b"\x30\x05\x02\x01\x00\x04\x00"
-INVALID_CREDENTIALS = 49
 ASKED = re.compile(r"(?i)member;range=(\d+)-\*")
 
 Entries = Mapping[str, Mapping[str, Sequence[bytes]]]
@@ -58,8 +56,7 @@ def _converse(near: socket.socket, entries: Entries) -> None:
 def _answers(message: Any, entries: Entries) -> Iterator[Any]:
     asked = message["protocolOp"].getName()
     if asked == "bindRequest":
-        password = bytes(message["protocolOp"]["bindRequest"]["authentication"]["simple"]).decode()
-        yield _done(message, "bindResponse", refusal=password if password.startswith("data ") else "")
+        yield _done(message, "bindResponse")
     elif asked == "searchRequest":
         search = message["protocolOp"]["searchRequest"]
         base, alone = str(search["baseObject"]).lower(), int(search["scope"]) == 0
@@ -94,11 +91,11 @@ def _entry(message: Any, dn: str, values: Mapping[str, Sequence[bytes]], names: 
     return answer
 
 
-def _done(message: Any, kind: str, *, paged: bool = False, refusal: str = "") -> Any:
+def _done(message: Any, kind: str, *, paged: bool = False) -> Any:
     answer = _reply(message)
     result = answer["protocolOp"][kind]
-    result["resultCode"], result["matchedDN"] = INVALID_CREDENTIALS if refusal else 0, ""
-    result["errorMessage"] = f"80090308: LdapErr: DSID-0C090449, comment: AcceptSecurityContext error, {refusal}, v4563"
+    result["resultCode"], result["matchedDN"] = 0, ""
+    result["errorMessage"] = ""
     if paged:
         control = answer["controls"][0]
         control["controlType"], control["controlValue"] = PAGED, NO_MORE

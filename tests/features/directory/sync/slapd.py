@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
@@ -72,6 +72,10 @@ def binary() -> Path:
     return Path(shutil.copy(shutil.which("slapd") or "/usr/sbin/slapd", place / "slapd"))
 
 
+class SlapdAway(Exception):
+    """It has ended at once, or does not answer."""
+
+
 @dataclass
 class Slapd:
     """The server; `change` and the like act as its administrator."""
@@ -112,12 +116,22 @@ class Slapd:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(500):
+        for _ in range(1000):
+            time.sleep(0.01)
+            if self.process.poll() is not None:
+                break
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
-            time.sleep(0.01)
-        raise RuntimeError("slapd did not start")
+        raise SlapdAway("slapd did not start")
+
+    def start_anywhere(self) -> None:
+        """On ports that are free; somebody else may take one of them first."""
+        for _ in range(5):
+            self.port, self.tls_port = _free_port(), _free_port()
+            with suppress(SlapdAway):
+                return self.start()
+        raise SlapdAway("slapd did not start, whatever its port")
 
     def stop(self, *, kill: bool = False) -> None:
         self.handle = None
@@ -179,10 +193,10 @@ def slapd(place: Path, ldif: str = "", **changed: str) -> Iterator[Slapd]:
         "limits": LIMITS.format(reader=READER),
         "sessionlog": "syncprov-sessionlog 1000",
     }
-    server = Slapd(place, _free_port(), _free_port(), settings)
+    server = Slapd(place, 0, 0, settings)
     server.configure(**changed)
     server.load(ldif or company())
-    server.start()
+    server.start_anywhere()
     try:
         yield server
     finally:

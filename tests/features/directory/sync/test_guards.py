@@ -11,7 +11,7 @@ import pytest
 
 from wecom.features import accounts, directory, lifecycle
 from wecom.features.accounts import SYSTEM
-from wecom.features.directory.ldap import (
+from wecom.features.directory.ldap_refusals import (
     LdapBindRefused,
     LdapIncomplete,
     LdapNotThere,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from wecom.foundation.errors import WecomError
+
 from ..ldap import ACTIVE_DIRECTORY, SYNC_CONTROL, Connection, Entry, Listener, any_of, dn_key
 from .config import LdapConfig, Ways
 from .mapping import Mapper, Unusable
@@ -136,23 +138,27 @@ class Asked:
     def _by_usn(self, connection: Connection, noticed: Noticed) -> None:
         """Numbers are one domain controller's own: another's say nothing, so then everything is read."""
         root = connection.root()
-        controller = _first(root, "dsservicename")
+        controller = _controller(connection, root)
         newest = _first(root, "highestcommittedusn")  # before the question, so that nothing falls in between
         before, _, number = self.cursor.rpartition("|")
         self.cursor = f"{controller}|{newest}"
-        if not number or before != controller:
+        if not number or before != controller or int(newest) < int(number):
             noticed.everything = True
             return
         since = f"(uSNChanged>={int(number) + 1})"
         self._ask(connection, since, noticed)
-        context = _first(root, "defaultnamingcontext")
-        if context:
-            deleted = f"(&(isDeleted=TRUE){since})"
-            id = self.source.config.people.id
-            for page in connection.search(context, deleted, [id], show_deleted=True):
-                gone = _ids(self.source.config, page)
-                noticed.ids += gone
-                noticed.groups += gone
+        if context := _first(root, "defaultnamingcontext"):
+            self._elsewhere(connection, context, since, noticed)
+
+    def _elsewhere(self, connection: Connection, context: str, since: str, noticed: Noticed) -> None:
+        """Who has left the bases, and who is deleted: both lie somewhere else in the domain now."""
+        id = self.source.config.people.id
+        for page in connection.search(context, since, [id]):
+            noticed.if_known += (moved := _ids(self.source.config, page))
+            noticed.groups += moved
+        for page in connection.search(context, f"(&(isDeleted=TRUE){since})", [id], show_deleted=True):
+            noticed.ids += (gone := _ids(self.source.config, page))
+            noticed.groups += gone
 
     def _by_time(self, connection: Connection, noticed: Noticed) -> None:
         if not self.cursor:
@@ -180,6 +186,16 @@ class Asked:
                     noticed.everything |= bool(page) and (self.way == "usn" or max(newer) > self.cursor)
                     times += newer
         return times
+
+
+def _controller(connection: Connection, root: Entry) -> str:
+    """Which domain controller this is, and which life of it: one that was restored begins to count anew."""
+    name = _first(root, "dsservicename")
+    try:
+        life = [value.hex() for value in _all(connection.read(name, ["invocationId"]), "invocationid")]
+    except WecomError:  # not every account may see it
+        life = []
+    return ":".join([name, *life])
 
 
 def _filters(config: LdapConfig) -> list[str]:
