@@ -18,6 +18,7 @@ MEETS = (
     "wecom.features.messaging.",
     "wecom.features.apps.",
     "wecom.features.exports.",
+    "wecom.features.joining.",
     "wecom.features.media.",
     "wecom.foundation.http.",
     "wecom.interfaces.cgi.",
@@ -50,6 +51,13 @@ WITHOUT_ERRCODE = {
     "NoSuchConsent",
     "NoSuchLogin",
     "TooManyLogins",
+    # Nor do people ask to join there, and HR decides elsewhere.
+    "AlreadyDecided",
+    "JoinCodeInvalid",
+    "MobileMissing",
+    "NoSuchJoinRequest",
+    "TooManyJoinRequests",
+    "WordsTooLong",
     # Apps neither quote, recall within a window, lead a group nor talk to themselves.
     "NoSuchMessage",
     "NotAGroup",

@@ -54,6 +54,7 @@ async def application(services: Services) -> web.Application:
         app.add_routes(routes(door, endpoints, services.pool, provided, services.settings.trusted_proxies))
     app.add_routes(api.pages(services))
     app.add_routes(api.sign_in_pages(services))
+    app.add_routes(api.join_pages(services))
     app.add_routes(api.pictures(services))
     app.add_routes(cgi.files(services))
     realtime.install(app, services)

@@ -397,6 +397,12 @@ CREATE TABLE public.followers (
     moved_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.invitation_wishes (
+    member_id bigint NOT NULL,
+    asked_by bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.invitations (
     token_hash bytea NOT NULL,
     member_id bigint NOT NULL,
@@ -422,6 +428,36 @@ CREATE TABLE public.jobs (
 
 ALTER TABLE public.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.join_requests (
+    id bigint NOT NULL,
+    code_of bigint NOT NULL,
+    name text NOT NULL,
+    mobile text NOT NULL,
+    userid text NOT NULL,
+    words text NOT NULL,
+    password_hash text,
+    address text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    member_id bigint,
+    because text DEFAULT ''::text NOT NULL,
+    CONSTRAINT join_requests_check CHECK (((state = 'waiting'::text) = (password_hash IS NOT NULL))),
+    CONSTRAINT join_requests_check1 CHECK (((state = 'waiting'::text) = (decided_at IS NULL))),
+    CONSTRAINT join_requests_check2 CHECK (((state = 'approved'::text) = (member_id IS NOT NULL))),
+    CONSTRAINT join_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'declined'::text])))
+);
+
+ALTER TABLE public.join_requests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.join_requests_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -774,11 +810,17 @@ ALTER TABLE ONLY public.exports
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.invitation_wishes
+    ADD CONSTRAINT invitation_wishes_pkey PRIMARY KEY (member_id);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.join_requests
+    ADD CONSTRAINT join_requests_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ldap_cursors
     ADD CONSTRAINT ldap_cursors_pkey PRIMARY KEY (place);
@@ -909,6 +951,8 @@ CREATE INDEX invitations_member ON public.invitations USING btree (member_id);
 CREATE INDEX jobs_due ON public.jobs USING btree (due_at) WHERE (failed_at IS NULL);
 
 CREATE INDEX jobs_lane ON public.jobs USING btree (lane, id) WHERE ((lane IS NOT NULL) AND (failed_at IS NULL));
+
+CREATE INDEX join_requests_mobile ON public.join_requests USING btree (mobile) WHERE (state = 'waiting'::text);
 
 CREATE INDEX ldap_people_dn ON public.ldap_people USING btree (dn);
 
@@ -1049,11 +1093,26 @@ ALTER TABLE ONLY public.export_files
 ALTER TABLE ONLY public.exports
     ADD CONSTRAINT exports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
+ALTER TABLE ONLY public.invitation_wishes
+    ADD CONSTRAINT invitation_wishes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.invitation_wishes
+    ADD CONSTRAINT invitation_wishes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.join_requests
+    ADD CONSTRAINT join_requests_code_of_fkey FOREIGN KEY (code_of) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.join_requests
+    ADD CONSTRAINT join_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.join_requests
+    ADD CONSTRAINT join_requests_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 ALTER TABLE ONLY public.ldap_departments
     ADD CONSTRAINT ldap_departments_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id) ON DELETE CASCADE;
@@ -1202,11 +1261,17 @@ GRANT SELECT,USAGE ON SEQUENCE public.exports_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.followers TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitation_wishes TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.jobs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.join_requests TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.join_requests_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_cursors TO wecom_app;
 

@@ -87,6 +87,13 @@ class DirectoryAdmin(Me):
     admits: ClassVar[frozenset[str]] = frozenset({"administrator", "department_administrator"})
 
 
+@dataclass(frozen=True, slots=True)
+class Personnel(Me):
+    """Somebody who decides who joins the company: of the HR department, or an administrator."""
+
+    admits: ClassVar[frozenset[str]] = frozenset({"administrator", "hr"})
+
+
 def as_principal(me: Me, kind: type[M]) -> M:
     """The same member as somebody of that kind; raises `RoleMissing`."""
     if kind.admits and not kind.admits & me.roles:

@@ -6,11 +6,8 @@ stand in a frame on the app's own domains, the others nowhere.
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +26,7 @@ from wecom.services import Services
 
 from .app_words import REASONS, WORDS, Language, language
 from .door import status_of
-from .page import HEADERS, PLACE
+from .page import HEADERS, PLACE, filled
 
 log = logging.getLogger(__name__)
 
@@ -226,15 +223,7 @@ def _framed(
 
 
 def _filled(page: str, lang: Language, facts: dict[str, str], **parts: str) -> str:
-    """A page with its words and these facts, which may be anything; `parts` are pages themselves."""
-    safe = {name: escape(value) for name, value in facts.items()}
-    words = {name: word.format_map(defaultdict(str, safe)) for name, word in WORDS[lang].items()}
-    return _template(page).format(**words | safe | parts)
-
-
-@cache
-def _template(page: str) -> str:
-    return (PLACE / "sign_in" / f"{page}.html").read_text(encoding="utf-8")
+    return filled(f"sign_in/{page}", WORDS[lang], facts, **parts)
 
 
 def _called(where: Destination) -> str:

@@ -15,6 +15,7 @@ from wecom.features.accounts import (
     Me,
     NotSignedIn,
     PasswordMustChange,
+    Personnel,
     TooManySignIns,
     arrival_by_token,
     as_principal,
@@ -79,7 +80,7 @@ class Refusal(BaseModel):
 class ApiDoor:
     """A session's cookie or bearer token says who is calling; the principal's type says what they must be."""
 
-    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin)
+    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin, Personnel)
 
     def __init__(self, services: Services) -> None:
         self.services = services

@@ -1,6 +1,7 @@
 """Pages for people: what runs here, the API to read, choosing a password by a link."""
 
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from html import escape
 from importlib.metadata import version
@@ -55,6 +56,18 @@ def _answer(kind: str, body: Callable[[], bytes]) -> Handler:
         return web.Response(body=body(), content_type=kind, charset="utf-8", headers=headers)
 
     return answer
+
+
+def filled(page: str, words: Mapping[str, str], facts: Mapping[str, str], **parts: str) -> str:
+    """A page of `pages/` with its words and these facts, which may be anything; `parts` are pages themselves."""
+    safe = {name: escape(value) for name, value in facts.items()}
+    said = {name: word.format_map(defaultdict(str, safe)) for name, word in words.items()}
+    return _template(page).format(**said | safe | parts)
+
+
+@cache
+def _template(page: str) -> str:
+    return (PLACE / f"{page}.html").read_text(encoding="utf-8")
 
 
 def _page(title: str, body: str) -> bytes:

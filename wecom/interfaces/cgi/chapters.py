@@ -10,7 +10,7 @@ from wecom.foundation.http import Endpoint, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import agent, appchat, auth, department, export, media, message, tag, ticket, token, user, webhook
+from . import agent, appchat, auth, department, export, inviting, media, message, tag, ticket, token, user, webhook
 from .absent import why_absent
 from .refusals import NoSuchApi, NotOffered, PostRequired
 from .wire import Answer, wrong_json
@@ -20,6 +20,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "JS-SDK": ticket.endpoints,
     "身份验证": auth.endpoints,
     "成员管理": user.endpoints,
+    "邀请成员": inviting.endpoints,
     "部门管理": department.endpoints,
     "标签管理": tag.endpoints,
     "异步导出接口": export.endpoints,

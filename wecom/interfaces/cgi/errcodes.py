@@ -4,7 +4,7 @@ A refusal that is not listed answers with the number of the nearest class above 
 sort. Features' refusals of chapters still to come are added here with their endpoints.
 """
 
-from wecom.features import accounts, apps, directory, exports, media
+from wecom.features import accounts, apps, directory, exports, joining, media
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
 from wecom.features.directory import refusals
@@ -135,6 +135,9 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     export_refusals.InvalidExportKey: 40058,
     export_refusals.InvalidBlockSize: 40058,
     export_refusals.NoSuchFile: 60136,
+    joining.JoiningClosed: 48002,
+    own.NobodyToInvite: 82001,
+    own.InvalidSizeType: 40058,
     own.AnotherApp: 301002,
     own.InvalidReportLocation: 40059,
     own.InvalidMediaType: 40004,
@@ -320,6 +323,7 @@ TEXTS = {
     45022: "app name too long",
     81012: "no user or party or tag",
     81013: "user & party & tag all invalid",
+    82001: "user and party and tag are all empty",
     82002: "party list size out of limit",
     82003: "tag list size out of limit",
     86001: "invalid chatid",
@@ -347,6 +351,6 @@ def errcode(error: errors.WecomError) -> int:
 
 def text_of(code: int, error: errors.WecomError) -> str:
     """What Tencent says with this number; where it has no words of its own, our sentence."""
-    if isinstance(error, own.NotOffered | own.NoSuchApi | refusals.MaintainedInLdap):
+    if isinstance(error, own.NotOffered | own.NoSuchApi | joining.JoiningClosed | refusals.MaintainedInLdap):
         return str(error)
     return TEXTS.get(code, str(error))

@@ -72,15 +72,15 @@ class InvalidReportLocation(Invalid):
 
 
 class TooManyRecipients(Invalid):
-    """A message names at most 1,000 members: name departments, tags or @all instead."""
+    """At most 1,000 members are named at once: name departments, tags or @all instead."""
 
 
 class TooManyRecipientDepartments(Invalid):
-    """A message names at most 100 departments: send several, or name one above them."""
+    """At most 100 departments are named at once: make several calls, or name one above them."""
 
 
 class TooManyRecipientTags(Invalid):
-    """A message names at most 100 tags: send several."""
+    """At most 100 tags are named at once: make several calls."""
 
 
 class ChatidMissing(Invalid):
@@ -93,3 +93,11 @@ class ChatidTooLong(Invalid):
 
 class ChatMembersMissing(Invalid):
     """A chat needs members: give a userlist."""
+
+
+class NobodyToInvite(Invalid):
+    """Nobody is named to be invited: name members, departments or tags."""
+
+
+class InvalidSizeType(Invalid):
+    """A size_type is 1, 2, 3 or 4: choose one of them."""

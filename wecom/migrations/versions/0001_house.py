@@ -534,6 +534,36 @@ CREATE TABLE page_tickets (
     issued_at timestamptz NOT NULL
 );
 
+-- Joining ---------------------------------------------------------------------------------------
+
+-- Whom apps want invited, for whoever administers them.
+CREATE TABLE invitation_wishes (
+    member_id bigint PRIMARY KEY REFERENCES members,
+    asked_by bigint NOT NULL REFERENCES actors,
+    asked_at timestamptz NOT NULL DEFAULT now()
+);
+-- Strangers who ask to be let in, as they say of themselves: nothing here is known to be true.
+CREATE TABLE join_requests (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    code_of bigint NOT NULL REFERENCES apps,  -- who made the code that they came with
+    name text NOT NULL,
+    mobile text NOT NULL,
+    userid text NOT NULL,
+    words text NOT NULL,
+    password_hash text,  -- forgotten once it is decided
+    address text NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'approved', 'declined')),
+    decided_by bigint REFERENCES members,
+    decided_at timestamptz,
+    member_id bigint REFERENCES members,
+    because text NOT NULL DEFAULT '',
+    CHECK ((state = 'waiting') = (password_hash IS NOT NULL)),
+    CHECK ((state = 'waiting') = (decided_at IS NULL)),
+    CHECK ((state = 'approved') = (member_id IS NOT NULL))
+);
+CREATE INDEX join_requests_mobile ON join_requests (mobile) WHERE state = 'waiting';
+
 -- The change log as one: what catching up, polling and followers read.
 CREATE VIEW changes AS
 SELECT stream_id, seq, kind, refs AS body, audience, at, xid FROM entries

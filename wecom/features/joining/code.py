@@ -1,0 +1,50 @@
+"""What the company's QR code says: good for seven days, while the secret that it was made with is.
+
+It is derived, not stored: an HMAC over the app, the version of its secret and the time when it ends, under the server's
+key. Rotating the secret ends every code made with it.
+"""
+
+import base64
+import binascii
+import hmac
+import struct
+from datetime import datetime, timedelta
+
+from wecom.foundation.db import Db
+
+from ..apps import App
+from ..apps.model import NoSuchApp
+from . import queries
+from .model import JoinCodeInvalid
+
+CODE_LIFE = timedelta(days=7)
+_FACTS = struct.Struct(">QII")
+_SEAL = 16
+
+
+async def join_code(db: Db, key: bytes, app: App, *, now: datetime) -> str:
+    """A code to show to people who shall join."""
+    version = await queries.secret_version(db, app.id)
+    if version is None:
+        raise NoSuchApp
+    facts = _FACTS.pack(app.id, version, int((now + CODE_LIFE).timestamp()))
+    return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
+
+
+async def check_code(db: Db, key: bytes, code: str, *, now: datetime) -> int:
+    """Whose code it is; raises `JoinCodeInvalid` unless it is good now."""
+    try:
+        raw = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise JoinCodeInvalid from None
+    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
+    if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
+        raise JoinCodeInvalid
+    app_id, version, until = _FACTS.unpack(facts)
+    if now.timestamp() >= until or await queries.secret_version(db, app_id) != version:
+        raise JoinCodeInvalid
+    return int(app_id)
+
+
+def _seal(key: bytes, facts: bytes) -> bytes:
+    return hmac.digest(key, b"join\0" + facts, "sha256")[:_SEAL]

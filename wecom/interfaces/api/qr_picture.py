@@ -1,0 +1,38 @@
+"""A QR code as a PNG of an exact size, which scaling by whole modules seldom is: the rest is margin."""
+
+import struct
+import zlib
+
+import segno
+
+QUIET = 4
+"""Modules of margin that a reader needs."""
+
+
+def qr_picture(text: str, pixels: int) -> bytes:
+    """Black on white, `pixels` wide and high."""
+    modules = [[bool(module) for module in row] for row in segno.make(text, error="m", micro=False).matrix]
+    scale = pixels // (len(modules) + 2 * QUIET)
+    if not scale:
+        raise ValueError(f"{pixels} pixels are too few for a code of {len(modules)} modules")
+    left = (pixels - scale * len(modules)) // 2
+    right = pixels - scale * len(modules) - left
+    white = [True] * pixels
+    lines = [white] * left
+    for row in modules:
+        line = [True] * left + [not module for module in row for _ in range(scale)] + [True] * right
+        lines += [line] * scale
+    lines += [white] * right
+    packed = b"".join(b"\0" + _bits(line) for line in lines)
+    header = struct.pack(">IIBBBBB", pixels, pixels, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(packed, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in parts)
+
+
+def _bits(line: list[bool]) -> bytes:
+    digits = "".join("1" if bit else "0" for bit in line).ljust(-len(line) % 8 + len(line), "0")
+    return int(digits, 2).to_bytes(len(digits) // 8, "big")
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
