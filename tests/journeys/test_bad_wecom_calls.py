@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.journeys.fuzzing import Draws, Known, WecomFuzz
 from tests.world import CORPID, World
-from wecom.features import apps, directory
+from wecom.features import apps, directory, exports
 from wecom.features.accounts import SYSTEM
 from wecom.features.apps import App, ContactsApp, SpeakingApp
 from wecom.features.messaging import Text
@@ -23,6 +23,7 @@ from wecom.interfaces.web import LONGEST_LINE, application
 CALLS = int(os.environ.get("WECOM_FUZZ", "1"))
 SEED = int(os.environ.get("WECOM_FUZZ_SEED", "27"))
 NOT_FOR_THIS_APP = 48002
+AES_KEY = "IJUiXNpvGbODwKEBSEsAeOAPAhkqHqNCF6g19t9wfg2"
 
 
 USUAL: Known = {
@@ -78,6 +79,12 @@ USUAL: Known = {
     "position": [None],
     "external_position": [None],
     "external_profile": [None],
+    "encoding_aeskey": [AES_KEY],
+    "block_size": [10**6],
+    "user": ["zhangsan"],
+    "party": [2],
+    "tag": [None],
+    "size_type": [1, 2, 3, 4],
 }
 """What makes sense in most calls."""
 
@@ -101,6 +108,7 @@ class Ground:
         await services.redis.flushdb()  # how often an API may be called is shown elsewhere
         await pool.execute("UPDATE app_messages SET sent_at = sent_at - interval '2 hours'")
         await pool.execute("UPDATE members SET enabled = true, left_at = NULL WHERE left_at IS NOT NULL OR NOT enabled")
+        await pool.execute("UPDATE exports SET state = 'failed', ended_at = now(), key = NULL WHERE ended_at IS NULL")
         if not self.secret:
             await self._begin()
         issued = await apps.issue_token(pool, services.key, self.secret, address="127.0.0.1", now=services.clock())
@@ -110,6 +118,7 @@ class Ground:
             await directory.add_department(tx, SYSTEM, secrets.token_hex(8), id=department)
             owner = app.id if app.kind == "app" else None
             await directory.add_tag(tx, SYSTEM, secrets.token_hex(8), id=tag, app_id=owner)
+            jobid = await exports.begin(tx, app, "members", AES_KEY, 10**6)
         chats = [await self._chat(app)] if app.kind == "app" else ["none"]
         msgids = [await self._message(app)] if app.kind == "app" else ["none"]
         known: Known = USUAL | {
@@ -122,6 +131,7 @@ class Ground:
             "key": [self.key],
             "chatid": chats,
             "msgid": msgids,
+            "jobid": [jobid],
             "redirect_domain": ["app.example.com"],
             "home_url": ["https://app.example.com/"],
             "POST /cgi-bin/user/create userid": [f"neu{secrets.token_hex(6)}"],
