@@ -477,6 +477,11 @@ CREATE TABLE public.ldap_departments (
     dn text NOT NULL
 );
 
+CREATE TABLE public.ldap_looks (
+    id text NOT NULL,
+    looked_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.ldap_people (
     id text NOT NULL,
     member_id bigint NOT NULL,
@@ -830,6 +835,9 @@ ALTER TABLE ONLY public.ldap_departments
 
 ALTER TABLE ONLY public.ldap_departments
     ADD CONSTRAINT ldap_departments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_looks
+    ADD CONSTRAINT ldap_looks_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ldap_people
     ADD CONSTRAINT ldap_people_member_id_key UNIQUE (member_id);
@@ -1276,6 +1284,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.join_requests_id_seq TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_cursors TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_departments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_looks TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_people TO wecom_app;
 

@@ -1,9 +1,9 @@
 """Bringing the company to what LDAP says, with what it means for those who are barred or let in again."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ...foundation import audit
@@ -58,8 +58,10 @@ async def sync_all(
     staging, plan = Staging(), None
     try:
         staging = await _read(pool, source, run_id, told)
+        looked = await _look_again(pool, source, staging, run_id, {})
         async with transaction(pool) as tx:
             current = await sync.load_current(tx)
+            await _look_again(tx, source, staging, run_id, looked)  # of this moment: few or none
             last = await sync.queries.state(tx)
             if last and last.run_id > run_id:
                 raise sync.Overtaken
@@ -71,6 +73,7 @@ async def sync_all(
             problems = [*plan.problems, *applied.problems]
             if not dry_run:
                 await sync.queries.put_state(tx, source.config.owned, plan.people_read, run_id)
+                await sync.queries.forget_looks(tx)
                 await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=plan.counts)
             await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
     except Exception as problem:
@@ -99,24 +102,27 @@ async def sync_some(
 
     `there`: those of them that are there; one of these that is no person is a new department or group.
     """
-    last = await sync.queries.state(pool)
-    if not ids or last is None:
-        return False
-    staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids))
-    async with transaction(pool) as tx:
-        current = await sync.load_current(tx, ids, list(staging.people.values()))
-        plan = sync.plan_some(current, staging, ids, source.config)
-        if plan.changes_anything or plan.moved:
-            sync.check(plan, source.config.guards, LastGood(last.people, last.disabled_since), complete=False)
-            run_id = await sync.queries.insert_run(tx, "changes", actor_id)
-            applied = await _apply(tx, actor_id, plan, current, source, run_id)
-            problems = [*plan.problems, *applied.problems]
-            await sync.queries.count_disabled(tx, len(applied.disabled))
-            await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
-    if store:
-        await bring_pictures(pool, store, source, actor_id, staging.people.values())
-    found = staging.people.keys() | staging.refused | current.people.keys()
-    return plan.needs_all or not found.issuperset(there)
+    while ids:
+        last = await sync.queries.state(pool)
+        staging = Staging()
+        if last:
+            staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids))
+        async with transaction(pool) as tx:
+            current = await sync.load_current(tx, ids, list(staging.people.values()))
+            await sync.queries.put_looks(tx, ids)
+            now = await sync.queries.state(tx)
+            if now is None:
+                return False  # the first complete reading looks at them itself
+            if last is None or now.run_id != last.run_id:
+                continue  # what a complete reading has brought meanwhile may be newer
+            plan = sync.plan_some(current, staging, ids, source.config)
+            if plan.changes_anything or plan.moved:
+                await _apply_some(tx, actor_id, plan, current, source, LastGood(now.people, now.disabled_since))
+        if store:
+            await bring_pictures(pool, store, source, actor_id, staging.people.values())
+        found = staging.people.keys() | staging.refused | current.people.keys()
+        return plan.needs_all or not found.issuperset(there)
+    return False
 
 
 async def unlink(tx: Tx, actor_id: int, userid: str) -> None:
@@ -125,6 +131,15 @@ async def unlink(tx: Tx, actor_id: int, userid: str) -> None:
     if member is None or not await sync.queries.unlink(tx, userid):
         raise NoSuchMember(f"{userid!r} is no member who is maintained in LDAP: check the userid.")
     await audit.record(tx, actor_id, "member.unlink", f"member:{member.id}", userid=userid)
+
+
+async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: LastGood) -> None:
+    sync.check(plan, source.config.guards, last, complete=False)
+    run_id = await sync.queries.insert_run(tx, "changes", actor_id)
+    applied = await _apply(tx, actor_id, plan, current, source, run_id)
+    problems = [*plan.problems, *applied.problems]
+    await sync.queries.count_disabled(tx, len(applied.disabled))
+    await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
 
 
 async def _begin(pool: Pool, actor_id: int, kind: str) -> int:
@@ -150,6 +165,16 @@ async def _read(pool: Pool, source: LdapSource, run_id: int, told: Told) -> Stag
         told(count)
         await sync.queries.see_run(pool, run_id, count)
     return reading.result()
+
+
+async def _look_again(
+    db: Pool | Tx, source: LdapSource, staging: Staging, run_id: int, before: Mapping[str, datetime]
+) -> Mapping[str, datetime]:
+    """Who was looked at singly since this reading began may be older in it: they are looked at once more."""
+    looked = await sync.queries.looks(db, run_id)
+    if ids := [id for id, at in looked.items() if before.get(id) != at]:
+        staging.replace(ids, await asyncio.to_thread(sync.read_some, source.server, source.config, ids))
+    return looked
 
 
 def _refusal(plan: Plan, source: LdapSource, last: LastGood | None, allowed: int) -> sync.SyncRefused | None:

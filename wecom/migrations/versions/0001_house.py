@@ -277,6 +277,11 @@ CREATE TABLE ldap_cursors (
     cursor text NOT NULL,
     moved_at timestamptz NOT NULL DEFAULT now()
 );
+-- Entries that were looked at singly, until a complete reading has ended: one that began before is older than that.
+CREATE TABLE ldap_looks (
+    id text PRIMARY KEY,
+    looked_at timestamptz NOT NULL
+);
 CREATE TABLE ldap_runs (
     id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL CHECK (kind IN ('full', 'changes', 'dry')),

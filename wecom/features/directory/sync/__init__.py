@@ -17,7 +17,8 @@ Pictures come last and apart (`pictures`): they are large, and nothing depends o
 Between complete readings `changes` hears who has changed: at once where the server tells (RFC 4533),
 else by asking (uSNChanged, modifyTimestamp). All that is taken from there are identities to look at
 again; they are read, planned and applied as above, with the same guards. What is missed, or cannot be
-told from single entries (a renamed unit, a group), a complete reading puts right.
+told from single entries (a renamed unit, a group), a complete reading puts right. Who was looked at
+while one went on is looked at once more before it is applied: what was read last holds.
 
 Every run that changes something, and every complete one, is recorded with its reasons per entry
 (`wecom ldap runs`); every change has its own audit record.

@@ -1,6 +1,6 @@
 """What LDAP says, once read, and what is to be done about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -86,6 +86,13 @@ class Staging:
 
     def note(self, kind: ProblemKind, what: str, message: str) -> None:
         self.problems.append(Problem(kind, what, message))
+
+    def replace(self, ids: Collection[str], later: "Staging") -> None:
+        """Take for these people what was read of them later; who was not found then is not there."""
+        dns = {self.people[id].dn for id in ids if id in self.people}
+        self.people = {id: each for id, each in self.people.items() if id not in ids} | later.people
+        self.refused = self.refused.difference(ids) | later.refused
+        self.problems = [each for each in self.problems if each.what not in dns] + later.problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,11 @@ from .links import (
 from .listening import (
     cursors,
     forget_cursors,
+    forget_looks,
     hold_listening,
+    looks,
     put_cursor,
+    put_looks,
     stop_listening,
 )
 from .runs import (
@@ -53,6 +56,7 @@ __all__ = [
     "details_of",
     "end_run",
     "forget_cursors",
+    "forget_looks",
     "hold_listening",
     "ids_of_keys",
     "insert_run",
@@ -63,11 +67,13 @@ __all__ = [
     "linked_members",
     "links",
     "lock_runs",
+    "looks",
     "mark_gone",
     "mark_switched",
     "new_department_ids",
     "put_avatar",
     "put_cursor",
+    "put_looks",
     "put_state",
     "put_versions",
     "running",

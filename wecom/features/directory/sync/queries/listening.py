@@ -1,6 +1,7 @@
-"""Statements on where listening stands, and who listens."""
+"""Statements on where listening stands, who listens, and who was looked at for it."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from wecom.foundation.db import Db
 
@@ -42,3 +43,30 @@ async def put_cursor(db: Db, place: str, cursor: str) -> None:
 
 async def forget_cursors(db: Db) -> None:
     await db.execute("DELETE FROM ldap_cursors WHERE place <> 'listener'")
+
+
+async def put_looks(db: Db, ids: Sequence[str]) -> None:
+    """These entries were looked at singly, until now."""
+    await db.execute(
+        """
+        INSERT INTO ldap_looks (id, looked_at) SELECT DISTINCT each, clock_timestamp() FROM unnest($1::text[]) AS each
+        ON CONFLICT (id) DO UPDATE SET looked_at = excluded.looked_at
+        """,
+        list(ids),
+    )
+
+
+async def looks(db: Db, run_id: int) -> dict[str, datetime]:
+    """Entries that were looked at since this run began."""
+    rows = await db.fetch(
+        """
+        SELECT id, looked_at FROM ldap_looks
+        WHERE looked_at >= (SELECT started_at FROM ldap_runs WHERE id = $1)
+        """,
+        run_id,
+    )
+    return {row["id"]: row["looked_at"] for row in rows}
+
+
+async def forget_looks(db: Db) -> None:
+    await db.execute("DELETE FROM ldap_looks")
