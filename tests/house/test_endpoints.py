@@ -19,6 +19,7 @@ MEETS = (
     "wecom.features.apps.",
     "wecom.features.exports.",
     "wecom.features.joining.",
+    "wecom.features.imports.",
     "wecom.features.media.",
     "wecom.foundation.http.",
     "wecom.interfaces.cgi.",
@@ -29,14 +30,13 @@ NEVER_MET = ("wecom.features.directory.ldap", "wecom.features.directory.sync.")
 """Nor does it read LDAP."""
 
 WITHOUT_ERRCODE = {
-    # Visibility, definitions of attributes, search and imports are not to be had there.
+    # Visibility, definitions of attributes and search are not to be had there.
     "AttributeExists",
     "InvalidAttributeDefinition",
     "InvalidRule",
     "InvalidSearch",
     "NoSuchAttribute",
     "NoSuchRule",
-    "UnreadableTable",
     # Nor are apps and robots made there.
     "InvalidAddressRange",
     "InvalidReport",

@@ -321,6 +321,7 @@ CREATE TABLE public.departments (
     name_en text DEFAULT ''::text NOT NULL,
     sort_order bigint DEFAULT 0 NOT NULL,
     path bigint[] NOT NULL,
+    goes_when_empty boolean DEFAULT false NOT NULL,
     CONSTRAINT departments_check CHECK (((id = 1) = (parent_id IS NULL))),
     CONSTRAINT departments_id_check CHECK (((id >= 1) AND (id <= 2147483647))),
     CONSTRAINT departments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
@@ -395,6 +396,40 @@ CREATE TABLE public.followers (
     stream_id bigint NOT NULL,
     seq bigint NOT NULL,
     moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.imports (
+    id bigint NOT NULL,
+    jobid text NOT NULL,
+    kind text NOT NULL,
+    app_id bigint NOT NULL,
+    address text NOT NULL,
+    invites boolean NOT NULL,
+    callback_url text,
+    callback_token text,
+    callback_key text,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    percentage smallint DEFAULT 0 NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    lines jsonb,
+    refusal text DEFAULT ''::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT imports_check CHECK (((state = 'done'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT imports_kind_check CHECK ((kind = ANY (ARRAY['change_members'::text, 'replace_members'::text, 'replace_departments'::text]))),
+    CONSTRAINT imports_percentage_check CHECK (((percentage >= 0) AND (percentage <= 100))),
+    CONSTRAINT imports_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
+);
+
+ALTER TABLE public.imports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.imports_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.invitation_wishes (
@@ -815,6 +850,12 @@ ALTER TABLE ONLY public.exports
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_jobid_key UNIQUE (jobid);
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.invitation_wishes
     ADD CONSTRAINT invitation_wishes_pkey PRIMARY KEY (member_id);
 
@@ -953,6 +994,8 @@ CREATE INDEX departments_path ON public.departments USING gin (path);
 CREATE INDEX entries_xid ON public.entries USING btree (xid, stream_id, seq);
 
 CREATE INDEX exports_app ON public.exports USING btree (app_id, id);
+
+CREATE UNIQUE INDEX imports_one ON public.imports USING btree ((true)) WHERE (state <> 'done'::text);
 
 CREATE INDEX invitations_member ON public.invitations USING btree (member_id);
 
@@ -1100,6 +1143,9 @@ ALTER TABLE ONLY public.export_files
 
 ALTER TABLE ONLY public.exports
     ADD CONSTRAINT exports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT imports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
 ALTER TABLE ONLY public.invitation_wishes
     ADD CONSTRAINT invitation_wishes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.actors(id);
@@ -1268,6 +1314,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.exports TO wecom_app;
 GRANT SELECT,USAGE ON SEQUENCE public.exports_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.followers TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.imports TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.imports_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitation_wishes TO wecom_app;
 

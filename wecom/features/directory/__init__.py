@@ -10,10 +10,12 @@ conversations are left) is told by `lifecycle`.
 """
 
 from .founding import NotFounded, company, found_company
+from .import_cells import UnreadableTable, decoded
 from .import_files import read_departments, read_members, read_tags
 from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
-from .importing import import_company
+from .import_whole import TreeReport, check_members, check_tree, delete_emptied, missing, replace_departments
+from .importing import Progress, import_company
 from .maintained import refuse_password
 from .members import (
     add_member,
@@ -102,10 +104,13 @@ __all__ = [
     "MemberRow",
     "NotFounded",
     "Place",
+    "Progress",
     "Sight",
     "Tag",
     "TagRow",
     "Tagged",
+    "TreeReport",
+    "UnreadableTable",
     "VisibilityRule",
     "add_department",
     "add_member",
@@ -115,10 +120,14 @@ __all__ = [
     "change_department",
     "change_member",
     "change_rule",
+    "check_members",
+    "check_tree",
     "company",
     "count_members",
+    "decoded",
     "define_attribute",
     "delete_department",
+    "delete_emptied",
     "delete_tag",
     "department",
     "departments",
@@ -141,6 +150,7 @@ __all__ = [
     "members_by_ids",
     "members_of_department",
     "members_under",
+    "missing",
     "ordinals",
     "paths_of_member",
     "places_after",
@@ -152,6 +162,7 @@ __all__ = [
     "remove_attribute",
     "remove_rule",
     "rename_tag",
+    "replace_departments",
     "search",
     "set_enabled",
     "sight_of_member",

@@ -1,20 +1,22 @@
-"""Reading departments, members and tags from CSV, as spreadsheets write it.
+"""Reading departments, members and tags from tables, as spreadsheets write them.
 
-The first line names the columns; their order is free, and a column that is not there is not said.
-Lists are separated by `;`. What cannot be read is a problem with its line, as the import's own are.
+The order of columns is free, and a column that is not there is not said. Nor is a cell that is empty, unless the table
+is to be taken at its word (`blank_clears`). Lists are separated by `;`. Departments are named by their ids, or by the
+way to them from the top, as `总公司/技术部`. What cannot be read is a problem with its line, as the import's own are.
 """
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from wecom.foundation.errors import Invalid, WecomError
 
-from .import_rows import ImportProblem, MemberRow, TagRow
+from .import_cells import Cells, Sheet, Table, UnreadableTable, headed, sheet
+from .import_rows import ImportProblem, MemberRow, Spot, TagRow
 from .import_tree import DepartmentRow
 from .model import Place
-from .refusals import InvalidPlaces
+from .refusals import InvalidGender, InvalidPlaces
+
+__all__ = ["UnreadableTable", "read_departments", "read_members", "read_tags"]
 
 PLAIN = (
     "name",
@@ -26,95 +28,135 @@ PLAIN = (
     "biz_mail",
     "position",
     "address",
+    "external_position",
 )
+GENDERS = {"男": 1, "女": 2, "male": 1, "female": 2, "m": 1, "f": 2, "未定义": 0, "未知": 0, "0": 0, "1": 1, "2": 2}
+CLAIMS = {
+    **dict.fromkeys(("1", "是", "yes", "true", "y"), True),
+    **dict.fromkeys(("0", "否", "no", "false", "n"), False),
+}
+ENABLED = {"启用": True, "正常": True, "未禁用": True, "禁用": False, "已禁用": False}
+"""What says whether somebody is enabled, in whichever column."""
 Row = TypeVar("Row")
-Cells = Mapping[str, str]
+Numbered = tuple[int, Cells]
 
 
-class UnreadableTable(Invalid):
-    """The table cannot be read: save it as CSV in UTF-8, with the columns' names in its first line."""
-
-
-def read_departments(text: str) -> tuple[list[DepartmentRow], list[ImportProblem]]:
+def read_departments(table: str | Sheet) -> tuple[list[DepartmentRow], list[ImportProblem]]:
     """Columns: name, id, parentid, order, name_en."""
-    return _read("departments", text, ("id", "name"), _department_row)
+    return _read("departments", _table("departments", table, "id", "name").lines, "id", _department_row)
 
 
-def read_members(text: str) -> tuple[list[MemberRow], list[ImportProblem]]:
+def read_members(table: str | Sheet, *, blank_clears: bool = False) -> tuple[list[MemberRow], list[ImportProblem]]:
     """Columns: userid, name, alias, english_name, position, departments, order, is_leader, main_department,
-    direct_leader, gender, mobile, telephone, email, biz_mail, address, tags, enabled."""
-    return _read("members", text, ("userid",), _member_row)
+    direct_leader, gender, mobile, telephone, email, biz_mail, address, external_position, tags, enabled or
+    disabled; what else there is, is for extended attributes."""
+    read = _table("members", table, "userid")
+
+    def row(line: int, cells: Cells) -> MemberRow:
+        return _member_row(line, cells if blank_clears else {name: cell for name, cell in cells.items() if cell}, read)
+
+    return _read("members", read.lines, "userid", row)
 
 
-def read_tags(text: str) -> tuple[list[TagRow], list[ImportProblem]]:
+def read_tags(table: str | Sheet) -> tuple[list[TagRow], list[ImportProblem]]:
     """Columns: id, name, userids, partyids."""
-    return _read("tags", text, ("name",), _tag_row)
+    return _read("tags", _table("tags", table, "name").lines, "name", _tag_row)
+
+
+def _table(kind: str, table: str | Sheet, *needed: str) -> Table:
+    return headed(kind, sheet(table, kind) if isinstance(table, str) else table, needed)
 
 
 def _read(
-    table: str, text: str, needed: tuple[str, ...], row_of: Callable[[int, Cells], Row]
+    table: str, lines: Iterator[Numbered], key: str, row_of: Callable[[int, Cells], Row]
 ) -> tuple[list[Row], list[ImportProblem]]:
     rows: list[Row] = []
     problems: list[ImportProblem] = []
-    for line, cells in _lines(table, text, needed):
+    for line, cells in lines:
         try:
             rows.append(row_of(line, cells))
         except WecomError as error:
-            problems.append(ImportProblem(table, line, cells.get(needed[0], "")[:64], str(error)))
+            problems.append(ImportProblem(table, line, cells.get(key, "")[:64], str(error), type(error)))
     return rows, problems
-
-
-def _lines(table: str, text: str, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells]]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        if missing := [name for name in needed if name not in names]:
-            raise UnreadableTable(f"The table of {table} has no column {missing[0]!r}: add it.", table=table)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-    except csv.Error as problem:
-        raise UnreadableTable(f"The table of {table}, line {reader.line_num}: {problem}.", table=table) from None
 
 
 def _department_row(line: int, cells: Cells) -> DepartmentRow:
     return DepartmentRow(
         line,
         _number(cells, "id", 0),
-        cells["name"],
+        cells.get("name", ""),
         _number(cells, "parentid", 1),
-        _number(cells, "order", 0),
-        cells.get("name_en", ""),
+        _number(cells, "order", 0) or None,
+        cells.get("name_en") or None,
     )
 
 
-def _member_row(line: int, cells: Cells) -> MemberRow:
+def _member_row(line: int, cells: Cells, table: Table) -> MemberRow:
     fields: dict[str, Any] = {name: cells[name] for name in PLAIN if name in cells}
     if "gender" in cells:
-        fields["gender"] = _number(cells, "gender", 0)
-    if "enabled" in cells:
-        fields["enabled"] = bool(_number(cells, "enabled", 1))
-    if departments := _numbers(cells, "departments"):
-        orders = _numbers(cells, "order") or [0] * len(departments)
-        leads = _numbers(cells, "is_leader") or [0] * len(departments)
-        if not len(departments) == len(orders) == len(leads):
-            raise InvalidPlaces
-        fields["departments"] = [
-            Place(id, order, bool(leader)) for id, order, leader in zip(departments, orders, leads, strict=True)
-        ]
+        fields["gender"] = _gender(cells["gender"])
+    for name, meant in (("enabled", True), ("disabled", False)):
+        if text := cells.get(name):
+            fields["enabled"] = ENABLED[text] if text in ENABLED else _claim(name, text) is meant
+    spots = _spots(cells)
+    if spots and all(isinstance(each.at, int) for each in spots):
+        fields["departments"] = [Place(int(each.at), each.order, each.leads) for each in spots]
+        spots = ()
+    main: int | str | None = None
     if cells.get("main_department"):
-        fields["main_department_id"] = _number(cells, "main_department", 0)
-    leaders = tuple(_parts(cells, "direct_leader")) if "direct_leader" in cells else None
-    return MemberRow(line, cells["userid"], fields, leaders, tuple(_parts(cells, "tags")))
+        main = _at(cells["main_department"])
+        if isinstance(main, int):
+            fields["main_department_id"], main = main, None
+    return MemberRow(
+        line,
+        cells.get("userid", ""),
+        fields,
+        tuple(_parts(cells, "direct_leader")) if "direct_leader" in cells else None,
+        tuple(_parts(cells, "tags")),
+        spots=spots,
+        main=main,
+        extra={name: cells[name] for name in table.extra if name in cells},
+    )
+
+
+def _spots(cells: Cells) -> tuple[Spot, ...]:
+    parts = _parts(cells, "departments")
+    orders = _numbers(cells, "order")
+    leads = [_claim("is_leader", part) for part in _parts(cells, "is_leader")]
+    if not any(orders):
+        orders = [0] * len(parts)
+    if not any(leads):
+        leads = [False] * len(parts)
+    if parts and not len(parts) == len(orders) == len(leads):
+        raise InvalidPlaces
+    return tuple(Spot(_at(part), order, leader) for part, order, leader in zip(parts, orders, leads, strict=False))
+
+
+def _at(text: str) -> int | str:
+    """A department: its id, or the way to it."""
+    return _number({"departments": text}, "departments", 0) if text.isascii() and text.isdigit() else text
 
 
 def _tag_row(line: int, cells: Cells) -> TagRow:
     id = _number(cells, "id", 0) if cells.get("id") else None
-    return TagRow(line, cells["name"], id, tuple(_parts(cells, "userids")), tuple(_numbers(cells, "partyids")))
+    name = cells.get("name", "")
+    return TagRow(line, name, id, tuple(_parts(cells, "userids")), tuple(_numbers(cells, "partyids")))
 
 
 def _parts(cells: Cells, name: str) -> list[str]:
-    return [part.strip() for part in cells.get(name, "").split(";") if part.strip()]
+    return [part.strip() for part in cells.get(name, "").replace("；", ";").split(";") if part.strip()]
+
+
+def _gender(text: str) -> int:
+    if (found := GENDERS.get(text.lower())) is None and text:
+        raise InvalidGender
+    return found or 0
+
+
+def _claim(name: str, text: str) -> bool:
+    if (found := CLAIMS.get(text.lower())) is None:
+        raise Invalid(f"{name} is {text[:32]!r}: write 1 or 0.", column=name)
+    return found
 
 
 def _number(cells: Cells, name: str, otherwise: int) -> int:

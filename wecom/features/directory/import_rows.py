@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wecom.foundation.errors import WecomError
+from wecom.foundation.errors import Invalid, WecomError
 
 from .model import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a department that a table names: by its id, or by the way to it from the top."""
+
+    at: int | str
+    order: int = 0
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,11 @@ class MemberRow:
     tags: tuple[str, ...] = ()
     id: int | None = None
     """Whom the row is about, where that is known; the userid is then theirs from now on."""
+    spots: tuple[Spot, ...] = ()
+    """Places of which some are named by a way; they stand for the departments in `fields`."""
+    main: int | str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """What may be extended attributes, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,16 @@ class ImportProblem:
     line: int
     what: str
     message: str
+    refusal: type[WecomError] = Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A row that can be used: whom it is about, as they are and as they will be."""
+
+    row: MemberRow
+    before: Member | None
+    member: Member
 
 
 @dataclass(slots=True)
@@ -58,8 +82,16 @@ class ImportReport:
     problems: list[ImportProblem] = field(default_factory=list)
     members: list[Member] = field(default_factory=list, compare=False)
     """As they are now, whoever had a row that could be used; newcomers have no id in a dry run."""
+    added: list[int] = field(default_factory=list, compare=False)
+    """Ids of those who are new; none in a dry run."""
+    left: dict[int, str] = field(default_factory=dict)
+    """Members who no longer work here, userids by ids."""
+    made: list[str] = field(default_factory=list)
+    """Departments that members are in and that were not there, by their ways from the top."""
+    unused: tuple[str, ...] = ()
+    """Columns that are neither of a member nor an extended attribute."""
     lines: dict[int, int] = field(default_factory=dict, compare=False)
     """Ids of these members by their rows' lines."""
 
     def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
-        self.problems.append(ImportProblem(table, line, what, str(error)))
+        self.problems.append(ImportProblem(table, line, what, str(error), type(error)))

@@ -25,8 +25,9 @@ class DepartmentRow:
     id: int
     name: str
     parent_id: int = ROOT
-    order: int = 0
-    name_en: str = ""
+    order: int | None = None
+    """None: as it is."""
+    name_en: str | None = None
 
 
 Refused = list[tuple[DepartmentRow, WecomError]]
@@ -44,8 +45,9 @@ def plan_departments(
                 raise DepartmentExists
             if row.id != ROOT:
                 rules.department_id(row.id)
-            name, name_en = rules.department_name(row.name), rules.department_name_en(row.name_en)
-            rules.order(row.order)
+            name, name_en = rules.department_name(row.name), row.name_en
+            name_en = None if name_en is None else rules.department_name_en(name_en)
+            rules.order(row.order or 0)
             if row.id in maintained and (row.name, row.parent_id) != (before[row.id].name, before[row.id].parent_id):
                 raise MaintainedInLdap
         except WecomError as error:
@@ -64,7 +66,9 @@ def plan_departments(
 
 def _department(row: DepartmentRow, before: Department | None) -> Department:
     parent = None if row.id == ROOT else row.parent_id
-    return Department(row.id, parent, row.name, row.name_en, row.order, before.path if before else (), ())
+    had = before or Department(row.id, parent, row.name, "", 0, ())
+    order = had.sort_order if row.order is None else row.order
+    return Department(row.id, parent, row.name, had.name_en if row.name_en is None else row.name_en, order, had.path)
 
 
 def _first_problem(

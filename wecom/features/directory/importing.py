@@ -8,8 +8,9 @@ Who is disabled by it must also be signed out, which is not known here: `lifecyc
 tells the whole story.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from wecom.foundation import audit
@@ -18,11 +19,13 @@ from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
-from .import_rows import ImportReport, MemberRow, TagRow
+from .import_places import place
+from .import_rows import ImportReport, MemberRow, TagRow, Wanted
+from .import_tags import import_tags
 from .import_tree import DepartmentRow, plan_departments
 from .maintained import UNMAINTAINED, refuse
-from .members import CHECKS, NOBODY, TAKEN
-from .model import EVERYTHING, DirectoryReloaded, Maintained, Member, Place, Tag
+from .members import CHECKS, NOBODY, TAKEN, merged, written
+from .model import EVERYTHING, AttributeKind, Department, DirectoryReloaded, Maintained, Member, Place
 from .refusals import (
     DepartmentFull,
     InvalidLeader,
@@ -30,25 +33,18 @@ from .refusals import (
     InvalidName,
     NoContact,
     NoSuchDepartment,
-    NoSuchMember,
-    NoSuchTag,
-    TagExists,
     UseridTaken,
 )
-from .rules import LARGEST_ID, MOST_IN_DEPARTMENT, tag_name
+from .rules import MOST_IN_DEPARTMENT
 from .searching import search_text
 
 CHUNK = 2_000
 
+Progress = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is, and of how much."""
+
 Keep = Callable[[Tx, Sequence[int]], Awaitable[tuple[int, WecomError] | None]]
 """Of members who would be disabled, in the table's order: one who must not be, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    row: MemberRow
-    before: Member | None
-    member: Member
 
 
 async def import_company(
@@ -61,6 +57,9 @@ async def import_company(
     dry_run: bool = False,
     from_address: str = "",
     keep: Keep | None = None,
+    assign_unknown: bool = False,
+    top: str = "",
+    told: Progress | None = None,
 ) -> ImportReport:
     """Bring departments, members and tags to what the rows say."""
     await queries.own_directory(tx)
@@ -72,6 +71,9 @@ async def import_company(
         dry_run=dry_run,
         keep=keep,
         maintained=await queries.maintained(tx),
+        assign_unknown=assign_unknown,
+        top=top,
+        told=told,
     )
     if not dry_run:
         await audit.record(
@@ -102,33 +104,60 @@ async def bring(
     keep: Keep | None = None,
     maintained: Maintained = UNMAINTAINED,
     needs_contact: bool = True,
+    assign_unknown: bool = False,
+    top: str = "",
+    told: Progress | None = None,
 ) -> ImportReport:
-    """The same, for who records it and tells of it otherwise."""
+    """The same, for who records it and tells of it otherwise.
+
+    `assign_unknown`: make departments of the ids that nobody knows. `top`: what tables call the company.
+    """
     report = ImportReport()
     await queries.own_directory(tx)
-    tree = await _import_departments(tx, report, departments, dry_run, maintained)
-    wanted = await _plan_members(tx, report, members, tree, keep, maintained, needs_contact)
-    ids = await _write_members(tx, wanted, dry_run)
+    before = {each.id: each for each in await queries.all_departments(tx)}
+    after, _ = _planned(report, before, departments, maintained)
+    placed = place(after, members, assign_unknown=assign_unknown, top=top)
+    for row, error in placed.refused:
+        report.refuse("members", row.line, row.userid[:64], error)
+    after, added = _planned(report, after, placed.departments, maintained)
+    report.made = [f"{_way(after, id)}" for id in added]
+    await _write_departments(tx, report, before, after, dry_run)
+    tree = set(after)
+    wanted = await _plan_members(tx, report, placed.members, tree, keep, maintained, needs_contact, told or _quietly)
+    ids = await _write_members(tx, wanted, dry_run, told or _quietly)
     await _import_leaders(tx, report, wanted, ids, dry_run)
-    await _import_tags(tx, report, tags, wanted, ids, tree, dry_run)
+    await import_tags(tx, report, tags, wanted, ids, tree, dry_run)
     report.members_added = sum(each.before is None for each in wanted)
     report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
     report.disabled, report.enabled = _switched(wanted, False), _switched(wanted, True)
     report.members = [replace(each.member, id=ids[each.member.userid.lower()]) for each in wanted]
+    report.added = [] if dry_run else [ids[each.member.userid.lower()] for each in wanted if each.before is None]
     report.lines = {each.row.line: ids[each.member.userid.lower()] for each in wanted}
     return report
 
 
-async def _import_departments(
-    tx: Tx, report: ImportReport, rows: Sequence[DepartmentRow], dry_run: bool, maintained: Maintained
-) -> set[int]:
-    """The ids of all departments there then are."""
-    before = {each.id: each for each in await queries.all_departments(tx)}
+def _planned(
+    report: ImportReport,
+    before: Mapping[int, Department],
+    rows: Sequence[DepartmentRow],
+    maintained: Maintained,
+) -> tuple[Mapping[int, Department], list[int]]:
+    """All departments as they then are, and which of them are new."""
     if not rows:
-        return set(before)
+        return before, []
     after, refused = plan_departments(before, rows, maintained.departments)
     for row, error in refused:
         report.refuse("departments", row.line, str(row.id), error)
+    return after, [id for id in after if id not in before]
+
+
+def _way(tree: Mapping[int, Department], id: int) -> str:
+    return "/".join(tree[each].name for each in tree[id].path[1:])
+
+
+async def _write_departments(
+    tx: Tx, report: ImportReport, before: Mapping[int, Department], after: Mapping[int, Department], dry_run: bool
+) -> None:
     changed = [each for id, each in after.items() if before.get(id) != each]
     report.departments_added = sum(each.id not in before for each in changed)
     said = [replace(each, path=before[each.id].path) for each in changed if each.id in before]
@@ -136,7 +165,10 @@ async def _import_departments(
     if changed and not dry_run:
         await queries.set_aside_names(tx, [each.id for each in changed if each.id in before])
         await queries.put_departments(tx, sorted(changed, key=lambda each: len(each.path)))
-    return set(after)
+
+
+def _quietly(what: str, done: int, of: int) -> None:
+    """Nobody is told."""
 
 
 async def _plan_members(
@@ -147,9 +179,11 @@ async def _plan_members(
     keep: Keep | None,
     maintained: Maintained,
     needs_contact: bool,
-) -> list[_Wanted]:
+    told: Progress,
+) -> list[Wanted]:
     if not rows:
         return []
+    defined = await _defined(tx, report, rows)
     ids = await queries.member_ids(tx, [row.userid for row in rows])
     before: dict[int, Member] = {}
     existing = [id for row in rows if (id := row.id or ids.get(row.userid.lower()))]
@@ -157,15 +191,18 @@ async def _plan_members(
         for member in await queries.members_by_ids(tx, existing[start : start + CHUNK], seen_by=EVERYTHING):
             before[member.id] = member
     sizes = await queries.department_sizes(tx)
-    planned: list[_Wanted] = []
+    planned: list[Wanted] = []
     seen: set[str] = set()
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % CHUNK == 0:
+            told("looked at", number, len(rows))
+            await asyncio.sleep(0)  # so that whatever else runs here does so meanwhile
         known = before.get(row.id or ids.get(row.userid.lower(), 0))
         try:
             if row.userid.lower() in seen:
                 raise UseridTaken
             seen.add(row.userid.lower())
-            member = _described(row, known, tree, needs_contact)
+            member = _described(row, known, tree, needs_contact, defined)
             refuse(maintained, known, member)
             for id in set(member.department_ids) - set(known.department_ids if known else ()):
                 sizes[id] = sizes.get(id, 0) + 1
@@ -174,7 +211,7 @@ async def _plan_members(
         except WecomError as error:
             report.refuse("members", row.line, row.userid[:64], error)
         else:
-            planned.append(_Wanted(row, known, member))
+            planned.append(Wanted(row, known, member))
     if keep and (kept := await keep(tx, _switched(planned, False))):
         id, refusal = kept
         [refused] = [each for each in planned if each.before and each.before.id == id]
@@ -183,7 +220,7 @@ async def _plan_members(
     return _without_clashes(report, planned, await _contacts(tx, planned))
 
 
-async def _contacts(tx: Tx, planned: Sequence[_Wanted]) -> list[tuple[int, str, str | None, str | None, str | None]]:
+async def _contacts(tx: Tx, planned: Sequence[Wanted]) -> list[tuple[int, str, str | None, str | None, str | None]]:
     """Whoever may have what these want."""
     if len(planned) > CHUNK:
         return await queries.contacts(tx)
@@ -193,7 +230,7 @@ async def _contacts(tx: Tx, planned: Sequence[_Wanted]) -> list[tuple[int, str, 
     return await queries.contacts_with(tx, [each.userid.lower() for each in members], mobiles, list(addresses))
 
 
-def _switched(wanted: Sequence[_Wanted], enabled: bool) -> list[int]:
+def _switched(wanted: Sequence[Wanted], enabled: bool) -> list[int]:
     """Members who become enabled, or disabled."""
     return [
         each.before.id
@@ -202,7 +239,19 @@ def _switched(wanted: Sequence[_Wanted], enabled: bool) -> list[int]:
     ]
 
 
-def _described(row: MemberRow, before: Member | None, tree: set[int], needs_contact: bool) -> Member:
+async def _defined(tx: Tx, report: ImportReport, rows: Sequence[MemberRow]) -> dict[str, AttributeKind]:
+    """The extended attributes, if any row may have one."""
+    named = dict.fromkeys(name for row in rows for name in row.extra)
+    if not named:
+        return {}
+    defined = {each.name: each.kind for each in await queries.attribute_definitions(tx)}
+    report.unused = tuple(name for name in named if name not in defined)
+    return defined
+
+
+def _described(
+    row: MemberRow, before: Member | None, tree: set[int], needs_contact: bool, defined: Mapping[str, AttributeKind]
+) -> Member:
     member = before or replace(NOBODY, userid=rules.userid(row.userid), departments=(Place(1),))
     if row.id is not None and row.userid.lower() != member.userid.lower():
         member = replace(member, userid=rules.userid(row.userid))
@@ -211,6 +260,8 @@ def _described(row: MemberRow, before: Member | None, tree: set[int], needs_cont
         check: Any = CHECKS.get(name)
         checked[name] = check(value) if check else value
     member = replace(member, **checked)
+    if said := [written(name, defined[name], value) for name, value in row.extra.items() if name in defined]:
+        member = replace(member, attributes=merged(defined, member, rules.attributes(said)))
     if not member.name:
         raise InvalidName
     for id in member.department_ids:
@@ -227,9 +278,9 @@ def _described(row: MemberRow, before: Member | None, tree: set[int], needs_cont
 
 def _without_clashes(
     report: ImportReport,
-    planned: list[_Wanted],
+    planned: list[Wanted],
     contacts: Sequence[tuple[int, str, str | None, str | None, str | None]],
-) -> list[_Wanted]:
+) -> list[Wanted]:
     """Without the rows that want what another member has; leaving one out may bring another to clash."""
     while True:
         replaced = {each.before.id for each in planned if each.before}
@@ -237,7 +288,7 @@ def _without_clashes(
         for id, userid, mobile, email, biz_mail in contacts:
             if id not in replaced:
                 had |= _unique(userid, mobile, email, biz_mail)
-        kept: list[_Wanted] = []
+        kept: list[Wanted] = []
         for each in planned:
             wants = _unique(each.member.userid, each.member.mobile, each.member.email, each.member.biz_mail)
             if clash := wants & had:
@@ -260,7 +311,7 @@ def _unique(userid: str, mobile: str | None, email: str | None, biz_mail: str | 
     return {(name, value) for name, value in given.items() if value}
 
 
-async def _write_members(tx: Tx, wanted: list[_Wanted], dry_run: bool) -> dict[str, int]:
+async def _write_members(tx: Tx, wanted: list[Wanted], dry_run: bool, told: Progress) -> dict[str, int]:
     """Ids by userid in lower case of everybody the rows are about; a dry run's newcomers have none yet."""
     if dry_run:
         return {each.member.userid.lower(): each.before.id if each.before else 0 for each in wanted}
@@ -270,18 +321,19 @@ async def _write_members(tx: Tx, wanted: list[_Wanted], dry_run: bool) -> dict[s
     await queries.free_contacts(tx, [member.id for member in changed])
     await queries.set_aside_userids(tx, [each.before.id for each in wanted if each.before and _is_renamed(each)])
     for start in range(0, len(changed), CHUNK):
+        told("written", start, len(changed))
         chunk = changed[start : start + CHUNK]
         await queries.put_members(tx, [(member, search_text(member)) for member in chunk])
         await queries.put_places(tx, [(member.id, member.departments) for member in chunk])
     return {member.userid.lower(): member.id for member in named}
 
 
-def _is_renamed(each: _Wanted) -> bool:
+def _is_renamed(each: Wanted) -> bool:
     return each.before is not None and each.before.userid != each.member.userid
 
 
 async def _import_leaders(
-    tx: Tx, report: ImportReport, wanted: list[_Wanted], ids: Mapping[str, int], dry_run: bool
+    tx: Tx, report: ImportReport, wanted: list[Wanted], ids: Mapping[str, int], dry_run: bool
 ) -> None:
     """Second pass: leaders may stand further down the table than those they lead."""
     named = {leader.lower() for each in wanted for leader in each.row.leaders or ()}
@@ -300,63 +352,3 @@ async def _import_leaders(
                 pairs.append((id, known[leader.lower()]))
     if about and not dry_run:
         await queries.put_leaders(tx, about, pairs)
-
-
-async def _import_tags(
-    tx: Tx,
-    report: ImportReport,
-    rows: Sequence[TagRow],
-    wanted: Sequence[_Wanted],
-    ids: Mapping[str, int],
-    tree: set[int],
-    dry_run: bool,
-) -> None:
-    there = {each.id: each for each in await queries.tags(tx)}
-    by_name = {each.name: each.id for each in there.values()}
-    named = {userid.lower() for row in rows for userid in row.userids}
-    known = {**await queries.member_ids(tx, sorted(named - set(ids))), **ids}
-    on: dict[int, tuple[set[int], set[int]]] = {}
-    for row in rows:
-        try:
-            tag = _tag_of(row, there, by_name)
-        except WecomError as error:
-            report.refuse("tags", row.line, row.name[:32], error)
-            continue
-        if tag.id not in there:
-            report.tags_added += 1
-            there[tag.id], by_name[tag.name] = tag, tag.id
-            if not dry_run:
-                await queries.insert_tag(tx, tag)
-        members, departments = on.setdefault(tag.id, (set(), set()))
-        for each in row.userids:
-            if each.lower() in known:
-                members.add(known[each.lower()])
-            else:
-                report.refuse("tags", row.line, f"{row.name}: {each[:64]}", NoSuchMember())
-        for id in row.department_ids:
-            if id in tree:
-                departments.add(id)
-            else:
-                report.refuse("tags", row.line, f"{row.name}: {id}", NoSuchDepartment())
-    for one in wanted:
-        for name in one.row.tags:
-            if name in by_name:
-                on.setdefault(by_name[name], (set(), set()))[0].add(ids[one.member.userid.lower()])
-            else:
-                report.refuse("members", one.row.line, f"{one.row.userid}: {name[:32]}", NoSuchTag())
-    if not dry_run:
-        for id, (members, departments) in on.items():
-            await queries.put_tag_on(tx, id, sorted(members), sorted(departments))
-
-
-def _tag_of(row: TagRow, there: Mapping[int, Tag], by_name: Mapping[str, int]) -> Tag:
-    """The tag that a row is about: by its id, or else by its name, or else a new one."""
-    name = tag_name(row.name)
-    id = row.id if row.id is not None else by_name.get(name)
-    if id is None:
-        id = max(there, default=0) + 1
-    if not 0 <= id <= LARGEST_ID or by_name.get(name, id) != id:
-        raise TagExists
-    if id in there and there[id].name != name:
-        raise TagExists
-    return Tag(id, name, None)

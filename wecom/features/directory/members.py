@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Unpack, cast
 
@@ -13,7 +13,7 @@ from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
 from .maintained import refuse_change, refuse_leaving
-from .model import EVERYTHING, Attribute, Member, MemberChanged, MemberFields, MemberLeft, Place
+from .model import EVERYTHING, Attribute, AttributeKind, Member, MemberChanged, MemberFields, MemberLeft, Place
 from .refusals import (
     BizMailTaken,
     DepartmentFull,
@@ -214,7 +214,11 @@ async def _described(tx: Tx, member: Member, fields: MemberFields) -> Member:
 
 async def _merged(tx: Tx, member: Member, given: Sequence[Attribute]) -> tuple[Attribute, ...]:
     """The values a member has, with those given; names that nobody defined are ignored, as WeCom does."""
-    defined = {each.name: each.kind for each in await queries.attribute_definitions(tx)}
+    return merged({each.name: each.kind for each in await queries.attribute_definitions(tx)}, member, given)
+
+
+def merged(defined: Mapping[str, AttributeKind], member: Member, given: Sequence[Attribute]) -> tuple[Attribute, ...]:
+    """The same, of what is defined."""
     values = {each.name: each for each in member.attributes}
     for each in given:
         if each.name in defined:
@@ -222,6 +226,13 @@ async def _merged(tx: Tx, member: Member, given: Sequence[Attribute]) -> tuple[A
                 raise InvalidAttribute(attribute=each.name)
             values[each.name] = each
     return tuple(values[name] for name in defined if name in values)
+
+
+def written(name: str, kind: AttributeKind, text: str) -> Attribute:
+    """An attribute as one piece of text says it: of the web kind, its address."""
+    if kind == "text" or not text:
+        return Attribute(name, kind, value=text)
+    return Attribute(name, kind, title=name[:128], url=text)
 
 
 async def _leaders(tx: Tx, member_id: int, given: Sequence[int]) -> tuple[int, ...]:

@@ -227,5 +227,29 @@ class InvalidSearch(Invalid):
     """A search has 1 to 64 characters: shorten it."""
 
 
+class InvalidTable(Invalid):
+    """The table names nobody, or has lines that do not say whom they are about: complete it and send it again."""
+
+
+class DuplicateUserid(Invalid):
+    """The table names somebody more than once: leave one line of each."""
+
+
+class DuplicateDepartment(Invalid):
+    """The table has a department more than once: leave one line of each."""
+
+
+class DuplicateSibling(Invalid):
+    """Two departments of the table have the same name under one parent: rename one of them."""
+
+
+class NotATree(Invalid):
+    """The departments of the table are no tree: each needs an id, a name and a parent that leads to the root."""
+
+
+class TooManyWouldLeave(Conflict):
+    """So many members would leave that the table is taken for one that was cut short: nothing was done."""
+
+
 class MaintainedInLdap(Denied):
     """This is maintained in the company's LDAP directory: change it there, and it is changed here soon after."""

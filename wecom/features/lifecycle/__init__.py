@@ -7,7 +7,7 @@ listening elsewhere, and nothing of it happens without the rest.
 
 from . import jobs
 from .administrators import make_administrator
-from .importing import import_company
+from .importing import import_company, replace_members
 from .leave import leave, leave_many
 from .listening import Listening
 from .standing import disable, enable
@@ -23,6 +23,7 @@ __all__ = [
     "leave",
     "leave_many",
     "make_administrator",
+    "replace_members",
     "sync_all",
     "sync_some",
     "unlink",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ...foundation.db import Tx
 from .. import accounts, directory, messaging
+from ..directory import Progress
 
 
 async def leave(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
@@ -11,7 +12,9 @@ async def leave(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> 
     await leave_many(tx, actor_id, [member_id], address=address)
 
 
-async def leave_many(tx: Tx, actor_id: int, member_ids: Sequence[int], *, address: str = "") -> None:
+async def leave_many(
+    tx: Tx, actor_id: int, member_ids: Sequence[int], *, address: str = "", told: Progress | None = None
+) -> None:
     """The same for several at once: all of them, or nobody.
 
     Imports are kept away before anything else is locked, and conversations come last: whoever wants to
@@ -19,7 +22,9 @@ async def leave_many(tx: Tx, actor_id: int, member_ids: Sequence[int], *, addres
     """
     await directory.keep_imports_away(tx)
     ids = sorted(set(member_ids))
-    for id in ids:
+    for number, id in enumerate(ids):
+        if told:
+            told("leaving", number, len(ids))
         await accounts.revoke_all(tx, actor_id, id, address=address)
         await directory.mark_left(tx, actor_id, id, from_address=address)
         await accounts.void_invitations(tx, id)

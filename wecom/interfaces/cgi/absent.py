@@ -11,7 +11,6 @@ LINKED = "companies are linked in Tencent's cloud; a deployment of this server i
 # What an API waits for.
 CLIENTS = "the web and mobile clients, which open what it makes"
 STATISTICS = "daily statistics of use"
-IMPORTS = "asynchronous imports, which come with media and callbacks"
 SECOND_FACTORS = "second factors"
 WORKBENCH = "the workbench of the clients"
 APP_ADMINS = "administrators of single apps"
@@ -47,10 +46,6 @@ REFUSED: dict[str, str] = {
 LATER: dict[str, str] = {
     "/cgi-bin/get_launch_code": CLIENTS,
     "/cgi-bin/user/get_active_stat": STATISTICS,
-    "/cgi-bin/batch/syncuser": IMPORTS,
-    "/cgi-bin/batch/replaceuser": IMPORTS,
-    "/cgi-bin/batch/replaceparty": IMPORTS,
-    "/cgi-bin/batch/getresult": IMPORTS,
     "/cgi-bin/auth/get_tfa_info": SECOND_FACTORS,
     "/cgi-bin/user/tfa_succ": SECOND_FACTORS,
     "/cgi-bin/agent/get_admin_list": APP_ADMINS,

@@ -10,7 +10,22 @@ from wecom.foundation.http import Endpoint, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
-from . import agent, appchat, auth, department, export, inviting, media, message, tag, ticket, token, user, webhook
+from . import (
+    agent,
+    appchat,
+    auth,
+    batch,
+    department,
+    export,
+    inviting,
+    media,
+    message,
+    tag,
+    ticket,
+    token,
+    user,
+    webhook,
+)
 from .absent import why_absent
 from .refusals import NoSuchApi, NotOffered, PostRequired
 from .wire import Answer, wrong_json
@@ -24,6 +39,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "部门管理": department.endpoints,
     "标签管理": tag.endpoints,
     "异步导出接口": export.endpoints,
+    "异步导入接口": batch.endpoints,
     "应用管理": agent.endpoints,
     "发送应用消息": message.endpoints,
     "应用推送消息到群聊会话": appchat.endpoints,

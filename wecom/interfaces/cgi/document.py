@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from wecom.foundation.http import document
 
 from .chapters import CHAPTERS
-from .errcodes import ERRCODES, MISREAD, MISSING, SYSTEM_BUSY, TEXTS
+from .errcode_texts import TEXTS
+from .errcodes import ERRCODES, MISREAD, MISSING, SYSTEM_BUSY
 
 PATH = "/cgi-bin/openapi.json"
 

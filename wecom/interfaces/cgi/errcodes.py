@@ -4,7 +4,9 @@ A refusal that is not listed answers with the number of the nearest class above 
 sort. Features' refusals of chapters still to come are added here with their endpoints.
 """
 
-from wecom.features import accounts, apps, directory, exports, joining, media
+from functools import cache
+
+from wecom.features import accounts, apps, directory, exports, imports, joining, media
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
 from wecom.features.directory import refusals
@@ -15,6 +17,7 @@ from wecom.foundation.http import BodyTooLarge, FileMissing, RangeInvalid
 
 from . import refusals as own
 from . import speech
+from .errcode_texts import TEXTS
 from .wire import IllegalCharacters, WrongParameter
 
 SYSTEM_BUSY = -1
@@ -79,6 +82,19 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     refusals.TagExists: 40071,
     refusals.TagFull: 81003,
     refusals.TagOfAnother: 81011,
+    refusals.InvalidTable: 40092,
+    refusals.DuplicateUserid: 302003,
+    refusals.NotATree: 302004,
+    refusals.DuplicateDepartment: 302006,
+    refusals.DuplicateSibling: 302007,
+    refusals.TooManyWouldLeave: 45026,
+    directory.UnreadableTable: 40092,
+    imports.NoSuchImport: 40088,
+    imports.ImportForgotten: 40089,
+    imports.ImportFailed: 302005,
+    imports.ImportRunning: 302008,
+    imports.NotACsv: 40004,
+    imports.InvalidCallback: 40057,
     directory.NotFounded: 40013,
     LastAdministrator: 301005,
     accounts.AccountDisabled: 50003,
@@ -218,135 +234,27 @@ MISREAD = {
 }
 """By the parameter that is not what it should be."""
 
-TEXTS = {
-    40001: "invalid credential",
-    40003: "invalid userid",
-    40004: "invalid media type",
-    40006: "invalid file size",
-    40007: "invalid media_id",
-    40009: "invalid image size",
-    40013: "invalid corpid",
-    40014: "invalid access_token",
-    40029: "invalid code",
-    40031: "some userid in list is invalid",
-    40032: "invalid userid list size",
-    40033: "invalid characters",
-    40056: "invalid agentid",
-    40066: "invalid party list",
-    40068: "invalid tagid",
-    40070: "user list or party list is invalid",
-    40071: "invalid tagname or tagname existed",
-    40072: "tagname invalid length",
-    40088: "jobid not found",
-    40089: "job result has been cleared",
-    40123: "invalid image file",
-    40145: "media_id has expired",
-    40146: "invalid Range",
-    40206: "request body too large",
-    41001: "access_token missing",
-    41002: "corpid missing",
-    41004: "corpsecret missing",
-    41008: "code missing",
-    41009: "userid missing",
-    41011: "agentid missing",
-    41017: "tagid missing",
-    41019: "department missing",
-    42001: "access_token expired",
-    42003: "code expired",
-    42022: "code has been used",
-    43002: "require POST method",
-    45009: "api freq out of limit",
-    45033: "api concurrent calls out of limit",
-    45035: "concurrent operation conflict",
-    46004: "user not exist",
-    48002: "api forbidden",
-    50001: "redirect_url is not in the trusted domains",
-    50002: "user not in the visible range",
-    50003: "agent is disabled",
-    60001: "department invalid length",
-    60003: "department not found",
-    60004: "parent department not found",
-    60005: "department contains user",
-    60006: "department contains sub-department",
-    60007: "root department can not be deleted",
-    60008: "department existed",
-    60009: "department name contains illegal characters",
-    60010: "department loop",
-    60011: "no privilege to access/modify contact/party/agent",
-    60020: "not allow to access from your ip",
-    60102: "userid existed",
-    60103: "mobile invalid",
-    60104: "mobile existed",
-    60105: "email invalid",
-    60106: "email existed",
-    60110: "too many departments",
-    60111: "userid not found",
-    60112: "invalid name",
-    60123: "invalid party id",
-    60124: "invalid parent party id",
-    60129: "missing mobile or email",
-    60132: "is_leader_in_dept and department not match",
-    60143: "biz_mail invalid",
-    60145: "biz_mail existed",
-    60147: "email not found",
-    60148: "biz_mail not found",
-    60150: "invalid extattr type",
-    60257: "too many direct leaders",
-    81001: "department or member count exceeds the limit",
-    81002: "department depth exceeds the limit",
-    81003: "tag node count exceeds the limit",
-    81011: "no privilege to access/modify tag",
-    81014: "too many users or parties",
-    84014: "user_ticket expired",
-    84015: "invalid user_ticket",
-    84090: "user_ticket missing",
-    91040: "invalid ticket type",
-    301005: "not allow to delete corp creator",
-    301012: "invalid position",
-    301013: "invalid telephone",
-    301014: "invalid english name",
-    301015: "invalid avatar mediaid",
-    301017: "voice file is not AMR",
-    301036: "userid not allow to update",
-    41006: "media_id missing",
-    41010: "url missing",
-    41016: "title missing",
-    41033: "description missing",
-    42052: "msgid expired",
-    44001: "media file is empty",
-    44004: "content is empty",
-    45001: "media file size out of limit",
-    45002: "message content size out of limit",
-    45004: "description size out of limit",
-    45007: "voice playtime out of limit",
-    45008: "article count out of limit",
-    45022: "app name too long",
-    81012: "no user or party or tag",
-    81013: "user & party & tag all invalid",
-    82001: "user and party and tag are all empty",
-    82002: "party list size out of limit",
-    82003: "tag list size out of limit",
-    86001: "invalid chatid",
-    86003: "chatid not found",
-    86006: "invalid chat member count",
-    86008: "chat not created by this app",
-    86201: "chatid missing",
-    86204: "chat member list missing",
-    86205: "chatid too long",
-    86207: "owner not in member list",
-    86215: "chatid existed",
-    86216: "invalid member id",
-    93000: "invalid webhook url",
-    93004: "robot is disabled",
-    301002: "not allow operate another agent with this accesstoken",
-}
-
 
 def errcode(error: errors.WecomError) -> int:
     """Tencent's number for a refusal."""
     if isinstance(error, WrongParameter):
         return (MISSING if error.missing else MISREAD).get(error.parameter, 40058)
-    return next(ERRCODES[kind] for kind in type(error).__mro__ if kind in ERRCODES)
+    return _number_of(type(error))
+
+
+@cache
+def errcode_named(refusal: str) -> int:
+    """The same by the refusal's name, for one that was written down."""
+    kinds = [errors.WecomError]
+    for kind in kinds:
+        if kind.__name__ == refusal:
+            return _number_of(kind)
+        kinds += kind.__subclasses__()
+    return SYSTEM_BUSY
+
+
+def _number_of(kind: type[errors.WecomError]) -> int:
+    return next((ERRCODES[each] for each in kind.__mro__ if each in ERRCODES), SYSTEM_BUSY)
 
 
 def text_of(code: int, error: errors.WecomError) -> str:

@@ -68,6 +68,7 @@ CREATE TABLE departments (
     name_en text NOT NULL DEFAULT '',
     sort_order bigint NOT NULL DEFAULT 0 CHECK (sort_order BETWEEN 0 AND 4294967295),
     path bigint[] NOT NULL,  -- from the root to this department, both included
+    goes_when_empty boolean NOT NULL DEFAULT false,  -- a table of all departments no longer has it
     CHECK ((id = 1) = (parent_id IS NULL)),
     CHECK (cardinality(path) <= 15)  -- no deeper than WeCom's fifteen levels
 );
@@ -623,6 +624,30 @@ CREATE TABLE export_files (
     fetched_from text[] NOT NULL DEFAULT '{}',  -- the addresses, each once
     PRIMARY KEY (export_id, place)
 );
+
+-- Tables that apps have imported by a job; what became of their lines is kept of the newest.
+CREATE TABLE imports (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    jobid text NOT NULL UNIQUE,
+    kind text NOT NULL CHECK (kind IN ('change_members', 'replace_members', 'replace_departments')),
+    app_id bigint NOT NULL REFERENCES apps,
+    address text NOT NULL,
+    invites boolean NOT NULL,
+    callback_url text,
+    callback_token text,
+    callback_key text,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done')),
+    percentage smallint NOT NULL DEFAULT 0 CHECK (percentage BETWEEN 0 AND 100),
+    total integer NOT NULL DEFAULT 0,
+    lines jsonb,
+    refusal text NOT NULL DEFAULT '',  -- why nothing was done
+    message text NOT NULL DEFAULT '',
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    CHECK ((state = 'done') = (ended_at IS NOT NULL))
+);
+CREATE UNIQUE INDEX imports_one ON imports ((true)) WHERE state <> 'done';  -- one at a time
 
 -- What apps uploaded; its bytes are held by blob_refs until it ends.
 CREATE TABLE media (

@@ -5,6 +5,7 @@ from .bulk import (
     contacts,
     contacts_with,
     department_sizes,
+    everybody,
     free_contacts,
     new_actors,
     put_departments,
@@ -23,7 +24,7 @@ from .lists import (
     places_after,
     search_members,
 )
-from .maintained import is_in_ldap, is_ldap_group, maintained
+from .maintained import in_ldap, is_in_ldap, is_ldap_group, maintained
 from .members import (
     insert_member,
     lock_member,
@@ -82,10 +83,13 @@ from .tree import (
     hold_on_department,
     insert_department,
     insert_root,
+    keep_departments,
+    let_go_when_empty,
     lock_department,
     lock_tree,
     move_subtree,
     next_department_id,
+    to_go_when_empty,
     update_department,
 )
 
@@ -108,11 +112,13 @@ __all__ = [
     "department_sizes",
     "departments",
     "departments_by_ids",
+    "everybody",
     "forget_main_department",
     "free_contacts",
     "full_departments",
     "hold_departments",
     "hold_on_department",
+    "in_ldap",
     "insert_attribute",
     "insert_company",
     "insert_department",
@@ -122,6 +128,8 @@ __all__ = [
     "insert_tag",
     "is_in_ldap",
     "is_ldap_group",
+    "keep_departments",
+    "let_go_when_empty",
     "lock_department",
     "lock_member",
     "lock_tag",
@@ -166,6 +174,7 @@ __all__ = [
     "tags",
     "take_tag_off",
     "taken",
+    "to_go_when_empty",
     "update_department",
     "update_member",
     "update_rule",

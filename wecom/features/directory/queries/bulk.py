@@ -11,6 +11,12 @@ from ..model import Department, Member, Place
 from .members import attributes_json
 
 
+async def everybody(db: Db) -> dict[int, str]:
+    """Userids by ids of all who work here."""
+    rows = await db.fetch("SELECT id, userid FROM members WHERE left_at IS NULL ORDER BY id")
+    return {row["id"]: row["userid"] for row in rows}
+
+
 async def all_departments(db: Db) -> list[Department]:
     rows = await db.fetch("SELECT id, parent_id, name, name_en, sort_order, path FROM departments")
     return [
@@ -102,6 +108,7 @@ async def put_members(db: Db, given: Sequence[tuple[Member, str]]) -> None:
         [member.gender for member in members],
         [member.position for member in members],
         [member.address for member in members],
+        [member.external_position for member in members],
         [member.main_department_id for member in members],
         [orjson.dumps(attributes_json(member.attributes)).decode() for member in members],
         [member.enabled for member in members],
@@ -110,15 +117,15 @@ async def put_members(db: Db, given: Sequence[tuple[Member, str]]) -> None:
     await db.execute(
         """
         INSERT INTO members (id, userid, name, alias, english_name, mobile, telephone, email, biz_mail, gender,
-                             position, address, main_department_id, attributes, enabled, search_text)
+                             position, address, external_position, main_department_id, attributes, enabled, search_text)
         SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
                unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
-               unnest($10::smallint[]), unnest($11::text[]), unnest($12::text[]), unnest($13::bigint[]),
-               unnest($14::text[])::jsonb, unnest($15::boolean[]), unnest($16::text[])
+               unnest($10::smallint[]), unnest($11::text[]), unnest($12::text[]), unnest($13::text[]),
+               unnest($14::bigint[]), unnest($15::text[])::jsonb, unnest($16::boolean[]), unnest($17::text[])
         ON CONFLICT (id) DO UPDATE SET userid = excluded.userid, name = excluded.name, alias = excluded.alias,
             english_name = excluded.english_name, mobile = excluded.mobile, telephone = excluded.telephone,
             email = excluded.email, biz_mail = excluded.biz_mail, gender = excluded.gender,
-            position = excluded.position, address = excluded.address,
+            position = excluded.position, address = excluded.address, external_position = excluded.external_position,
             main_department_id = excluded.main_department_id, attributes = excluded.attributes,
             enabled = excluded.enabled, search_text = excluded.search_text
         """,

@@ -21,6 +21,12 @@ async def maintained(db: Db, member_id: int | None = None) -> Maintained:
     return Maintained(*(frozenset(row[name]) for name in ("fields", "members", "barred", "departments")))
 
 
+async def in_ldap(db: Db) -> set[int]:
+    """Members of whom there is an entry, as last read."""
+    rows = await db.fetch("SELECT member_id FROM ldap_people WHERE gone_at IS NULL")
+    return {row["member_id"] for row in rows}
+
+
 async def is_in_ldap(db: Db, member_id: int) -> bool:
     """Whether there is an entry of theirs, as last read."""
     return bool(await db.fetchval("SELECT true FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id))

@@ -158,6 +158,35 @@ async def delete_department(db: Db, id: int) -> None:
     )
 
 
+async def let_go_when_empty(db: Db, ids: Sequence[int], kept: Sequence[int]) -> None:
+    """Note which departments are to go as soon as they hold nobody, and of others that they are to stay."""
+    await db.execute(
+        """
+        UPDATE departments SET goes_when_empty = id = ANY($1::bigint[])
+        WHERE id = ANY($1::bigint[] || $2::bigint[]) AND goes_when_empty <> (id = ANY($1::bigint[]))
+        """,
+        list(ids),
+        list(kept),
+    )
+
+
+async def keep_departments(db: Db, ids: Sequence[int]) -> None:
+    await db.execute("UPDATE departments SET goes_when_empty = false WHERE id = ANY($1::bigint[])", list(ids))
+
+
+async def to_go_when_empty(db: Db) -> list[int]:
+    """Those that hold nobody now, the deepest first, with what only holds such."""
+    rows = await db.fetch(
+        """
+        SELECT d.id FROM departments AS d WHERE d.goes_when_empty
+          AND NOT EXISTS (SELECT FROM department_members AS m JOIN departments AS b ON b.id = m.department_id
+                          WHERE b.path && ARRAY[d.id])
+        ORDER BY cardinality(d.path) DESC, d.id
+        """
+    )
+    return [row["id"] for row in rows]
+
+
 async def hold_on_department(db: Db, id: int) -> str | None:
     """What keeps a department from being deleted: 'members', 'departments', 'use', or nothing."""
     found: str | None = await db.fetchval(

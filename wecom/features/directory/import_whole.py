@@ -1,0 +1,128 @@
+"""Tables that say all there is: whom they leave out works here no more, and what they leave out is deleted.
+
+A table that names too few is taken for one that was cut short: nothing is done then.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from wecom.foundation.db import Tx
+from wecom.foundation.errors import WecomError
+
+from . import queries
+from .import_rows import ImportReport, MemberRow
+from .import_tree import DepartmentRow
+from .importing import import_company
+from .model import ROOT, Department
+from .refusals import (
+    DepartmentHasDepartments,
+    DepartmentHasMembers,
+    DuplicateDepartment,
+    DuplicateSibling,
+    DuplicateUserid,
+    InvalidTable,
+    MaintainedInLdap,
+    NotATree,
+    TooManyWouldLeave,
+)
+from .tree import delete_department
+
+FEW = 50
+MOST_OF_MANY, MOST_OF_FEW = 0.2, 0.8
+"""Of all members, how many may leave at once: WeCom's guard."""
+
+
+@dataclass(slots=True)
+class TreeReport:
+    """What became of the departments."""
+
+    report: ImportReport
+    before: dict[int, Department] = field(default_factory=dict)
+    after: dict[int, Department] = field(default_factory=dict)
+    kept: list[tuple[int, WecomError]] = field(default_factory=list)
+    """Departments that the table leaves out and that stay, and why."""
+
+
+def check_members(rows: Sequence[MemberRow], userids: Sequence[str], *, whole: bool) -> None:
+    """Raise what is wrong with a table as a whole. `userids`: of the rows that could not be read."""
+    named = Counter(each.lower() for each in (*(row.userid for row in rows), *userids) if each)
+    if twice := [userid for userid, count in named.items() if count > 1]:
+        raise DuplicateUserid(
+            f"The table names {twice[0][:64]!r} more than once: leave one line.", userid=twice[0][:64]
+        )
+    if whole and (not named or not all((*(row.userid for row in rows), *userids))):
+        raise InvalidTable  # it is not known whom it leaves out
+
+
+async def missing(tx: Tx, userids: Collection[str]) -> tuple[dict[int, str], dict[int, str]]:
+    """Whoever works here and is not named, userids by ids; apart from them those who stay because LDAP has them.
+
+    Raises where they are too many to be meant.
+    """
+    await queries.own_directory(tx)
+    here, in_ldap = await queries.everybody(tx), await queries.in_ldap(tx)
+    named = {each.lower() for each in userids}
+    unnamed = {id: userid for id, userid in here.items() if userid.lower() not in named}
+    found = {id: userid for id, userid in unnamed.items() if id not in in_ldap}
+    most = len(here) * (MOST_OF_MANY if len(found) > FEW else MOST_OF_FEW)
+    if len(found) > most:
+        raise TooManyWouldLeave(
+            f"{len(found)} of {len(here)} members would leave: complete the table, or let them leave one by one.",
+            leaving=len(found),
+            members=len(here),
+        )
+    return found, {id: userid for id, userid in unnamed.items() if id in in_ldap}
+
+
+def check_tree(rows: Sequence[DepartmentRow]) -> None:
+    """Raise where rows are no tree under the root, each department once and each name once under its parent."""
+    ids = Counter(row.id for row in rows)
+    if twice := [id for id, count in ids.items() if count > 1]:
+        raise DuplicateDepartment(f"The table has department {twice[0]} more than once.", department=twice[0])
+    names = Counter((row.parent_id, row.name.strip()) for row in rows if row.id != ROOT)
+    if same := [name for (_, name), count in names.items() if count > 1]:
+        raise DuplicateSibling(f"Two departments under one parent are called {same[0][:64]!r}.", name=same[0][:64])
+    parents = {row.id: row.parent_id for row in rows if row.id != ROOT}
+    if not parents or 0 in ids or not all(row.name.strip() for row in rows):
+        raise NotATree
+    known = {ROOT}
+    for id in parents:
+        way: list[int] = []
+        while id not in known:
+            if id not in parents or id in way:
+                raise NotATree(f"Department {way[-1] if way else id} does not lie under the root: correct its parent.")
+            way.append(id)
+            id = parents[id]
+        known.update(way)
+
+
+async def replace_departments(
+    tx: Tx, actor_id: int, rows: Sequence[DepartmentRow], *, from_address: str = ""
+) -> TreeReport:
+    """Make the tree what the rows say. What they leave out and is empty is deleted; what is not, once it is."""
+    check_tree(rows)
+    await queries.own_directory(tx)
+    before = {each.id: each for each in await queries.all_departments(tx)}
+    report = await import_company(tx, actor_id, departments=rows, from_address=from_address)
+    after = {each.id: each for each in await queries.all_departments(tx)}
+    done = TreeReport(report, before, after)
+    named = {row.id for row in rows} | {ROOT}
+    await queries.let_go_when_empty(tx, [id for id in after if id not in named], sorted(named))
+    done.kept = await delete_emptied(tx, actor_id, from_address=from_address)
+    return done
+
+
+async def delete_emptied(tx: Tx, actor_id: int, *, from_address: str = "") -> list[tuple[int, WecomError]]:
+    """Delete the departments that no table has any more and that hold nobody; those that stay for another reason."""
+    kept: list[tuple[int, WecomError]] = []
+    for id in await queries.to_go_when_empty(tx):
+        try:
+            await delete_department(tx, actor_id, id, from_address=from_address)
+        except (DepartmentHasMembers, DepartmentHasDepartments):
+            continue  # its time comes
+        except WecomError as error:
+            kept.append((id, error))
+    if maintained := [id for id, error in kept if isinstance(error, MaintainedInLdap)]:
+        await queries.keep_departments(tx, maintained)
+    return kept
