@@ -33,6 +33,8 @@ ConnectionLost = (
 )
 """What a query raises when the database went away under it; the caller may try again."""
 LockTimeout = asyncpg.LockNotAvailableError
+Unkept = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+"""What a query raises when the database cannot keep what it was given."""
 TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeout)
 """What a query raises when another transaction was in its way: nothing was done, and it may be tried again."""
 
@@ -83,6 +85,8 @@ class Tx:
         self.fetchrow = connection.fetchrow
         self.fetchval = connection.fetchval
         self.execute = connection.execute
+        self.apart = connection.transaction
+        """Opens a part within it: what fails there is undone alone."""
         self.before_commit: list[Callable[[Tx], Awaitable[None]]] = []
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
         self.told: list[tuple[int, Any]] = []

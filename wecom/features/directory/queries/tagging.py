@@ -1,6 +1,6 @@
 """Statements on tags and on extended attributes' definitions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wecom.foundation.db import Db
 
@@ -44,7 +44,7 @@ async def lock_tags(db: Db) -> None:
 
 
 async def next_tag_id(db: Db) -> int:
-    id: int = await db.fetchval("SELECT coalesce(max(id), 0) + 1 FROM tags")
+    id: int = await db.fetchval("SELECT coalesce(max(id), 0)::bigint + 1 FROM tags")
     return id
 
 
@@ -67,6 +67,19 @@ async def tag_named(db: Db, name: str) -> int | None:
 
 async def rename_tag(db: Db, id: int, name: str) -> None:
     await db.execute("UPDATE tags SET name = $2 WHERE id = $1", id, name)
+
+
+async def set_aside_tag_names(db: Db, ids: Sequence[int]) -> None:
+    """Free the names of tags about to be renamed, so that two may swap theirs; nobody can call a tag so."""
+    await db.execute("UPDATE tags SET name = chr(1) || id WHERE id = ANY($1::integer[])", list(ids))
+
+
+async def rename_tags(db: Db, names: Mapping[int, str]) -> None:
+    await db.execute(
+        "UPDATE tags AS t SET name = e.name FROM unnest($1::integer[], $2::text[]) AS e (id, name) WHERE t.id = e.id",
+        list(names),
+        list(names.values()),
+    )
 
 
 async def delete_tag(db: Db, id: int) -> None:

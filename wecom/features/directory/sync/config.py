@@ -103,6 +103,10 @@ class Tags(Part):
     name: str = "cn"
     member: str = Field("member", description="The attribute with the members: DNs, or userids.")
     nested: bool = Field(True, description="Whether members of groups in a group are its members too.")
+    adopt: Literal["empty", "all"] = Field(
+        "empty",
+        description="Which tags that were here before are taken for the group of their name; empty: those on nothing.",
+    )
 
 
 class Guards(Part):

@@ -7,7 +7,7 @@ from wecom.foundation.db import Tx
 from .. import queries as directory
 from ..model import Member
 from . import queries
-from .model import Current, Known, KnownTag, Person, Stranger
+from .model import Current, Known, Person, Stranger
 
 CHUNK = 5_000
 
@@ -34,9 +34,12 @@ async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Colle
         current.linked_departments[id] = department
         current.unit_ids[key] = id
     if people is None:
-        for id, tag, name, holders in await queries.tag_links(tx):
-            current.tags[id] = KnownTag(tag, name, holders)
-        current.tag_names = {each.name: each.id for each in await directory.tags(tx)}
+        await directory.lock_tags(tx)
+        for group, tag in await queries.all_tags(tx):
+            if group is None:
+                current.other_tags[tag.name] = tag
+            else:
+                current.tags[group] = tag
     return current
 
 

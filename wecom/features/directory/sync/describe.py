@@ -13,7 +13,7 @@ def described(plan: Plan) -> list[str]:
     for each in plan.departments:
         lines.append(f"{'+' if each.before is None else '~'} department {each.unit.name}")
     lines += [_person(each) for each in plan.people]
-    lines += [f"~ tag {each.group.name}: +{len(each.on)} -{len(each.off)}" for each in plan.tags]
+    lines += [f"{'~' if each.before else '+'} tag {each.name}: +{len(each.on)} -{len(each.off)}" for each in plan.tags]
     return lines
 
 

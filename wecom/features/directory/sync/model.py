@@ -108,11 +108,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class KnownTag:
-    """A tag that is linked to a group, and who has it."""
+    """A tag, and what has it."""
 
     tag_id: int
     name: str
-    member_ids: frozenset[int]
+    member_ids: frozenset[int] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+    of_app: bool = False
+    """Whether an app made it, for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,8 @@ class Current:
     """The linked units' ids by their keys, as last read."""
     tags: dict[str, KnownTag] = field(default_factory=dict)
     """By the group's id."""
-    tag_names: dict[str, int] = field(default_factory=dict)
-    """Of all tags."""
+    other_tags: dict[str, KnownTag] = field(default_factory=dict)
+    """Those that are linked to no group, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +181,12 @@ class Switch:
 @dataclass(frozen=True, slots=True)
 class TagChange:
     group: Group
-    known: KnownTag | None
-    adopted: int | None
+    name: str
+    """What the tag is to be called: not always as the group."""
+    before: KnownTag | None
+    """The tag that it becomes; None: a new one."""
+    links: bool
+    """Whether the tag was none, or another group's, until now."""
     on: tuple[str, ...]
     """Ids of people who get it."""
     off: tuple[int, ...]

@@ -1,6 +1,7 @@
 """Every statement on what is linked to LDAP, on where listening stands, and on runs."""
 
 from .links import (
+    all_tags,
     department_links,
     ids_of_keys,
     link_departments,
@@ -15,7 +16,6 @@ from .links import (
     put_versions,
     stands_for_many,
     strangers,
-    tag_links,
     unlink,
     unlink_departments,
     unlink_tag,
@@ -49,6 +49,7 @@ from .runs import (
 
 __all__ = [
     "add_problems",
+    "all_tags",
     "count_disabled",
     "cursors",
     "delete_runs",
@@ -83,7 +84,6 @@ __all__ = [
     "state",
     "stop_listening",
     "strangers",
-    "tag_links",
     "unlink",
     "unlink_departments",
     "unlink_tag",

@@ -6,6 +6,7 @@ from wecom.foundation.db import Db
 
 from ...model import Attribute, Member, Place
 from ...queries.members import COLUMNS
+from ..model import KnownTag
 
 
 async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> list[tuple[str, int, str, bool, bool]]:
@@ -81,15 +82,21 @@ async def department_links(db: Db) -> list[tuple[str, int, str]]:
     return [(row["id"], row["department_id"], row["dn"]) for row in rows]
 
 
-async def tag_links(db: Db) -> list[tuple[str, int, str, frozenset[int]]]:
-    """Group, tag, its name and who has it."""
+async def all_tags(db: Db) -> list[tuple[str | None, KnownTag]]:
+    """Each with the group that it is linked to, if any."""
     rows = await db.fetch(
         """
-        SELECT l.id, l.tag_id, t.name, ARRAY(SELECT member_id FROM tag_members WHERE tag_id = l.tag_id) AS members
-        FROM ldap_tags AS l JOIN tags AS t ON t.id = l.tag_id
+        SELECT l.id AS group_id, t.id, t.name, t.app_id IS NOT NULL AS of_app,
+               ARRAY(SELECT member_id FROM tag_members WHERE tag_id = t.id) AS members,
+               ARRAY(SELECT department_id FROM tag_departments WHERE tag_id = t.id) AS departments
+        FROM tags AS t LEFT JOIN ldap_tags AS l ON l.tag_id = t.id
         """
     )
-    return [(row["id"], row["tag_id"], row["name"], frozenset(row["members"])) for row in rows]
+    tags = []
+    for row in rows:
+        members, departments = frozenset(row["members"]), frozenset(row["departments"])
+        tags.append((row["group_id"], KnownTag(row["id"], row["name"], members, departments, row["of_app"])))
+    return tags
 
 
 async def link_people(db: Db, given: Sequence[tuple[str, int, str]]) -> None:
@@ -147,7 +154,12 @@ async def unlink_departments(db: Db, ids: Sequence[str]) -> None:
 
 
 async def link_tag(db: Db, id: str, tag_id: int) -> None:
-    await db.execute("INSERT INTO ldap_tags (id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", id, tag_id)
+    """Also where the tag was another group's."""
+    await db.execute(
+        "INSERT INTO ldap_tags (id, tag_id) VALUES ($1, $2) ON CONFLICT (tag_id) DO UPDATE SET id = excluded.id",
+        id,
+        tag_id,
+    )
 
 
 async def unlink_tag(db: Db, id: str) -> None:
