@@ -143,6 +143,12 @@ class Settings(BaseModel):
     page_tickets_per_app: int = Field(
         100, ge=0, description="Times in an hour that one app asks for tickets of one kind; 0: no limit."
     )
+    number_misses_per_day: int = Field(
+        500,
+        ge=0,
+        description="Mobile numbers and e-mail addresses in a day that an app asks for and nobody has, before it may "
+        "ask for no more; 0: no limit.",
+    )
     robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
     pictures_per_day: int = Field(
         1000, ge=0, description="Pictures for pages that may be uploaded in a day; 0: no limit."
@@ -162,6 +168,11 @@ class Settings(BaseModel):
     appchat_member_per_day: int = Field(
         10000, ge=0, description="App chat messages to one member in a day; 0: no limit."
     )
+
+    @property
+    def speaks_plain(self) -> bool:
+        """Whether people come here by http, as on a trial: then apps may do with it, too."""
+        return not self.public_url.startswith("https:")
 
     @classmethod
     def read(cls, environ: Mapping[str, str], **given: Any) -> "Settings":

@@ -3,7 +3,7 @@
 import pytest
 
 from wecom.features.apps.model import InvalidRedirect, InvalidRedirectDomain, InvalidState, TooManyDomains
-from wecom.features.apps.redirects import good_domains, good_state, redirect, trusts
+from wecom.features.apps.redirects import framing, good_domains, good_state, redirect, trusts
 
 TRUSTED = ("oa.example.com", "oa.example.com:8080", "10.0.0.7:9000")
 
@@ -24,7 +24,7 @@ TRUSTED = ("oa.example.com", "oa.example.com:8080", "10.0.0.7:9000")
     ],
 )
 def test_an_address_in_a_trusted_domain_is_trusted(address: str) -> None:
-    assert trusts(TRUSTED, redirect(address))
+    assert trusts(TRUSTED, redirect(address), plain=True)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_address_in_a_trusted_domain_is_trusted(address: str) -> None:
     ],
 )
 def test_an_address_that_only_looks_like_it_is_not(address: str) -> None:
-    assert not trusts(TRUSTED, redirect(address))
+    assert not trusts(TRUSTED, redirect(address), plain=True)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,8 @@ def test_domains_are_kept_as_they_compare_and_only_whole_ones() -> None:
     wrong = (
         "*.example.com",
         "https://e.cn",
+        "http://http://e.cn",
+        "http://e.cn/",
         "e.cn/",
         "e.cn:",
         "e.cn:0",
@@ -133,3 +135,23 @@ def test_a_state_is_short_and_printable() -> None:
     for state in ("a" * 129, "字" * 43, "a\r\nb", "a\x00"):
         with pytest.raises(InvalidState):
             good_state(state)
+
+
+@pytest.mark.parametrize(
+    ("domain", "address", "trusted"),
+    [
+        ("oa.example.com", "https://oa.example.com/cb", True),
+        ("oa.example.com", "http://oa.example.com/cb", False),
+        ("oa.example.com:8080", "http://oa.example.com:8080/cb", False),
+        ("http://oa.example.com", "http://oa.example.com/cb", True),
+        ("http://oa.example.com", "https://oa.example.com/cb", True),
+        ("http://oa.example.com", "http://oa.example.com:8080/cb", False),
+        ("http://oa.example.com:8080", "http://oa.example.com:8080/cb", True),
+    ],
+)
+def test_where_https_is_spoken_http_must_be_written_out(domain: str, address: str, trusted: bool) -> None:
+    assert trusts(good_domains([domain]), redirect(address), plain=False) is trusted
+
+
+def test_a_page_may_be_framed_by_its_apps_sites() -> None:
+    assert framing(["e.cn", "http://f.cn:81"]) == "https://e.cn http://e.cn https://f.cn:81 http://f.cn:81"

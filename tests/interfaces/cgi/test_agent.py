@@ -2,6 +2,9 @@
 
 from tests.interfaces.cgi.conftest import CgiClient
 from tests.world import World
+from wecom.features import apps
+from wecom.features.accounts import SYSTEM
+from wecom.foundation.db import transaction
 
 
 async def test_an_app_reads_what_is_said_of_it_and_whom_it_sees(everyone: CgiClient, market: CgiClient) -> None:
@@ -44,6 +47,16 @@ async def test_an_app_describes_itself_and_what_is_not_given_stays(world: World,
     assert {name: got[name] for name in given} == given | {"isreportenter": 0}
     recorded = await world.pool.fetch("SELECT details FROM audit_records WHERE action = 'app.change' ORDER BY id")
     assert [row["details"].get("name") for row in recorded] == ["公告栏", None]
+
+
+async def test_an_app_without_a_domain_trusts_none(world: World, everyone: CgiClient) -> None:
+    async with transaction(world.pool) as tx:
+        await apps.change_app(tx, SYSTEM, everyone.app_id, redirect_domains=["a.cn", "b.cn"])
+    await everyone.post("agent/set", agentid=everyone.agentid, redirect_domain="c.cn")
+    trusted = "SELECT redirect_domains FROM apps WHERE id = $1"
+    assert await world.pool.fetchval(trusted, everyone.app_id) == ["c.cn", "b.cn"]
+    await everyone.post("agent/set", agentid=everyone.agentid, redirect_domain="")
+    assert await world.pool.fetchval(trusted, everyone.app_id) == []
 
 
 async def test_refusals_have_tencents_numbers(everyone: CgiClient, market: CgiClient, contacts: CgiClient) -> None:

@@ -153,15 +153,39 @@ async def test_who_consented_can_be_looked_at_with_a_ticket(world: World, oa: Cg
     async with transaction(world.pool) as tx:
         await apps.withdraw(tx, me, oa.app_id)
     assert (await oa.post("auth/getuserdetail", user_ticket=ticket))["errcode"] == 84015, "consent is taken back"
+    async with transaction(world.pool) as tx:
+        await apps.consent(tx, me, oa.app_id)
+    assert (await oa.post("auth/getuserdetail", user_ticket=ticket))["errcode"] == 84015, "and a new one is another"
+
+
+async def test_who_took_consent_back_before_the_code_was_used_is_seen_by_userid_only(
+    world: World, oa: CgiClient
+) -> None:
+    code = await code_of(world, "zhangsan", oa.agentid, private=True)
+    me = await arrival_by_token(world.pool, await world.token("zhangsan"))
+    async with transaction(world.pool) as tx:
+        await apps.withdraw(tx, me, oa.app_id)
+    answer = await oa.get("auth/getuserinfo", code=code)
+    assert answer["userid"] == "zhangsan" and "user_ticket" not in answer
+
+
+async def test_a_code_ends_when_its_session_runs_out(world: World, oa: CgiClient) -> None:
+    code = await code_of(world, "zhangsan", oa.agentid)
+    await world.pool.execute("UPDATE sessions SET expires_at = now() WHERE member_id = $1", world["zhangsan"].id)
+    assert (await oa.get("auth/getuserinfo", code=code))["errcode"] == 40029
 
 
 async def test_a_ticket_lasts_half_an_hour(world: World, oa: CgiClient) -> None:
     await code_of(world, "zhangsan", oa.agentid, private=True)
     old, good = [
-        apps.private_ticket(
-            world.services.key, oa.app_id, world["zhangsan"].id, world.services.clock() - timedelta(seconds=seconds)
+        await apps.private_ticket(
+            world.pool,
+            world.services.key,
+            oa.app_id,
+            world["zhangsan"].id,
+            world.services.clock() - timedelta(seconds=s),
         )
-        for seconds in (1801, 1790)
+        for s in (1801, 1790)
     ]
     assert (await oa.post("auth/getuserdetail", user_ticket=old))["errcode"] == 84014
     assert (await oa.post("auth/getuserdetail", user_ticket=good))["errcode"] == 0

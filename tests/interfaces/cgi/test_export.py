@@ -19,13 +19,13 @@ from tests.world import World
 from wecom.features import apps, directory, exports
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import Place
-from wecom.features.exports import Export, Spelt
+from wecom.features.exports import Export, RunExport, Spelt
 from wecom.features.exports.jobs import SweepExports, sweep_exports
 from wecom.features.exports.model import NoSuchFile
 from wecom.foundation.blobs import collect
 from wecom.foundation.db import Db, transaction
 from wecom.foundation.jobs import work_one
-from wecom.interfaces.cgi.export_files import spell
+from wecom.interfaces.cgi.export_files import run_export
 
 KEY = "IJUiXNpvGbODwKEBSEsAeOAPAhkqHqNCF6g19t9wfg2"
 
@@ -289,7 +289,7 @@ async def test_a_worker_that_dies_is_followed_by_another(world: World, everyone:
     with pytest.raises(asyncio.CancelledError):
         await exports.write(world.pool, world.services.blobs, id, dying)
     assert (await everyone.get("export/get_result", jobid=jobid))["status"] == 1
-    await asyncio.gather(*(exports.write(world.pool, world.services.blobs, id, spell) for _ in range(3)))
+    await asyncio.gather(*(run_export(world.services, RunExport(export_id=id)) for _ in range(3)))
     [file] = await files(everyone, jobid)
     assert len(file["userlist"]) == 5
     await work(world)

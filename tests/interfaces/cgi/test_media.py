@@ -249,9 +249,16 @@ async def test_members_and_apps_are_given_uploaded_pictures(
     await world.pool.execute("UPDATE media SET expires_at = now()")
     await end_media(world.services, EndMedia())
     [address] = addresses
-    zhangsan = await world.client("zhangsan")
-    async with zhangsan.get(address) as shown:
-        assert (shown.status, await shown.read()) == (200, png())
+    assert address.startswith("http://127.0.0.1:"), "an app's page shows it under an address of its own"
+    sealed = address[address.index("/api/") :]
+    bare, _, seal = sealed.partition("?seal=")
+    stranger, zhangsan = await world.client(None), await world.client("zhangsan")
+    for client, path in ((stranger, sealed), (zhangsan, sealed), (zhangsan, bare)):
+        async with client.get(path) as shown:
+            assert (shown.status, await shown.read()) == (200, png())
+    for path in (bare, f"{bare}?seal=", f"{bare}?seal={seal[:-1]}", f"{bare}?seal=好", f"{bare}0?seal={seal}"):
+        async with stranger.get(path) as refused:
+            assert refused.status == 401, path
     other = (await upload(contacts, "file", form(b"mytext")))["media_id"]
     large = (await upload(contacts, "image", form(png(3 * MEGABYTE))))["media_id"]
     for wrong in (other, large, media_id, "nothing"):

@@ -10,6 +10,7 @@ from tests.world import World
 from wecom.features import directory
 from wecom.features.accounts import SYSTEM
 from wecom.foundation.db import transaction
+from wecom.services import Services
 
 ZHANGLAO: dict[str, Any] = {
     "userid": "ZhangLao",
@@ -259,6 +260,19 @@ async def test_members_of_a_department(contacts: CgiClient, everyone: CgiClient)
     assert (await everyone.get("user/list", department_id=99))["errcode"] == 60003
     assert (await everyone.get("user/list", department_id="x"))["errcode"] == 60123
     assert (await everyone.get("user/list"))["errcode"] == 60123
+
+
+async def test_an_app_that_guesses_numbers_is_refused_for_the_day(
+    everyone: CgiClient, market: CgiClient, services: Services
+) -> None:
+    most, ours = services.settings.number_misses_per_day, {"mobile": "13800000001"}
+    await services.limiter.count(f"misses:{everyone.app_id}", 86400, n=most - 2)
+    assert (await everyone.post("user/getuserid", mobile="13800000097"))["errcode"] == 46004
+    assert (await everyone.post("user/getuserid", **ours))["userid"] == "lisi", "what is found does not count"
+    assert (await everyone.post("user/get_userid_by_email", email="nobody@e.cn"))["errcode"] == 60148
+    assert (await everyone.post("user/getuserid", **ours))["errcode"] == 45009
+    assert (await everyone.post("user/get_userid_by_email", email="nobody@e.cn"))["errcode"] == 45009
+    assert (await market.post("user/getuserid", **ours))["errcode"] == 46004, "another app is another"
 
 
 async def test_members_by_mobile_and_mail(contacts: CgiClient, everyone: CgiClient, market: CgiClient) -> None:

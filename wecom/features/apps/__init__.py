@@ -24,7 +24,7 @@ from .change import (
     set_visible_range,
     sight_of,
 )
-from .consent import TICKET_LIFE, consent, consents, private_ticket, with_ticket, withdraw
+from .consent import TICKET_LIFE, consent, consents, has_consented, private_ticket, with_ticket, withdraw
 from .create import create_app, create_contacts_app, rotate_secret
 from .logins import Looked, NewLogin, begin_login, decide_login, look_at_login, outcome_of
 from .model import (
@@ -55,12 +55,11 @@ from .queries import (
     app_by_secret,
     app_conversations,
     apps,
-    has_consented,
     profile,
     profile_of_agentid,
     robot_by_key,
 )
-from .redirects import Redirect
+from .redirects import Redirect, framing
 from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key
 from .send import Sent, day_of, person_times, recall, send
 from .sign_in import Destination, SignedInMember, destination, issue_code, redeem_code, shown_to
@@ -122,6 +121,7 @@ __all__ = [
     "decide_login",
     "destination",
     "everyone",
+    "framing",
     "has_consented",
     "issue_code",
     "issue_token",

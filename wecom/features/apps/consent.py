@@ -1,7 +1,7 @@
 """What a member lets an app see of them: picture, gender, numbers and addresses, by a ticket of half an hour.
 
-Consent is given once for each app and can be taken back, which ends its tickets too. A ticket is derived, not stored:
-an HMAC over app, member and time of issue under the server's key.
+Consent is given once for each app and can be taken back, which ends its tickets too, for good. A ticket is derived,
+not stored: an HMAC under the server's key over app, member, time of issue and the consent that it stands on.
 """
 
 import base64
@@ -19,10 +19,11 @@ from wecom.foundation.db import Db, Tx
 from . import queries
 from .change import sight_of
 from .model import App, NoSuchApp, NoSuchConsent, NotShownToYou, PrivateTicketExpired, PrivateTicketInvalid
-from .queries import Consent, has_consented
+from .queries import Consent
 
 TICKET_LIFE = timedelta(seconds=1800)
-_FACTS = struct.Struct(">QQQ")
+EPOCH = datetime.fromtimestamp(0, UTC)
+_FACTS = struct.Struct(">QQQQ")
 
 
 async def consent(tx: Tx, me: Me, app_id: int, *, address: str = "") -> None:
@@ -49,26 +50,37 @@ async def consents(db: Db, me: Me) -> list[Consent]:
     return await queries.consents_of(db, me.id)
 
 
-def private_ticket(key: bytes, app_id: int, member_id: int, now: datetime) -> str:
-    """With it the app asks for a member's particulars."""
-    facts = _FACTS.pack(app_id, member_id, int(now.timestamp()))
+async def has_consented(db: Db, app_id: int, member_id: int) -> bool:
+    """Whether an app sees the member's particulars."""
+    return await queries.consented_at(db, app_id, member_id) is not None
+
+
+async def private_ticket(db: Db, key: bytes, app_id: int, member_id: int, now: datetime) -> str | None:
+    """With it the app asks for a member's particulars; None where the member took consent back meanwhile."""
+    given = await queries.consented_at(db, app_id, member_id)
+    if given is None:
+        return None
+    facts = _FACTS.pack(app_id, member_id, int(now.timestamp()), _micros(given))
     return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
 
 
 async def with_ticket(db: Db, key: bytes, app: App, ticket: str, *, now: datetime) -> Member:
     """The member whose particulars the app may see by this ticket."""
-    app_id, member_id, issued = _opened(key, ticket)
+    app_id, member_id, issued, given = _opened(key, ticket)
     if app_id != app.id:
         raise PrivateTicketInvalid
     if now >= issued + TICKET_LIFE:
         raise PrivateTicketExpired
     members = await directory.members_by_ids(db, [member_id], seen_by=app.sight)
-    if not members or not members[0].enabled or not await has_consented(db, app.id, member_id):
+    if not members or not members[0].enabled:
+        raise PrivateTicketInvalid
+    standing = await queries.consented_at(db, app.id, member_id)
+    if standing is None or _micros(standing) != given:
         raise PrivateTicketInvalid
     return members[0]
 
 
-def _opened(key: bytes, ticket: str) -> tuple[int, int, datetime]:
+def _opened(key: bytes, ticket: str) -> tuple[int, int, datetime, int]:
     try:
         raw = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -76,8 +88,12 @@ def _opened(key: bytes, ticket: str) -> tuple[int, int, datetime]:
     facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
     if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
         raise PrivateTicketInvalid
-    app_id, member_id, issued = _FACTS.unpack(facts)
-    return app_id, member_id, datetime.fromtimestamp(issued, UTC)
+    app_id, member_id, issued, given = _FACTS.unpack(facts)
+    return app_id, member_id, datetime.fromtimestamp(issued, UTC), given
+
+
+def _micros(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def _seal(key: bytes, facts: bytes) -> bytes:

@@ -51,10 +51,10 @@ async def keep_within(limiter: Limiter, address: str) -> None:
 
 
 async def begin_login(
-    tx: Tx, redirect_uri: str, state: str, agentid: int, *, address: str, user_agent: str
+    tx: Tx, redirect_uri: str, state: str, agentid: int, *, address: str, user_agent: str, plain: bool = True
 ) -> NewLogin:
     """Begin one for an app that trusts where it leads."""
-    where = await destination(tx, redirect_uri, state, agentid=agentid)
+    where = await destination(tx, redirect_uri, state, agentid=agentid, plain=plain)
     shown, asking = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     expires_at = await queries.insert_login(
         tx,

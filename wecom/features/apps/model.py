@@ -162,7 +162,7 @@ class InvalidAppUrl(Invalid):
 
 
 class InvalidRedirectDomain(Invalid):
-    """A trusted domain is a host's name, with a port where it has one: correct it."""
+    """A trusted domain is a host's name, with a port where it has one, and http:// before it where that must do."""
 
 
 class TooManyDomains(Invalid):

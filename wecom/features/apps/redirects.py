@@ -22,6 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _KEPT = "%/?#:@!$&'()*+,;=[]~"
 """What stays as it is behind the host: all that has a meaning there."""
 
+HTTP = "http://"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -69,13 +70,23 @@ def redirect(address: str) -> Redirect:
     return Redirect(scheme, host, _port(scheme, found[3]), path, query, fragment)
 
 
-def trusts(domains: Sequence[str], to: Redirect) -> bool:
-    """Whether one of the domains is this address's own. As in WeCom, http and https are one."""
+def trusts(domains: Sequence[str], to: Redirect, *, plain: bool) -> bool:
+    """Whether one of the domains is this address's own.
+
+    `plain`: whether http is as good as https, as it is with WeCom. Where it is not, http:// must stand before the
+    domain: over it a code may be read on its way, and be used by whoever reads it.
+    """
     for domain in domains:
-        host, _, port = domain.partition(":")
-        if host == to.host and _port(to.scheme, port) == to.port:
+        written, host, port = _taken_apart(domain)
+        safe = to.scheme == "https" or plain or written
+        if safe and host == to.host and _port(to.scheme, port) == to.port:
             return True
     return False
+
+
+def framing(domains: Sequence[str]) -> str:
+    """Who may show a page of ours in a frame, as Content-Security-Policy says it."""
+    return " ".join(f"{scheme}://{domain.removeprefix(HTTP)}" for domain in domains for scheme in ("https", "http"))
 
 
 def good_domains(domains: Sequence[str]) -> tuple[str, ...]:
@@ -84,7 +95,7 @@ def good_domains(domains: Sequence[str]) -> tuple[str, ...]:
     if len(good) > MOST_DOMAINS:
         raise TooManyDomains
     for domain in good:
-        found = _DOMAIN.fullmatch(domain)
+        found = _DOMAIN.fullmatch(domain.removeprefix(HTTP))
         if not found or not 0 < int(found[2] or 80) < 1 << 16:
             raise InvalidRedirectDomain
     return tuple(dict.fromkeys(good))
@@ -95,6 +106,12 @@ def good_state(state: str) -> str:
     if len(state.encode(errors="replace")) > LONGEST_STATE or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", state):
         raise InvalidState
     return state
+
+
+def _taken_apart(domain: str) -> tuple[bool, str, str]:
+    """Whether http is written out, the host, and the port where there is one."""
+    host, _, port = domain.removeprefix(HTTP).partition(":")
+    return domain.startswith(HTTP), host, port
 
 
 def _port(scheme: str, given: str | None) -> int | None:

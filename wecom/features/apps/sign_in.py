@@ -58,12 +58,12 @@ class SignedInMember:
     """Whether they let the app see their particulars."""
 
 
-async def destination(db: Db, address: str, state: str, *, agentid: int | None) -> Destination:
-    """Where an address leads, if an app trusts it: the one named, or any where none is."""
+async def destination(db: Db, address: str, state: str, *, agentid: int | None, plain: bool = True) -> Destination:
+    """Where an address leads, if an app trusts it: the one named, or any where none is. `plain`: see `trusts`."""
     to, state = redirect(address), good_state(state)
     if agentid is None:
         enabled = [each for each in await queries.apps(db, enabled_only=True) if each.kind == "app"]
-        trusting = tuple(each for each in enabled if trusts(each.redirect_domains, to))
+        trusting = tuple(each for each in enabled if trusts(each.redirect_domains, to, plain=plain))
         if not trusting:
             raise RedirectNotTrusted
         return Destination(to, state, trusting)
@@ -72,7 +72,7 @@ async def destination(db: Db, address: str, state: str, *, agentid: int | None) 
         raise NoSuchApp
     if not app.enabled:
         raise AppDisabled
-    if not trusts(app.redirect_domains, to):
+    if not trusts(app.redirect_domains, to, plain=plain):
         raise RedirectNotTrusted
     return Destination(to, state, (app,))
 
@@ -112,7 +112,7 @@ async def redeem_code(tx: Tx, key: bytes, app: App, code: str) -> SignedInMember
     profile = await queries.profile(tx, app.id)
     if not found or not profile or found.ended:
         raise CodeInvalid
-    if not trusts(profile.redirect_domains, redirect(found.origin)):
+    if not trusts(profile.redirect_domains, redirect(found.origin), plain=True):
         raise RedirectNotTrusted
     if found.app_id not in (None, app.id):
         raise CodeInvalid

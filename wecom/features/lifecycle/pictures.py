@@ -11,18 +11,13 @@ from ..directory import sync
 from ..directory.model import DirectoryReloaded, MemberChanged
 from ..directory.sync import LdapSource, Person, Problem
 from ..directory.sync.pictures import Picture, read_pictures
+from .faces import address_of
 
 AT_ONCE = 50
 MOST_TOLD = 100
-ADDRESS = "/api/avatars/"
 OWNER = "avatar"
 
 Looked = Sequence[tuple[str, int, Person, Picture, bytes]]
-
-
-def address_of(hash: bytes) -> str:
-    """Where clients find a picture that is held as OWNER's."""
-    return f"{ADDRESS}{hash.hex()}"
 
 
 async def bring_pictures(

@@ -109,7 +109,9 @@ async def _authorize(services: Services, request: web.Request, link: Link) -> we
     _expect("redirect_uri", bool(link.redirect_uri))
     agentid = link.number()
     _expect("agentid", agentid is not None or link.scope != "snsapi_privateinfo")
-    where = await apps.destination(services.pool, link.redirect_uri, link.state, agentid=agentid)
+    where = await apps.destination(
+        services.pool, link.redirect_uri, link.state, agentid=agentid, plain=services.settings.speaks_plain
+    )
     facts = {"app": _called(where), "domain": where.to.domain}
     me = await _signed_in(services, request)
     if me is None:
@@ -135,7 +137,9 @@ async def _login(services: Services, request: web.Request, link: Link) -> web.Re
     agentid = link.number()
     if agentid is None:
         raise NoSuchApp
-    where = await apps.destination(services.pool, link.redirect_uri, link.state, agentid=agentid)
+    where = await apps.destination(
+        services.pool, link.redirect_uri, link.state, agentid=agentid, plain=services.settings.speaks_plain
+    )
     me = await _signed_in(services, request)
     facts = {"app": _called(where), "domain": where.to.domain, "onward": link.onward()}
     if me:
@@ -215,8 +219,7 @@ def _framed(
     headers = HEADERS | {"Cache-Control": "no-store"}
     policy = headers["Content-Security-Policy"] + "; img-src data:"
     if framed_by:
-        around = " ".join(f"{scheme}://{domain}" for domain in framed_by for scheme in ("https", "http"))
-        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {around}")
+        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {apps.framing(framed_by)}")
         del headers["X-Frame-Options"]  # which knows no list, and would keep them all out
     headers["Content-Security-Policy"] = policy
     return web.Response(body=html.encode(), status=status, content_type="text/html", charset="utf-8", headers=headers)

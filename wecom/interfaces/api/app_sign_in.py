@@ -108,7 +108,13 @@ async def begin_app_login(tx: Tx, services: Services, caller: Caller, body: NewA
     if body.appid != services.company.corpid:
         raise AnotherCompany
     begun = await apps.begin_login(
-        tx, body.redirect_uri, body.state, body.agentid, address=caller.address, user_agent=caller.user_agent
+        tx,
+        body.redirect_uri,
+        body.state,
+        body.agentid,
+        address=caller.address,
+        user_agent=caller.user_agent,
+        plain=services.settings.speaks_plain,
     )
     link = f"{caller.site(services.settings.public_url)}/app-login#{begun.shown}"
     return BegunAppLogin(asking=begun.asking, link=link, picture=_picture(link), expires_at=begun.expires_at)

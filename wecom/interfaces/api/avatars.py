@@ -1,10 +1,14 @@
-"""Members' pictures, by their hash: whoever sees a member knows it, and nobody guesses it."""
+"""Members' pictures, by their hash: whoever sees a member knows it, and nobody guesses it.
+
+Where the address bears our seal no session is asked for: it was given to an app, for the app's own pages.
+"""
 
 import re
 
 from aiohttp import web
 
 from wecom.features.accounts import Me
+from wecom.features.lifecycle.faces import is_sealed
 from wecom.foundation.blobs import media_type_of
 from wecom.foundation.errors import Missing, WecomError
 from wecom.foundation.http import caller_of
@@ -35,7 +39,9 @@ def pictures(services: Services) -> list[web.RouteDef]:
     async def picture(request: web.Request) -> web.Response:
         caller = caller_of(request, services.settings.trusted_proxies)
         try:
-            await door.admit(request, Me)
+            sealed = is_sealed(services.key, request.match_info["hash"], request.query.get("seal", ""))
+            if not sealed:
+                await door.admit(request, Me)
             if not HASH.fullmatch(request.match_info["hash"]):
                 raise NoSuchPicture
             hash = bytes.fromhex(request.match_info["hash"])
@@ -45,6 +51,7 @@ def pictures(services: Services) -> list[web.RouteDef]:
                 raise NoSuchPicture
         except WecomError as refused:
             return door.refused(refused, caller)
-        return web.Response(body=data, content_type=kind, headers=HEADERS)
+        headers = HEADERS | ({"Cross-Origin-Resource-Policy": "cross-origin"} if sealed else {})
+        return web.Response(body=data, content_type=kind, headers=headers)
 
     return [web.get("/api/avatars/{hash}", picture)]

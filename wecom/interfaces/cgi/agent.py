@@ -5,10 +5,13 @@ from pydantic import Field
 from wecom.features import apps, directory, media
 from wecom.features.apps import App, AppFields, AppProfile, SpeakingApp
 from wecom.features.apps.model import NoSuchApp
-from wecom.features.lifecycle.pictures import OWNER, address_of
+from wecom.features.lifecycle.faces import address_of
+from wecom.features.lifecycle.pictures import OWNER
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.services import Services
 
+from .member_wire import faces
 from .refusals import AnotherApp, InvalidReportLocation
 from .wire import Answer, Body, Flag, Number, Query, QueryNumber, Text
 
@@ -74,14 +77,14 @@ class AgentList(Answer):
 
 
 @endpoints.get("/get", docs=(90227, 90363, 90845))
-async def get_agent(db: Db, app: SpeakingApp, query: OneAgent) -> Agent:
+async def get_agent(db: Db, app: SpeakingApp, query: OneAgent, services: Services, caller: Caller) -> Agent:
     """获取指定的应用详情: what is said of the app, and whom it sees."""
     found = await must_be(db, app, query.agentid)
     userids = await directory.userids_of(db, found.visible_members)
     return Agent(
         agentid=query.agentid,
         name=found.name,
-        square_logo_url=found.logo,
+        square_logo_url=faces(services, caller).at(found.logo),
         description=found.description,
         allow_userinfos=AllowedUsers(
             user=[AllowedUser(userid=userids[id]) for id in found.visible_members if id in userids]
@@ -97,12 +100,13 @@ async def get_agent(db: Db, app: SpeakingApp, query: OneAgent) -> Agent:
 
 
 @endpoints.get("/list", docs=(90227, 90363, 90845))
-async def list_agents(db: Db, app: App) -> AgentList:
+async def list_agents(db: Db, app: App, services: Services, caller: Caller) -> AgentList:
     """获取access_token对应的应用列表: the one app that has this token; none for the contacts secret."""
     found = await apps.profile(db, app.id)
     if not found or found.agentid is None:
         return AgentList(agentlist=[])
-    brief = BriefAgent(agentid=found.agentid, name=found.name, square_logo_url=found.logo)
+    logo = faces(services, caller).at(found.logo)
+    brief = BriefAgent(agentid=found.agentid, name=found.name, square_logo_url=logo)
     return AgentList(agentlist=[brief])
 
 
@@ -122,7 +126,8 @@ async def set_agent(tx: Tx, app: SpeakingApp, body: AgentSettings, caller: Calle
     if body.description is not None:
         said["description"] = body.description
     if body.redirect_domain is not None:
-        said["redirect_domains"] = [each for each in (body.redirect_domain, *before.redirect_domains[1:]) if each]
+        others = before.redirect_domains[1:] if body.redirect_domain else ()
+        said["redirect_domains"] = [each for each in (body.redirect_domain, *others) if each]
     if body.home_url is not None:
         said["home_url"] = body.home_url
     if body.report_location_flag is not None:

@@ -10,6 +10,7 @@ from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.services import Services
 
+from .member_wire import faces
 from .wire import Answer, Body, Query, Text
 
 endpoints = Endpoints("/cgi-bin")
@@ -57,7 +58,7 @@ class Particulars(Answer):
 async def get_user_info(tx: Tx, app: SpeakingApp, query: BroughtCode, services: Services) -> Identity:
     """获取访问用户身份: who brought the code; it works once."""
     who = await apps.redeem_code(tx, services.key, app, query.code)
-    ticket = _ticket(services, app, who)
+    ticket = await _ticket(tx, services, app, who)
     return Identity(userid=who.member.userid, user_ticket=ticket, expires_in=_life(ticket))
 
 
@@ -65,18 +66,18 @@ async def get_user_info(tx: Tx, app: SpeakingApp, query: BroughtCode, services: 
 async def get_user_info_as_before(tx: Tx, app: SpeakingApp, query: BroughtCode, services: Services) -> LegacyIdentity:
     """获取访问用户身份, as it was spelt before: the same, and which device it was."""
     who = await apps.redeem_code(tx, services.key, app, query.code)
-    ticket = _ticket(services, app, who)
+    ticket = await _ticket(tx, services, app, who)
     return LegacyIdentity(UserId=who.member.userid, DeviceId=who.device, user_ticket=ticket, expires_in=_life(ticket))
 
 
 @endpoints.post("/auth/getuserdetail", docs=(95833,))
-async def get_user_detail(db: Db, app: SpeakingApp, body: Ticket, services: Services) -> Particulars:
+async def get_user_detail(db: Db, app: SpeakingApp, body: Ticket, services: Services, caller: Caller) -> Particulars:
     """获取访问用户敏感信息: what the member consented to be seen."""
     member = await apps.with_ticket(db, services.key, app, body.user_ticket, now=services.clock())
     return Particulars(
         userid=member.userid,
         gender=str(member.gender),
-        avatar=member.avatar,
+        avatar=faces(services, caller).at(member.avatar),
         mobile=member.mobile or "",
         email=member.email or "",
         biz_mail=member.biz_mail or "",
@@ -94,10 +95,10 @@ async def pass_second_verification(tx: Tx, app: ContactsApp, query: OneMember, c
     return Answer()
 
 
-def _ticket(services: Services, app: SpeakingApp, who: SignedInMember) -> str | None:
+async def _ticket(tx: Tx, services: Services, app: SpeakingApp, who: SignedInMember) -> str | None:
     if not who.private:
         return None
-    return apps.private_ticket(services.key, app.id, who.member.id, services.clock())
+    return await apps.private_ticket(tx, services.key, app.id, who.member.id, services.clock())
 
 
 def _life(ticket: str | None) -> int | None:

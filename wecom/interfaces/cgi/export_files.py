@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import orjson
 from aiohttp import web
@@ -10,6 +11,7 @@ from aiohttp import web
 from wecom.features import exports
 from wecom.features.apps import App
 from wecom.features.exports import Export, Fetched, RunExport, Spelt
+from wecom.features.lifecycle.faces import Faces
 from wecom.foundation.db import Db, transaction
 from wecom.foundation.errors import WecomError
 from wecom.foundation.http import caller_of
@@ -32,16 +34,17 @@ Entries = AsyncIterator[tuple[str, Sequence[bytes]]]
 
 @job(RunExport, attempts=exports.ATTEMPTS, lease=timedelta(minutes=15))
 async def run_export(services: Services, args: RunExport) -> None:
-    await exports.write(services.pool, services.blobs, args.export_id, spell)
+    faces = Faces(services.key, services.settings.public_url.rstrip("/"))
+    await exports.write(services.pool, services.blobs, args.export_id, partial(spell, faces))
 
 
-async def spell(db: Db, app: App, export: Export) -> Spelt:
+async def spell(faces: Faces, db: Db, app: App, export: Export) -> Spelt:
     """An export in Tencent's words."""
     match export.kind:
         case "brief_members":
             return Spelt({}, ("userlist",), _brief(db, app))
         case "members":
-            return Spelt({}, ("userlist",), _members(db, app))
+            return Spelt({}, ("userlist",), _members(db, app, faces))
         case "departments":
             return Spelt({}, ("department",), _departments(db, app))
         case "tagged":
@@ -53,9 +56,9 @@ async def _brief(db: Db, app: App) -> Entries:
         yield "userlist", _written([brief(each) for each in page])
 
 
-async def _members(db: Db, app: App) -> Entries:
+async def _members(db: Db, app: App, faces: Faces) -> Entries:
     async for page in exports.everybody(db, app):
-        yield "userlist", _written(await views(db, app, page))
+        yield "userlist", _written(await views(db, app, faces, page))
 
 
 async def _departments(db: Db, app: App) -> Entries:

@@ -9,10 +9,12 @@ from wecom.features.apps import App
 from wecom.features.directory import Attribute, Department, Member, MemberFields, Place
 from wecom.features.directory import rules as directory_rules
 from wecom.features.directory.refusals import InvalidAttribute, InvalidPlaces, NoSuchMember, TooManyDepartments
-from wecom.features.lifecycle.pictures import address_of
+from wecom.features.lifecycle.faces import Faces, address_of
 from wecom.features.media import Media
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import Invalid, Missing
+from wecom.foundation.http import Caller
+from wecom.services import Services
 
 from .refusals import InvalidAvatar
 from .wire import Answer, Body, Flag, Number, Numbers, Text, Texts
@@ -195,14 +197,19 @@ def _attribute(given: AttributeBody) -> Attribute:
     raise InvalidAttribute(attribute=given.name)
 
 
-async def views(db: Db, app: App, members: list[Member]) -> list[MemberView]:
+def faces(services: Services, caller: Caller) -> Faces:
+    """Where members' pictures are for the pages of whoever calls."""
+    return Faces(services.key, caller.site(services.settings.public_url))
+
+
+async def views(db: Db, app: App, faces: Faces, members: list[Member]) -> list[MemberView]:
     """Members as the app may see them: leaders and departments outside its sight are left out."""
     leaders = {id for member in members for id in member.leader_ids}
     userids = await directory.userids_of(db, sorted(leaders), seen_by=app.sight) if leaders else {}
-    return [_view(member, userids) for member in members]
+    return [_view(member, userids, faces.at(member.avatar)) for member in members]
 
 
-def _view(member: Member, userids: dict[int, str]) -> MemberView:
+def _view(member: Member, userids: dict[int, str], face: str) -> MemberView:
     return MemberView(
         userid=member.userid,
         name=member.name,
@@ -218,8 +225,8 @@ def _view(member: Member, userids: dict[int, str]) -> MemberView:
         is_leader_in_dept=[int(place.is_leader) for place in member.departments],
         isleader=int(any(place.is_leader for place in member.departments)),
         direct_leader=[userids[id] for id in member.leader_ids if id in userids],
-        avatar=member.avatar,
-        thumb_avatar=member.avatar,
+        avatar=face,
+        thumb_avatar=face,
         telephone=member.telephone,
         enable=int(member.enabled),
         status=_status(member),

@@ -4,23 +4,31 @@ Apps get every field of the members they see, as WeCom's apps did before June 20
 decides what an app sees by its visible range.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from pydantic import Field
 
 from wecom.features import directory, lifecycle, media
+from wecom.features.accounts import Limiter
 from wecom.features.apps import App, ContactsApp
 from wecom.features.directory import EVERYTHING, Member
 from wecom.features.directory import rules as directory_rules
 from wecom.features.directory.refusals import NoSuchMember
 from wecom.features.lifecycle.pictures import OWNER
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.errors import Missing
 from wecom.foundation.http import Caller, Endpoints
+from wecom.services import Services
+from wecom.settings import Settings
 
-from .member_wire import MemberBody, MemberView, fields_of, picture_of, views
+from .member_wire import MemberBody, MemberView, faces, fields_of, picture_of, views
 from .refusals import (
     InvalidCursor,
     NoSuchBizMail,
     NoSuchEmail,
     NoSuchMobile,
+    TooFrequent,
     UseridListInvalid,
     UseridListSize,
 )
@@ -30,6 +38,7 @@ from .wire import Answer, Body, Created, Deleted, Number, Query, QueryNumber, Te
 endpoints = Endpoints("/cgi-bin/user")
 
 MOST_DELETED = 200
+DAY = 86_400
 
 
 class ChangedMember(MemberBody):
@@ -121,9 +130,9 @@ async def create_user(tx: Tx, app: ContactsApp, body: MemberBody, caller: Caller
 
 
 @endpoints.get("/get", docs=(90196, 90332, 90815))
-async def get_user(db: Db, app: App, query: OneUser) -> MemberView:
+async def get_user(db: Db, app: App, query: OneUser, services: Services, caller: Caller) -> MemberView:
     """读取成员: one member."""
-    [view] = await views(db, app, [await seen_member(db, app, query.userid)])
+    [view] = await views(db, app, faces(services, caller), [await seen_member(db, app, query.userid)])
     return view
 
 
@@ -172,32 +181,47 @@ async def list_users_briefly(db: Db, app: App, query: OfDepartment) -> BriefMemb
 
 
 @endpoints.get("/list", docs=(90201, 90337, 90820))
-async def list_users(db: Db, app: App, query: OfDepartment) -> Members:
+async def list_users(db: Db, app: App, query: OfDepartment, services: Services, caller: Caller) -> Members:
     """获取部门成员详情: all that is known of them."""
-    return Members(userlist=await views(db, app, await _of_department(db, app, query)))
+    return Members(userlist=await views(db, app, faces(services, caller), await _of_department(db, app, query)))
 
 
 @endpoints.post("/getuserid", docs=(91693,))
-async def get_userid_by_mobile(db: Db, app: App, body: Mobile) -> Userid:
-    """手机号获取userid: whose mobile number this is."""
+async def get_userid_by_mobile(db: Db, app: App, limiter: Limiter, settings: Settings, body: Mobile) -> Userid:
+    """手机号获取userid: whose mobile number this is. Whoever guesses too many is refused for a day."""
     mobile = directory_rules.mobile(body.mobile)
-    userid = await directory.member_with_mobile(db, mobile or "", seen_by=app.sight)
-    if not userid:
-        raise NoSuchMobile
+    async with _few_misses(limiter, app, settings.number_misses_per_day):
+        userid = await directory.member_with_mobile(db, mobile or "", seen_by=app.sight)
+        if not userid:
+            raise NoSuchMobile
     return Userid(userid=userid)
 
 
 @endpoints.post("/get_userid_by_email", docs=(95895,))
-async def get_userid_by_email(db: Db, app: App, body: Mail) -> Userid:
-    """邮箱获取userid: whose address this is; type 1 at work, 2 otherwise."""
+async def get_userid_by_email(db: Db, app: App, limiter: Limiter, settings: Settings, body: Mail) -> Userid:
+    """邮箱获取userid: whose address this is; type 1 at work, 2 otherwise. Too many misses count as with numbers."""
     if body.email_type not in (1, 2):
         raise WrongParameter("email_type")
     biz = body.email_type == 1
     email = directory_rules.keepable(body.email)
-    userid = await directory.member_with_email(db, email, biz=biz, seen_by=app.sight)
-    if not userid:
-        raise NoSuchBizMail if biz else NoSuchEmail
+    async with _few_misses(limiter, app, settings.number_misses_per_day):
+        userid = await directory.member_with_email(db, email, biz=biz, seen_by=app.sight)
+        if not userid:
+            raise NoSuchBizMail if biz else NoSuchEmail
     return Userid(userid=userid)
+
+
+@asynccontextmanager
+async def _few_misses(limiter: Limiter, app: App, most: int) -> AsyncIterator[None]:
+    """Counts what nobody has; raises `TooFrequent` once an app has asked for too many of those in a day."""
+    key = f"misses:{app.id}"
+    if most and (wait := await limiter.wait_for(key, most)) is not None:
+        raise TooFrequent(retry_after=wait)
+    try:
+        yield
+    except Missing:
+        await limiter.count(key, DAY)
+        raise
 
 
 @endpoints.post("/list_id", docs=(96070, 40856))

@@ -30,8 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         dest="redirect_domains",
         metavar="DOMAIN",
-        help="where members may be sent to sign in, with its port where it has one; may be given many times, and "
-        "replaces those there are; empty: none",
+        help="where members may be sent to sign in, with its port where it has one, and http:// before it where that "
+        "is all it speaks; may be given many times, and replaces those there are; empty: none",
     )
     for name, summary in (
         ("range", "say whom an app sees, and so who is shown it"),

@@ -24,7 +24,7 @@ class Code:
     expired: bool
     used: bool
     ended: bool
-    """Whether the session that it came from has been signed out."""
+    """Whether the session that it came from has been signed out, or has run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def lock_code(db: Db, hash: bytes) -> Code | None:
     row = await db.fetchrow(
         """
         SELECT c.app_id, c.origin, c.member_id, c.session_id, c.private, c.address, c.expires_at <= now() AS expired,
-               c.used_at IS NOT NULL AS used, s.ended_at IS NOT NULL AS ended
+               c.used_at IS NOT NULL AS used, s.ended_at IS NOT NULL OR s.expires_at <= now() AS ended
         FROM app_codes AS c JOIN sessions AS s ON s.id = c.session_id
         WHERE c.hash = $1 FOR NO KEY UPDATE OF c
         """,
@@ -109,9 +109,12 @@ async def delete_consent(db: Db, app_id: int, member_id: int) -> bool:
     return answer == "DELETE 1"
 
 
-async def has_consented(db: Db, app_id: int, member_id: int) -> bool:
-    found = await db.fetchval("SELECT true FROM app_consents WHERE app_id = $1 AND member_id = $2", app_id, member_id)
-    return bool(found)
+async def consented_at(db: Db, app_id: int, member_id: int) -> datetime | None:
+    """When a member consented to be seen by an app; None where they do not."""
+    found: datetime | None = await db.fetchval(
+        "SELECT given_at FROM app_consents WHERE app_id = $1 AND member_id = $2", app_id, member_id
+    )
+    return found
 
 
 async def consents_of(db: Db, member_id: int) -> list[Consent]:
