@@ -15,7 +15,7 @@ esac
 venv=.venv
 stamp=$venv/.installed-$kind
 # The path belongs to the key because the scripts of a virtual environment name it: a moved checkout starts anew.
-key="$here $(cat pyproject.toml "$lock" deploy/setup.sh | cksum)"
+key="$here $(cat pyproject.toml "$lock" deploy/setup.sh tests/javascript/package-lock.json 2>/dev/null | cksum)"
 
 say() { printf '%s\n' "setup: $*" >&2; }
 fail() { say "$@"; exit 1; }
@@ -170,6 +170,15 @@ awk '/^[A-Za-z0-9]/ { wanted = /^setuptools==/ } wanted' "$lock" >$tools
 pip install --require-hashes -r $tools
 pip install --require-hashes --no-build-isolation -r "$lock"
 pip install --no-deps --no-build-isolation -e .
+
+# Packages that only tests run, in the environment as all that is installed.
+if [ "$kind" = dev ]; then
+    say "installing tests/javascript/package-lock.json"
+    mkdir -p $venv/javascript
+    cp tests/javascript/package.json tests/javascript/package-lock.json $venv/javascript
+    PATH="$here/$venv/bin:$PATH" $venv/bin/npm ci --prefix $venv/javascript --silent --ignore-scripts --no-audit --no-fund \
+        --no-update-notifier
+fi
 
 printf '%s\n' "$key" >"$stamp"
 say "ready: $venv/bin/wecom"

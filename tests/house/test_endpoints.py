@@ -50,6 +50,7 @@ WITHOUT_ERRCODE = {
     "InvalidState",
     "NoSuchConsent",
     "NoSuchLogin",
+    "PageNotSigned",
     "TooManyLogins",
     # Nor do people ask to join there, and HR decides elsewhere.
     "AlreadyDecided",

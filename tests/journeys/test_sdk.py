@@ -1,81 +1,23 @@
 """Clients written for Tencent's cloud, unchanged: wechatpy and Apprise, with only their host redirected."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
-from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import apprise
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
-from wechatpy.exceptions import WeChatClientException
-from wechatpy.work import WeChatClient
 
 from tests.interfaces.realtime.phone import Phone
-from tests.world import CORPID, PASSWORD, World
+from tests.journeys.sdk import TENCENT, Redirecting, Sdk
+from tests.world import PASSWORD, World
 from wecom.features import apps
 from wecom.features.accounts import SYSTEM
 from wecom.foundation.db import transaction
 
-TENCENT = "https://qyapi.weixin.qq.com"
 OPEN_PLATFORM = "https://open.weixin.qq.com"
-T = TypeVar("T")
-
-
-class Redirecting(HTTPAdapter):
-    """Takes what is meant for Tencent's host to ours; mounted, as any adapter, for that host alone."""
-
-    def __init__(self, here: str) -> None:
-        super().__init__()
-        self.here = here
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        assert request.url and request.url.startswith(TENCENT)
-        request.url = self.here + request.url.removeprefix(TENCENT)
-        return super().send(request, *args, **options)
-
-
-class Sdk:
-    """wechatpy's client of one app."""
-
-    def __init__(self, here: str, secret: str, app: Any) -> None:
-        self.app = app
-        self.client = WeChatClient(CORPID, secret)
-        self.client._http.mount(TENCENT, Redirecting(here))
-
-    async def call(self, step: Callable[[WeChatClient], T]) -> T:
-        """The SDK blocks, as it does in the programs that use it; so it has a thread."""
-        return await asyncio.to_thread(step, self.client)
-
-    async def refused(self, step: Callable[[WeChatClient], Any]) -> int:
-        with pytest.raises(WeChatClientException) as problem:
-            await self.call(step)
-        number: int = problem.value.errcode
-        return number
-
-
-@pytest.fixture
-async def here(world: World) -> str:
-    return str((await world.server()).make_url("")).rstrip("/")
-
-
-@pytest.fixture
-async def contacts(world: World, here: str) -> Sdk:
-    async with transaction(world.pool) as tx:
-        app, secret = await apps.create_contacts_app(tx, SYSTEM)
-    return Sdk(here, secret, app)
-
-
-@pytest.fixture
-async def notices(world: World, here: str) -> Sdk:
-    """An app that sees everybody."""
-    async with transaction(world.pool) as tx:
-        app, secret = await apps.create_app(tx, SYSTEM, "公告", visible_departments=[1])
-    return Sdk(here, secret, app)
 
 
 def test_the_sdk_is_the_one_that_is_promised() -> None:

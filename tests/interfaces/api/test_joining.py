@@ -73,7 +73,7 @@ async def test_whoever_asks_and_is_let_in_signs_in_with_the_password_they_chose(
     approved = await hr.post(f"/api/join-requests/{request['id']}/approve", json={"department_id": 3})
     assert approved.status == 200, await approved.text()
     member = await (await hr.get(f"/api/members/{(await approved.json())['member_id']}")).json()
-    assert (member["userid"], member["name"]) == ("zhouba", "周八 🦢")
+    assert (member["userid"], member["name"], member["active"]) == ("zhouba", "周八 🦢", True)
     assert [each["department_id"] for each in member["departments"]] == [3]
     assert await signs_in(stranger, "13712345678") == 200
     assert await waiting(hr) == []

@@ -48,7 +48,7 @@ from .model import (
 from .msgid import msgid, place_of
 from .naming import Named, actors_named
 from .pace import Quotas
-from .page_tickets import app_ticket, company_ticket, page_signature
+from .page_tickets import app_ticket, check_page, company_ticket, page_signature
 from .queries import (
     Consent,
     all_robots,
@@ -110,6 +110,7 @@ __all__ = [
     "change_app",
     "change_appchat",
     "change_robot",
+    "check_page",
     "company_ticket",
     "consent",
     "consents",

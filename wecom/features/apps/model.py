@@ -205,6 +205,10 @@ class PrivateTicketExpired(Invalid):
     """The ticket is older than half an hour: send the member to sign in again."""
 
 
+class PageNotSigned(Denied):
+    """This page is not signed with a ticket that is valid now: load it again."""
+
+
 class NoSuchConsent(Missing):
     """You have given this app no consent, or have taken it back already."""
 

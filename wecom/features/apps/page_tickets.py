@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from wecom.foundation.db import Db
 
 from . import queries
-from .model import App, NoSuchApp
+from .model import App, AppProfile, NoSuchApp, PageNotSigned
+from .sign_in import destination, shown_to
 from .tokens import AccessToken
 
 LIFETIME = timedelta(seconds=7200)
@@ -38,10 +39,45 @@ def page_signature(ticket: str, nonce: str, timestamp: str, url: str) -> str:
     return hashlib.sha1(said.encode(errors="replace"), usedforsecurity=False).hexdigest()
 
 
+async def check_page(
+    db: Db,
+    key: bytes,
+    member_id: int,
+    url: str,
+    nonce: str,
+    timestamp: str,
+    signature: str,
+    *,
+    agentid: int | None = None,
+    now: datetime,
+) -> tuple[AppProfile, ...]:
+    """The apps that a page which a member opens speaks for; raises unless it lies in a domain that they trust, and is
+    signed with a ticket that is valid now. `agentid`: with this app's own ticket; none: with the company's.
+    """
+    where = await destination(db, url, "", agentid=agentid)
+    shown = await shown_to(db, member_id, where)
+    app_id, version = None, 0
+    if agentid is not None:
+        stored = await queries.app_by_id(db, shown[0].id)
+        if not stored:
+            raise NoSuchApp
+        app_id, version = stored.id, stored.secret_version
+    issued = await queries.ticket_issued(db, app_id)
+    if issued is None or not now - LIFETIME < issued <= now:
+        raise PageNotSigned
+    right = page_signature(_sealed(key, app_id, version, issued), nonce, timestamp, url)
+    if not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
+        raise PageNotSigned
+    return shown
+
+
 async def _ticket(db: Db, key: bytes, app_id: int | None, version: int, now: datetime) -> AccessToken:
     issued = await queries.ticket_time(db, app_id, now.replace(microsecond=0), now - LIFETIME)
+    left = issued + LIFETIME - now
+    return AccessToken(_sealed(key, app_id, version, issued), max(1, int(left.total_seconds())))
+
+
+def _sealed(key: bytes, app_id: int | None, version: int, issued: datetime) -> str:
     facts = _FACTS.pack(app_id or 0, version, int(issued.timestamp()))
     seal = hmac.digest(key, b"page ticket\0" + facts, "sha512")
-    left = issued + LIFETIME - now
-    ticket = base64.urlsafe_b64encode(seal).decode().rstrip("=")
-    return AccessToken(ticket, max(1, int(left.total_seconds())))
+    return base64.urlsafe_b64encode(seal).decode().rstrip("=")

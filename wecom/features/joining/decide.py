@@ -29,6 +29,7 @@ async def approve(
         from_address=address,
     )
     await set_password(tx, member.id, hash)
+    await directory.mark_activated(tx, member.id)  # who chose the password has joined
     await queries.decide_request(tx, id, "approved", actor.id, member.id, "")
     await audit.record(tx, actor.id, "join_request.approve", f"join_request:{id}", address=address, member=member.id)
     return member.id

@@ -15,6 +15,7 @@ from wecom.settings import Settings
 
 from . import (
     actors,
+    app_page_signatures,
     app_sign_in,
     apps,
     audit,
@@ -59,6 +60,7 @@ GROUPS: dict[str, Endpoints] = {
     "Changes": changes.endpoints,
     "Apps": apps.endpoints,
     "Signing in to apps": app_sign_in.endpoints,
+    "Apps' pages": app_page_signatures.endpoints,
     "Robots": robots.endpoints,
 }
 

@@ -58,6 +58,7 @@ from .sign_ins import (
     login_asked_for,
     mark_code_used,
     take_login,
+    ticket_issued,
     ticket_time,
     update_login,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "sent_lately",
     "sent_on",
     "take_login",
+    "ticket_issued",
     "ticket_time",
     "token_time",
     "update_app",

@@ -211,6 +211,14 @@ async def ticket_time(db: Db, app_id: int | None, now: datetime, oldest: datetim
     return issued
 
 
+async def ticket_issued(db: Db, app_id: int | None) -> datetime | None:
+    """When the newest ticket was issued, if there was one."""
+    issued: datetime | None = await db.fetchval(
+        "SELECT issued_at FROM page_tickets WHERE app_id IS NOT DISTINCT FROM $1", app_id
+    )
+    return issued
+
+
 async def delete_codes(db: Db, kept: timedelta) -> None:
     """Those whose time has been over for so long."""
     await db.execute("DELETE FROM app_codes WHERE expires_at < now() - $1::interval", kept)
