@@ -84,7 +84,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),
             ldap=ldap,
-            ldap_passwords=_ldap_passwords(ldap, stack),
+            ldap_passwords=_ldap_passwords(ldap),
             clock=lambda: datetime.now(UTC),
         )
 
@@ -96,12 +96,10 @@ def ldap_source(settings: Settings) -> LdapSource | None:
     return open_source(settings.ldap_config, settings.ldap_bind_password.get_secret_value())
 
 
-def _ldap_passwords(source: LdapSource | None, stack: contextlib.AsyncExitStack) -> LdapPasswords | None:
+def _ldap_passwords(source: LdapSource | None) -> LdapPasswords | None:
     if source is None or not source.config.sign_in.bind:
         return None
-    passwords = LdapPasswords(source)
-    stack.callback(passwords.close)
-    return passwords
+    return LdapPasswords(source)
 
 
 def _hashers(settings: Settings) -> int:

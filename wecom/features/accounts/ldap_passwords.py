@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from ...foundation.errors import Busy, WecomError
 from ..directory import ldap
+from ..directory.ldap_model import Accepted
 from ..directory.ldap_refusals import LdapAccountClosed, LdapBindRefused, LdapPasswordExpired
 from ..directory.sync import LdapSource, find_entry
 from .hasher import TooManySignIns
@@ -26,24 +26,25 @@ class LdapAway(Busy):
 class LdapPasswords:
     """Search, then bind: the entry is looked for by its identity, so that nobody's name is ever part of a question.
 
-    In threads of its own: a server that does not answer keeps nobody from anything but signing in.
+    A server that does not answer keeps nobody from anything but signing in.
     """
 
     def __init__(self, source: LdapSource) -> None:
         self.allows_local = source.config.sign_in.local_passwords
         self._source = replace(source, server=replace(source.server, timeout=min(source.server.timeout, PATIENCE)))
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ldap")
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
-    async def verify(self, entry_id: str, password: str) -> bool:
-        """Whether this is the password; raises `AccountDisabled` where it is, and LDAP bars them nevertheless."""
+    async def verify(self, entry_id: str, password: str) -> Accepted | None:
+        """None where it is not the password; raises `AccountDisabled` where it is, and LDAP bars them nevertheless."""
         if not password:
-            return False
+            return None
         if self._waiting >= LONGEST_QUEUE:
             raise TooManySignIns(retry_after=3)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, entry_id, password)
+            async with self._places:
+                return await self._source.asking.ask(self._verify, entry_id, password)
         except (AccountDisabled, TooManySignIns, LdapPasswordExpired):
             raise
         except WecomError as problem:  # where it is, and what is wrong with it, is nobody's business who is not in
@@ -52,26 +53,22 @@ class LdapPasswords:
         finally:
             self._waiting -= 1
 
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _verify(self, entry_id: str, password: str) -> bool:
+    def _verify(self, entry_id: str, password: str) -> Accepted | None:
         try:
             found = find_entry(self._source, entry_id)
         except (LdapPasswordExpired, LdapAccountClosed) as problem:  # not theirs: the account to read with's
             raise LdapBindRefused(str(problem)) from None
         if found is None:
-            return False
+            return None
         dn, admitted = found
         try:
-            if not ldap.is_password(self._source.server, dn, password):
-                return False
+            accepted = ldap.accepts(self._source.server, dn, password)
         except LdapAccountClosed:
             raise AccountDisabled from None
         except LdapPasswordExpired:
             if not admitted:
                 raise AccountDisabled from None
             raise LdapPasswordExpired from None
-        if not admitted:
+        if accepted and not admitted:
             raise AccountDisabled
-        return True
+        return accepted

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ..directory import rules
+from ..directory.ldap_model import Accepted
 from ..directory.refusals import InvalidMobile
 from . import queries
 from .guessing import WINDOW, Attempts, guess, guesses_at
@@ -37,6 +38,8 @@ class Recognised:
     rehashed: str | None
     """The same password under today's parameters, where the kept hash has older ones."""
     must_change: bool
+    grace: int | None = None
+    """How often the password, which has expired where it is kept, is accepted nevertheless."""
 
 
 async def recognise(
@@ -70,16 +73,16 @@ async def recognise(
             raise WrongPassword(member_id)
     if not account.enabled:
         raise AccountDisabled(member_id=account.member_id)
-    if hash is None:
-        return Recognised(account.member_id, account.userid, None, None, False)
+    if isinstance(hash, Accepted):
+        return Recognised(account.member_id, account.userid, None, None, False, hash.grace)
     rehashed = await hasher.hash(password) if hasher.is_outdated(hash) else None
     return Recognised(account.member_id, account.userid, hash, rehashed, account.must_change)
 
 
 async def _compared_with(
     account: queries.Account | None, password: str, hasher: Hasher, ldap: LdapPasswords | None
-) -> str | None:
-    """The hash that the password fits, None where it is LDAP's, or WRONG.
+) -> str | Accepted:
+    """The hash that the password fits, or WRONG; or how LDAP accepts it.
 
     LDAP is asked while a hash is made, so that the time it takes tells nobody whose password is kept where.
     """
@@ -89,8 +92,8 @@ async def _compared_with(
     asked, fits = await asyncio.gather(
         ldap.verify(account.entry_id, password), hasher.verify(kept, password), return_exceptions=True
     )
-    if asked is True:
-        return None
+    if isinstance(asked, Accepted):
+        return asked
     if ldap.allows_local and fits is True and kept is not None:
         return kept
     for answer in (asked, fits):

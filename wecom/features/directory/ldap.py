@@ -8,8 +8,8 @@ import contextlib
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +21,9 @@ import ldap.dn
 import ldap.filter
 import ldap.ldapobject
 import ldap.syncrepl
+from ldap.controls.ppolicy import PasswordPolicyControl
 
+from .ldap_model import Accepted, Entry, Heard, Server
 from .ldap_refusals import (
     LdapAccountClosed,
     LdapBeginAnew,
@@ -43,44 +45,19 @@ EXPIRED = re.compile(r"\bdata (532|773)\b")
 CLOSED = re.compile(r"\bdata (533|701)\b")
 """What Active Directory adds, and only where the password is right."""
 
+ESCAPED = re.compile(r"(?:\\[0-9A-Fa-f]{2})+")
+PASSWORD_EXPIRED, CHANGE_AFTER_RESET = 0, 2
+"""What a password policy says (draft-behera-ldap-password-policy)."""
+
+UNWELCOME = (
+    ldap.INAPPROPRIATE_AUTH,
+    ldap.UNWILLING_TO_PERFORM,
+    ldap.STRONG_AUTH_REQUIRED,
+    ldap.CONSTRAINT_VIOLATION,  # 389: wrong passwords too often
+)
+
 AT_ONCE = 500
 """Changes heard that are handed on together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """How a directory is reached and read; the URLs are servers with the same content, asked in this order."""
-
-    urls: tuple[str, ...]
-    bind_dn: str = ""
-    password: str = field(default="", repr=False)
-    start_tls: bool = False
-    ca_file: str | None = None
-    timeout: float = 30
-    page: int = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry; attributes by name in lower case, without options that only page through values."""
-
-    dn: str
-    values: Mapping[str, list[bytes]]
-
-
-@dataclass(slots=True)
-class Heard:
-    """What listening brought, and where it then stands."""
-
-    entries: dict[str, str] = field(default_factory=dict)
-    """Entries that are there and have changed, or come: DNs by entryUUID."""
-    deleted: list[str] = field(default_factory=list)
-    """Entries that are gone, or are no longer what is listened for: entryUUIDs."""
-    cookie: str | None = None
-    current: bool = False
-    """Whether what is said from now on are changes, and no longer what was there when listening began."""
-    inferred: bool = False
-    """Whether the server named what is still there, instead of what is gone."""
 
 
 class Connection:
@@ -213,19 +190,29 @@ class _Consumer(ldap.ldapobject.SimpleLDAPObject, ldap.syncrepl.SyncreplConsumer
         self.heard.current = True
 
 
-def is_password(server: Server, dn: str, password: str) -> bool:
-    """Whether somebody may bind with it; raises `LdapPasswordExpired` or `LdapAccountClosed` where it is right and of
-    no use.
+def accepts(server: Server, dn: str, password: str) -> Accepted | None:
+    """Bind with it: None where it is not the password; raises `LdapPasswordExpired` or `LdapAccountClosed` where it is
+    and is of no use.
 
     An empty one is never tried: servers take it for nobody, and agree.
     """
     if not dn or not password:
-        return False
+        return None
+    told: list[Any] = []
+
+    def bind(handle: Any) -> None:
+        told.extend(handle.simple_bind_s(dn, password, serverctrls=[PasswordPolicyControl()])[3])
+
     try:
-        with Connection(Server(server.urls, dn, password, server.start_tls, server.ca_file, server.timeout)):
-            return True
+        _, handle = _opened(replace(server, bind_dn=dn), ldap.ldapobject.SimpleLDAPObject, bind)
     except LdapBindRefused:
-        return False
+        return None
+    with contextlib.suppress(ldap.LDAPError):
+        handle.unbind_s()
+    policies = [each for each in told if isinstance(each, PasswordPolicyControl)]
+    if any(each.error == CHANGE_AFTER_RESET for each in policies):
+        raise LdapPasswordExpired(f"{dn!r}: the password must be changed first.")
+    return Accepted(next((each.graceAuthNsRemaining for each in policies), None))
 
 
 def equals(attribute: str, value: str | bytes) -> str:
@@ -233,6 +220,11 @@ def equals(attribute: str, value: str | bytes) -> str:
     if isinstance(value, bytes):
         return f"({attribute}={''.join(f'{chr(92)}{byte:02x}' for byte in value)})"
     return f"({attribute}={ldap.filter.escape_filter_chars(value)})"
+
+
+def unescaped(value: str) -> str:
+    """What a filter's value stands for."""
+    return ESCAPED.sub(lambda found: bytes.fromhex(found[0].replace("\\", "")).decode(errors="replace"), value)
 
 
 def any_of(filters: Sequence[str]) -> str:
@@ -279,7 +271,7 @@ def _entry(dn: str, values: Mapping[str, list[bytes]]) -> Entry:
     return Entry(dn, {name.lower(): some for name, some in values.items()})
 
 
-def _opened(server: Server, kind: Any) -> tuple[str, Any]:
+def _opened(server: Server, kind: Any, bind: Callable[[Any], None] | None = None) -> tuple[str, Any]:
     """A connection to the first server that answers. One that answers and refuses is not asked elsewhere again."""
     problem: LdapUnreachable | LdapNotTrusted = LdapUnreachable("No LDAP server is named: set `urls`.")
     for url in server.urls:
@@ -289,7 +281,7 @@ def _opened(server: Server, kind: Any) -> tuple[str, Any]:
         try:
             if server.start_tls:
                 handle.start_tls_s()
-            handle.simple_bind_s(server.bind_dn, server.password)
+            bind(handle) if bind else handle.simple_bind_s(server.bind_dn, server.password)
             return url, handle
         except (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT, ldap.UNAVAILABLE, ldap.BUSY) as failed:
             problem = _why_not(server, url, failed)
@@ -342,12 +334,12 @@ def _explained(doing: str) -> Iterator[None]:
     try:
         yield
     except ldap.INVALID_CREDENTIALS as problem:
-        if EXPIRED.search(_said(problem)):
+        if EXPIRED.search(_said(problem)) or _is_expired(problem):
             raise LdapPasswordExpired(f"{doing}: the password has expired, or must be changed first.") from None
         if CLOSED.search(_said(problem)):
             raise LdapAccountClosed(f"{doing}: the account is disabled, or has come to its end.") from None
         raise LdapBindRefused(f"{doing}: the name or the password is not right.") from None
-    except (ldap.INAPPROPRIATE_AUTH, ldap.UNWILLING_TO_PERFORM, ldap.STRONG_AUTH_REQUIRED) as problem:
+    except UNWELCOME as problem:
         raise LdapBindRefused(f"{doing} is refused: {_said(problem)}.") from None
     except ldap.NO_SUCH_OBJECT:
         raise LdapNotThere(f"{doing}: it is not there, or the account to read with may not see it.") from None
@@ -373,6 +365,13 @@ def _listening() -> Iterator[None]:
             if problem.args and isinstance(problem.args[0], dict) and problem.args[0].get("result") == REFRESH_REQUIRED:
                 raise LdapBeginAnew from None
             raise
+
+
+def _is_expired(problem: Exception) -> bool:
+    """What a password policy adds, and only where the password is right."""
+    facts = problem.args[0] if problem.args and isinstance(problem.args[0], dict) else {}
+    answers = ldap.controls.DecodeControlTuples(facts.get("ctrls"))
+    return any(isinstance(each, PasswordPolicyControl) and each.error == PASSWORD_EXPIRED for each in answers)
 
 
 def _said(problem: Exception) -> str:

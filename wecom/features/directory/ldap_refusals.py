@@ -31,5 +31,9 @@ class LdapIncomplete(Conflict):
     """The LDAP server did not give everything that was asked for, so nothing of it is used."""
 
 
+class LdapHungUp(Busy):
+    """The server is being stopped: LDAP is asked again once it is back."""
+
+
 class LdapBeginAnew(Conflict):
     """The LDAP server no longer knows where listening stood: everything is read again."""

@@ -11,6 +11,7 @@ from ...foundation.errors import WecomError
 from ...foundation.jobs import enqueue_once, every, job
 from ..accounts import SYSTEM
 from ..directory import sync
+from ..directory.ldap_refusals import LdapHungUp
 from .syncing import sync_all
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,12 @@ async def read_ldap_when_due(services: Any, _: ReadLdapWhenDue) -> None:
 
 @job(ReadLdap, lease=timedelta(minutes=15))
 async def read_ldap(services: Any, _: ReadLdap) -> None:
-    """What goes wrong is recorded with the run; only another run in the way is waited for."""
+    """What goes wrong is recorded with the run; only another run in the way, or our own end, is waited out."""
     if services.ldap is None:
         return
     try:
         await sync_all(services.pool, services.ldap, SYSTEM, store=services.blobs)
-    except sync.AlreadySyncing:
+    except (sync.AlreadySyncing, LdapHungUp):
         raise
     except WecomError as problem:
         log.warning("LDAP sync", extra={"why": str(problem)})

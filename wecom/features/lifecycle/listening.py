@@ -1,6 +1,6 @@
 """Listening to LDAP: whoever changes there is looked at again, here and at once."""
 
-import asyncio
+import contextlib
 import logging
 import os
 import secrets
@@ -14,7 +14,7 @@ from ...foundation.errors import WecomError
 from ...foundation.jobs import enqueue_once
 from ..accounts import SYSTEM
 from ..directory import sync
-from ..directory.ldap_refusals import LdapBeginAnew
+from ..directory.ldap_refusals import LdapBeginAnew, LdapHungUp
 from ..directory.sync import LdapSource
 from ..directory.sync.changes import Changes, Noticed, open_changes
 from .jobs import LANE, ReadLdap
@@ -44,37 +44,41 @@ class Listening:
             return False
         try:
             if not await sync.queries.hold_listening(services.pool, self.worker, LEASE):
-                await self._hang_up()
+                await self._hang_up(source)
                 return False
             return await self._hear(services.pool, services.blobs, source)
         except LdapBeginAnew:
             await sync.queries.forget_cursors(services.pool)
+        except LdapHungUp:
+            self.changes = None
+            return False
         except WecomError as problem:
             if str(problem) != self.trouble:  # once for each time it goes
                 log.warning("listening to LDAP", extra={"why": str(problem)})
             self.trouble = str(problem)
             self.not_before = time.monotonic() + AGAIN_AFTER
-        await self._hang_up()
+        await self._hang_up(source)
         return False
 
     async def close(self, services: Any) -> None:
         """Let another worker listen at once."""
-        await self._hang_up()
         if services.ldap is not None:
             await sync.queries.stop_listening(services.pool, self.worker)
+            await self._hang_up(services.ldap)
 
-    async def _hang_up(self) -> None:
+    async def _hang_up(self, source: LdapSource) -> None:
         if self.changes:
             changes, self.changes = self.changes, None
-            await asyncio.to_thread(changes.close)
+            with contextlib.suppress(LdapHungUp):
+                await source.asking.ask(changes.close)
 
     async def _hear(self, pool: Pool, store: Store, source: LdapSource) -> bool:
         if self.changes is None:
             cursors = await sync.queries.cursors(pool)
-            self.changes = await asyncio.to_thread(open_changes, source, cursors)
+            self.changes = await source.asking.ask(open_changes, source, cursors)
             if self.changes is None:
                 return False
-        noticed = await asyncio.to_thread(self.changes.notice, PATIENCE)
+        noticed = await source.asking.ask(self.changes.notice, PATIENCE)
         self.trouble = ""
         if noticed.ids or noticed.if_known or noticed.keys or noticed.everything or noticed.cursors:
             await attend(pool, store, source, noticed)

@@ -1,6 +1,5 @@
 """People's pictures from LDAP, once everything else is as LDAP says: a picture keeps nobody waiting."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 
 from ...foundation import audit
@@ -31,7 +30,7 @@ async def bring_pictures(
     problems: list[Problem] = []
     for start in range(0, len(due), AT_ONCE):
         chunk = due[start : start + AT_ONCE]
-        found = await asyncio.to_thread(read_pictures, source, [each.id for each in chunk])
+        found = await source.asking.ask(read_pictures, source, [each.id for each in chunk])
         looked = []
         for person in chunk:
             picture = found.get(person.id, Picture())

@@ -106,7 +106,7 @@ async def sync_some(
         last = await sync.queries.state(pool)
         staging = Staging()
         if last:
-            staging = await asyncio.to_thread(sync.read_some, source.server, source.config, list(ids))
+            staging = await source.asking.ask(sync.read_some, source.server, source.config, list(ids))
         async with transaction(pool) as tx:
             current = await sync.load_current(tx, ids, list(staging.people.values()))
             await sync.queries.put_looks(tx, ids)
@@ -160,7 +160,7 @@ async def _read(pool: Pool, source: LdapSource, run_id: int, told: Told) -> Stag
         nonlocal count
         count = max(count, people)
 
-    reading = asyncio.ensure_future(asyncio.to_thread(sync.read_all, source.server, source.config, progress))
+    reading = asyncio.ensure_future(source.asking.ask(sync.read_all, source.server, source.config, progress))
     while not (await asyncio.wait([reading], timeout=SEEN_EVERY))[0]:
         told(count)
         await sync.queries.see_run(pool, run_id, count)

@@ -66,6 +66,11 @@ class SignedIn(Reply):
         "the account's password then do not keep this device out."
     )
     expires_at: Instant = Field(description="When the session ends unless it is used before.")
+    grace: int | None = Field(
+        None,
+        description="The password has expired in the company's directory, and is accepted this many times more: "
+        "it is to be changed where the member signs in to their computer.",
+    )
     me: MeView
 
 
@@ -135,17 +140,18 @@ async def begin(
     known = device_token(services.key, who.member_id, _device_shown(caller, device_shown))
     if kind == "bearer":
         told = {"token": session.token, "device_token": known, "csrf_token": None}
-        return SignedIn(**told, expires_at=session.expires_at, me=me)
-    return _by_cookie(services.key, session, me, known)
+        return SignedIn(**told, expires_at=session.expires_at, grace=who.grace, me=me)
+    return _by_cookie(services.key, session, me, known, who.grace)
 
 
 def _device_shown(caller: Caller, said: str) -> str:
     return said or caller.cookies.get(DEVICE_COOKIE, "")
 
 
-def _by_cookie(key: bytes, session: NewSession, me: MeView, device: str) -> SignedIn:
+def _by_cookie(key: bytes, session: NewSession, me: MeView, device: str, grace: int | None) -> SignedIn:
     csrf = csrf_token(key, session.token)
-    told = SignedIn(token=None, csrf_token=csrf, device_token=None, expires_at=session.expires_at, me=me)
+    ends = session.expires_at
+    told = SignedIn(token=None, csrf_token=csrf, device_token=None, expires_at=ends, grace=grace, me=me)
     return told.with_cookies(
         Cookie(COOKIE, session.token, COOKIE_LIFE),
         Cookie(CSRF_COOKIE, csrf, COOKIE_LIFE, http_only=False),

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import uvloop
 
+from wecom.features.directory.sync import LdapSource
 from wecom.settings import Settings
 
 from . import logs
 from .children import READY
+
+MOMENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Line:
 
     def ready(self) -> None:
         self.socket.send(READY)
+
+    async def hang_up(self, source: LdapSource | None) -> None:
+        """Once told to end, wait for LDAP no longer than a moment: it may answer in a minute, or never."""
+        await self.ending.wait()
+        if source:
+            asyncio.get_running_loop().call_later(MOMENT, source.asking.hang_up)
 
 
 def live(name: str, settings: Settings, line: socket.socket, life: Callable[[Line], Awaitable[None]]) -> None:

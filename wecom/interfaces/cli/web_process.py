@@ -44,6 +44,6 @@ async def _serve(settings: Settings, listener: socket.socket, mail: one_mailroom
                 log.warning("not ready: %s", "; ".join(missing))
                 await asyncio.sleep(0.2)
             line.ready()
-            await line.ending.wait()
+            await line.hang_up(services.ldap)
         finally:
             await runner.cleanup()

@@ -42,6 +42,7 @@ async def _work(settings: Settings, line: Line) -> None:
             group.create_task(_repeat(listening.step, services, PAUSE["ldap"], line.ending))
             for follow in upkeep.FOLLOWERS:
                 group.create_task(_repeat(follow, services, PAUSE["seal"], line.ending))
+            group.create_task(line.hang_up(services.ldap))
             line.ready()
 
 

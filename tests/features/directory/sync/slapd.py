@@ -40,6 +40,7 @@ modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload syncprov
 moduleload ppolicy
+moduleload memberof
 pidfile {place}/pid
 {tls}
 sizelimit {sizelimit}
@@ -57,6 +58,7 @@ access to * by dn.base="{blind}" none by dn.base="{reader}" read by anonymous au
 overlay syncprov
 {sessionlog}
 overlay ppolicy
+{overlays}
 """
 
 LIMITS = """
@@ -182,6 +184,7 @@ def slapd(place: Path, ldif: str = "", **changed: str) -> Iterator[Slapd]:
     settings = {
         "place": str(place),
         "schemas": "",
+        "overlays": "",
         "tls": tls,
         "sizelimit": "500",
         "suffix": SUFFIX,

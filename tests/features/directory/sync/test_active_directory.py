@@ -201,7 +201,7 @@ def test_a_password_that_is_right_and_of_no_use_is_told_apart_only_where_it_is_r
     controller: DomainController,
 ) -> None:
     server = configured(controller).server
-    assert ldap.is_password(server, ANNA, PASSWORD)
+    assert ldap.accepts(server, ANNA, PASSWORD)
     for values, refusal in (
         ({"userAccountControl": "514"}, LdapAccountClosed),
         ({"userAccountControl": "512", "accountExpires": LONG_AGO}, LdapAccountClosed),
@@ -209,15 +209,15 @@ def test_a_password_that_is_right_and_of_no_use_is_told_apart_only_where_it_is_r
     ):
         controller.set(ANNA, **values)
         with pytest.raises(refusal):
-            ldap.is_password(server, ANNA, PASSWORD)
-        assert not ldap.is_password(server, ANNA, "wrong")
+            ldap.accepts(server, ANNA, PASSWORD)
+        assert not ldap.accepts(server, ANNA, "wrong")
     controller.set(ANNA, pwdLastSet="-1")
-    assert ldap.is_password(server, ANNA, PASSWORD)
+    assert ldap.accepts(server, ANNA, PASSWORD)
     controller.stop()
     controller.overwrite(BERND, "pwdLastSet", LONG_AGO.encode())
     controller.start()
     with pytest.raises(LdapPasswordExpired):
-        ldap.is_password(server, BERND, PASSWORD)
+        ldap.accepts(server, BERND, PASSWORD)
 
 
 def test_a_group_that_the_server_gives_in_parts_is_read_to_its_end() -> None:

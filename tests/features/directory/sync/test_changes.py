@@ -1,6 +1,7 @@
 """What changes in LDAP is here at once, or at the next question; and nothing is lost while somebody is away."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from wecom.features import directory
 from wecom.features.directory import EVERYTHING
+from wecom.features.directory.ldap_refusals import LdapHungUp
 from wecom.features.directory.sync import LdapSource, queries
 from wecom.features.lifecycle import Listening
 from wecom.foundation.db import Pool
@@ -150,6 +152,23 @@ async def test_only_one_worker_listens(heard: Callable[[], Any], founded: Pool, 
     another = Listening()
     assert not await another.step(SimpleNamespace(pool=founded, ldap=source, blobs=None))
     assert another.changes is None
+
+
+async def test_who_ends_waits_for_no_answer(
+    heard: Callable[[], Any], founded: Pool, source: LdapSource, ldap_server: Slapd
+) -> None:
+    never = threading.Event()
+    waiting = asyncio.create_task(source.asking.ask(never.wait))
+    await asyncio.sleep(0)
+    source.asking.hang_up()
+    with pytest.raises(LdapHungUp):
+        await waiting
+    never.set()
+    runs = len(await queries.runs(founded, 100))
+    ldap_server.set(TANGSENG, title="师父")
+    await heard()
+    assert (await member(founded, "tangseng")).position != "师父"
+    assert len(await queries.runs(founded, 100)) == runs, "and nothing is recorded as having gone wrong"
 
 
 async def test_without_syncrepl_entries_are_asked_when_they_changed(

@@ -7,7 +7,8 @@ import pytest
 
 import wecom
 from wecom.features.directory import ldap
-from wecom.features.directory.ldap import Entry, dn_key, equals, parent_key
+from wecom.features.directory.ldap import dn_key, equals, parent_key
+from wecom.features.directory.ldap_model import Entry
 from wecom.features.directory.sync import parse_config
 from wecom.features.directory.sync.config import InvalidLdapConfig
 from wecom.features.directory.sync.mapping import Disabled, Mapper, Unusable

@@ -4,6 +4,7 @@ Nothing is taken from here but identities to look at again, and whether everythi
 then read is compared and guarded as always.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,9 @@ from typing import Protocol
 
 from wecom.foundation.errors import WecomError
 
-from ..ldap import ACTIVE_DIRECTORY, SYNC_CONTROL, Connection, Entry, Listener, any_of, dn_key
+from ..ldap import ACTIVE_DIRECTORY, SYNC_CONTROL, Connection, Listener, any_of, dn_key
+from ..ldap_model import Entry
+from ..ldap_refusals import LdapNotThere
 from .config import LdapConfig, Ways
 from .mapping import Mapper, Unusable
 from .source import LdapSource
@@ -78,12 +81,14 @@ class Told:
         self.by_id = source.config.people.id.lower() == "entryuuid"
         self.listeners: dict[str, Listener] = {}
         self.anew: set[str] = set()
+        self.counting: set[str] = set()
         filter = any_of(_filters(source.config))
         for base in _places(source.config):
-            place = f"syncrepl:{base}"
-            if place not in cursors:
-                self.anew.add(place)
-            self.listeners[place] = Listener(source.server, base, filter, cursors.get(place))
+            self._listen(source, f"syncrepl:{base}", base, filter, cursors)
+        for group in _there(source):
+            place = f"syncrepl:group:{group}"
+            self.counting.add(place)
+            self._listen(source, place, group, "(objectClass=*)", cursors)
 
     def notice(self, patience: float) -> Noticed:
         noticed = Noticed()
@@ -99,7 +104,9 @@ class Told:
             noticed.everything |= heard.inferred
             if heard.cookie:
                 noticed.cursors[place] = heard.cookie
-            if self.by_id:
+            if place in self.counting:
+                noticed.everything |= bool(heard.entries or heard.deleted)
+            elif self.by_id:
                 noticed.ids += [*heard.entries, *heard.deleted]
                 noticed.others += heard.entries
                 noticed.groups += [*heard.entries, *heard.deleted]
@@ -107,6 +114,11 @@ class Told:
                 noticed.keys += [dn_key(dn) for dn in heard.entries.values()]
                 noticed.everything |= bool(heard.deleted)
         return noticed
+
+    def _listen(self, source: LdapSource, place: str, base: str, filter: str, cursors: Mapping[str, str]) -> None:
+        if place not in cursors:
+            self.anew.add(place)
+        self.listeners[place] = Listener(source.server, base, filter, cursors.get(place))
 
     def close(self) -> None:
         for listener in self.listeners.values():
@@ -179,6 +191,9 @@ class Asked:
             # Without the filter too, since somebody may have changed so that it leaves them out.
             for page in connection.search(base, since, wanted):
                 noticed.if_known += _ids(config, page)
+        for group in config.groups_that_count:
+            with contextlib.suppress(LdapNotThere):
+                noticed.everything |= any(list(connection.search(group, since, ["1.1"])))
         for filter, bases in _groups(config):
             for base in bases:
                 for page in connection.search(base, f"(&{filter}{since})", wanted):
@@ -209,6 +224,18 @@ def _groups(config: LdapConfig) -> list[tuple[str, Sequence[str]]]:
         found.append((config.departments.filter, config.department_bases))
     if config.tags.bases:
         found.append((config.tags.filter, config.tags.bases))
+    return found
+
+
+def _there(source: LdapSource) -> list[str]:
+    """Those of the groups that count which can be listened to."""
+    found = []
+    if source.config.groups_that_count:
+        with Connection(source.server) as connection:
+            for group in source.config.groups_that_count:
+                with contextlib.suppress(LdapNotThere):
+                    connection.read(group, ["1.1"])
+                    found.append(group)
     return found
 
 

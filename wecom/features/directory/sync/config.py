@@ -3,6 +3,7 @@
 What a kind of server calls things is a preset, so a file says where the server is and what differs.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +15,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from wecom.foundation.errors import Invalid
 
 from .. import ldap
-from ..ldap import Server
+from ..ldap_model import Server
 from ..model import MemberFields
 
 FIELDS = ("name", "alias", "english_name", "mobile", "telephone", "email", "biz_mail", "position", "address")
 """What of a member may come from an attribute as it is."""
 
+IN_GROUP = re.compile(r"(?i)\(\s*memberOf(?::[^=()]*:)?=([^()*]+)\)")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Preset = Literal["openldap", "389ds", "freeipa", "ad"]
@@ -165,6 +167,13 @@ class LdapConfig(Part):
     @property
     def department_bases(self) -> tuple[str, ...]:
         return self.departments.bases or self.people.bases
+
+    @property
+    def groups_that_count(self) -> tuple[str, ...]:
+        """Groups whose members are people, or are barred: what changes in them changes no person's entry."""
+        named = IN_GROUP.findall(" ".join([self.people.filter, *(f"({rule})" for rule in self.people.disabled)]))
+        groups = {ldap.dn_key(dn): dn for dn in map(ldap.unescaped, named) if ldap.is_dn(dn)}
+        return tuple(groups.values())
 
     @property
     def owned(self) -> tuple[str, ...]:

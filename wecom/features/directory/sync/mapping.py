@@ -10,7 +10,8 @@ from uuid import UUID
 from wecom.foundation.errors import WecomError
 
 from .. import rules
-from ..ldap import Entry, dn_key, equals, is_dn
+from ..ldap import dn_key, equals, is_dn
+from ..ldap_model import Entry
 from ..members import CHECKS
 from ..model import Attribute
 from .config import LdapConfig
@@ -39,10 +40,10 @@ class Disabled:
         found = RULE.fullmatch(rule.strip())
         if not found or (found[2] == "&" and not found[3].isdecimal()) or (found[2] == "<" and found[3] != "now"):
             raise ValueError(f"{rule!r} is not understood: write attribute=value, attribute&bits or attribute<now")
-        return cls(found[1].lower(), found[2], found[3].lower())
+        return cls(found[1].lower(), found[2], _comparable(found[3]))
 
     def holds(self, entry: Entry) -> bool:
-        values = [value.decode(errors="replace").strip().lower() for value in entry.values.get(self.attribute, ())]
+        values = [_comparable(value.decode(errors="replace")) for value in entry.values.get(self.attribute, ())]
         if self.sign == "&":
             return any(value.lstrip("-").isdecimal() and int(value) & int(self.operand) for value in values)
         if self.sign == "<":
@@ -188,6 +189,12 @@ class Mapper:
                 except Unusable:
                     self.note("department", entry.dn, f"{part!r} cannot be a department's name")
         return tuple(names)
+
+
+def _comparable(value: str) -> str:
+    """Equal where LDAP takes two values for equal; names may be written in several ways."""
+    value = value.strip()
+    return dn_key(value) if "," in value and is_dn(value) else value.lower()
 
 
 def _members(entry: Entry, attribute: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from ..ldap import Connection, Entry, Server, any_of, dn_key
+from ..ldap import Connection, any_of, dn_key
+from ..ldap_model import Entry, Server
 from ..ldap_refusals import LdapIncomplete
 from .config import LdapConfig
 from .mapping import Mapper, Unusable

@@ -1,10 +1,11 @@
 """The directory that a deployment is configured for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import ldap
-from ..ldap import Server
+from ..ldap_model import Server
+from .asking import Asking
 from .config import InvalidLdapConfig, LdapConfig, read_config
 from .mapping import Mapper
 
@@ -15,6 +16,8 @@ class LdapSource:
 
     config: LdapConfig
     server: Server
+    asking: Asking = field(default_factory=Asking, compare=False, repr=False)
+    """For whoever must not block."""
 
 
 def open_source(path: Path, password: str) -> LdapSource:

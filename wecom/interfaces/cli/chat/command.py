@@ -88,6 +88,8 @@ async def _sign_in(wire: Wire, account: str, *, from_stdin: bool) -> Account:
     password = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass(f"password of {account}: ")
     answer = await wire.sign_in(account, password, f"terminal on {socket.gethostname()}"[:64])
     me = answer["me"]
+    if (grace := answer["grace"]) is not None:
+        print(f"your password has expired where it is kept, and is accepted {grace} times more: change it")
     if me["must_change_password"]:
         await _choose_password(wire, password, asking=not from_stdin)
     return Account(wire.url, me["userid"], wire.token)
