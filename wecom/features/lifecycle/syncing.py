@@ -173,7 +173,7 @@ async def _look_again(
     """Who was looked at singly since this reading began may be older in it: they are looked at once more."""
     looked = await sync.queries.looks(db, run_id)
     if ids := [id for id, at in looked.items() if before.get(id) != at]:
-        staging.replace(ids, await asyncio.to_thread(sync.read_some, source.server, source.config, ids))
+        staging.replace(ids, await source.asking.ask(sync.read_some, source.server, source.config, ids))
     return looked
 
 
