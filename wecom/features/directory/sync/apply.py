@@ -14,7 +14,6 @@ from wecom.foundation.streams import DIRECTORY, Event, tell
 
 from .. import queries as directory
 from ..import_rows import ImportReport, MemberRow
-from ..import_tree import DepartmentRow
 from ..importing import Keep, bring
 from ..model import (
     AttributesChanged,
@@ -25,11 +24,11 @@ from ..model import (
     MemberChanged,
     Place,
 )
-from ..rules import LARGEST_ID
 from ..tree import HELD_BY
 from . import queries
 from .config import LdapConfig
-from .model import Current, DepartmentChange, PersonChange, Plan, Problem
+from .model import Current, PersonChange, Plan, Problem
+from .settle import Settled, settle
 from .tags import apply_tags
 
 MOST_TOLD = 100
@@ -66,23 +65,16 @@ async def apply(
     await _switch(tx, plan, applied, keep, dry_run)
     if not dry_run:
         await _define_attributes(tx, config, applied)
-    departments = await _department_ids(tx, plan, current, dry_run)
-    rows = [_row(number, each, departments, config) for number, each in enumerate(plan.people)]
-    report = await bring(
-        tx,
-        departments=[
-            _department_row(number, each, departments, current, config) for number, each in enumerate(plan.departments)
-        ],
-        members=rows,
-        dry_run=dry_run,
-        keep=keep,
-        needs_contact=False,
-    )
-    _tell_problems(plan, report, applied)
+    settled = settle(plan, current, config)
+    if settled.fresh and not dry_run:
+        settled = settled.numbered(await queries.new_department_ids(tx, len(settled.fresh)))
+    rows = [_row(number, each, settled.ids, config) for number, each in enumerate(plan.people)]
+    report = await bring(tx, departments=settled.rows, members=rows, dry_run=dry_run, keep=keep, needs_contact=False)
+    _tell_problems(plan, settled, report, applied)
     if dry_run:
         return applied
-    await _link(tx, plan, applied, report, departments)
-    _note_departments(plan, applied, departments, current)
+    await _link(tx, plan, applied, report, settled)
+    _note_departments(settled, applied)
     _note_people(plan, applied, report)
     await apply_tags(tx, plan, current, applied.ids, applied.acts, applied.events, applied.problems)
     await _remove_departments(tx, plan, current, applied)
@@ -121,26 +113,6 @@ async def _define_attributes(tx: Tx, config: LdapConfig, applied: Applied) -> No
             applied.events.append(AttributesChanged())
 
 
-async def _department_ids(tx: Tx, plan: Plan, current: Current, dry_run: bool) -> dict[str, int]:
-    """By the units' ids, of those that are there and of those to come."""
-    ids = dict(current.linked_departments)
-    ids |= {each.unit.id: each.id for each in plan.departments if each.id is not None}
-    fresh = [each.unit.id for each in plan.departments if each.id is None]
-    if dry_run:
-        free = (id for id in range(LARGEST_ID, 1, -1) if id not in current.departments)
-        return ids | dict(zip(fresh, free, strict=False))
-    return ids | dict(zip(fresh, await queries.new_department_ids(tx, len(fresh)), strict=True))
-
-
-def _department_row(
-    number: int, change: DepartmentChange, ids: dict[str, int], current: Current, config: LdapConfig
-) -> DepartmentRow:
-    unit, before = change.unit, change.before
-    parent = ids[unit.parent] if unit.parent else config.departments.under
-    order, name_en = (before.sort_order, before.name_en) if before else (0, "")
-    return DepartmentRow(number, ids[unit.id], unit.name, parent, order, name_en)
-
-
 def _row(number: int, change: PersonChange, departments: dict[str, int], config: LdapConfig) -> MemberRow:
     fields = {name: value for name, value in change.fields.items() if name != "userid"}
     member = change.known.member if change.known else None
@@ -148,23 +120,25 @@ def _row(number: int, change: PersonChange, departments: dict[str, int], config:
     places = change.places if change.places is not None or member or change.adopted else ()
     if places is not None:
         had = {place.department_id: place for place in member.departments} if member else {}
-        wanted = [departments[unit] for unit in places] or [config.departments.under]
+        wanted = dict.fromkeys(departments[unit] for unit in places) or [config.departments.under]
         fields["departments"] = tuple(had.get(id, Place(id)) for id in wanted)
     leaders = None if change.leader is None else ((change.leader,) if change.leader else ())
     return MemberRow(number, userid, fields, leaders, id=member.id if member else change.adopted)
 
 
-def _tell_problems(plan: Plan, report: ImportReport, applied: Applied) -> None:
+def _tell_problems(plan: Plan, settled: Settled, report: ImportReport, applied: Applied) -> None:
+    applied.problems += settled.problems
     for each in report.problems:
         if each.table == "departments":
-            applied.problems.append(Problem("department", plan.departments[each.line].unit.name, each.message))
+            applied.problems.append(Problem("department", settled.changes[each.line].unit.name, each.message))
         else:
             applied.problems.append(Problem("person", plan.people[each.line].person.dn, each.message))
 
 
-async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, departments: dict[str, int]) -> None:
+async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, settled: Settled) -> None:
     there = {each.id for each in await directory.all_departments(tx)}
-    units = [(each.unit.id, departments[each.unit.id], each.unit.key) for each in plan.departments]
+    units = [(each.unit.id, settled.ids[each.unit.id], each.unit.key) for each in settled.changes]
+    await queries.unlink_departments(tx, plan.departments_passed_on)
     await queries.link_departments(tx, [each for each in units + plan.moved_units if each[1] in there])
     people = []
     for number, change in enumerate(plan.people):
@@ -176,9 +150,9 @@ async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, depa
     applied.disabled += report.disabled
 
 
-def _note_departments(plan: Plan, applied: Applied, ids: dict[str, int], current: Current) -> None:
-    for each in plan.departments:
-        id, before = ids[each.unit.id], each.before
+def _note_departments(settled: Settled, applied: Applied) -> None:
+    for each in settled.changes:
+        id, before = settled.ids[each.unit.id], each.before
         details = {"name": each.unit.name} | (
             {"old_name": before.name, "old_parent": before.parent_id} if before else {}
         )
@@ -191,6 +165,8 @@ def _note_people(plan: Plan, applied: Applied, report: ImportReport) -> None:
     changes = {report.lines[number]: each for number, each in enumerate(plan.people) if number in report.lines}
     for member in report.members:
         change = changes[member.id]
+        if change.leader is None and change.known and member == change.known.member:
+            continue  # what it was to be, it could not be
         fields = [*change.fields, *["departments"] * (change.places is not None)]
         fields += ["leader_ids"] * (change.leader is not None)
         before = change.known.member.department_ids if change.known else ()

@@ -199,6 +199,8 @@ class Plan:
 
     departments: list[DepartmentChange] = field(default_factory=list)
     departments_gone: list[tuple[str, int]] = field(default_factory=list)
+    departments_passed_on: list[str] = field(default_factory=list)
+    """Units that are gone, and whose departments are those of others now."""
     people: list[PersonChange] = field(default_factory=list)
     disable: list[Switch] = field(default_factory=list)
     enable: list[Switch] = field(default_factory=list)

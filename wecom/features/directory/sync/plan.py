@@ -23,7 +23,7 @@ def plan_all(current: Current, staging: Staging, config: LdapConfig) -> Plan:
     under = current.departments.get(config.departments.under)
     depth = len(under.path) if under else 1
     tree = wanted_tree(staging, config, linked=current.linked_departments, depth=depth)
-    _plan_departments(plan, current, tree, config)
+    current.linked_departments = _plan_departments(plan, current, tree, config)
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, current.people)
     plan_tags(plan, current, staging, config)
@@ -54,16 +54,22 @@ def plan_some(current: Current, staging: Staging, ids: Collection[str], config: 
     return plan
 
 
-def _plan_departments(plan: Plan, current: Current, tree: Tree, config: LdapConfig) -> None:
+def _plan_departments(plan: Plan, current: Current, tree: Tree, config: LdapConfig) -> dict[str, int]:
+    """Departments by units, of those that are there already."""
     under = config.departments.under
-    ids = dict(current.linked_departments)
-    linked = set(ids.values())
-    there = {(each.parent_id, each.name): id for id, each in current.departments.items() if id not in linked}
+    wanted = {unit.id for unit in tree.units}
+    gone = {id: unit for unit, id in current.linked_departments.items() if unit not in wanted}
+    ids = {unit: id for unit, id in current.linked_departments.items() if unit in wanted}
+    stays = set(ids.values())
+    # A unit that was made anew, under the same name, is the department that it was.
+    there = {(each.parent_id, each.name): id for id, each in current.departments.items() if id not in stays}
     for unit in tree.units:
         parent = ids.get(unit.parent) if unit.parent else under
         id = ids.get(unit.id)
         if id is None and parent is not None and (adopted := there.get((parent, unit.name))):
             ids[unit.id] = adopted
+            if adopted in gone:
+                plan.departments_passed_on.append(gone.pop(adopted))
             plan.departments.append(DepartmentChange(unit, adopted, current.departments[adopted]))
             continue
         before = current.departments.get(id) if id is not None else None
@@ -72,8 +78,8 @@ def _plan_departments(plan: Plan, current: Current, tree: Tree, config: LdapConf
         elif current.unit_ids.get(unit.key) != unit.id:
             plan.moved_units.append((unit.id, before.id, unit.key))
     if config.departments.source != "none":
-        wanted = {unit.id for unit in tree.units}
-        plan.departments_gone = [(unit, id) for unit, id in current.linked_departments.items() if unit not in wanted]
+        plan.departments_gone = [(unit, id) for id, unit in gone.items()]
+    return ids
 
 
 def _plan_people(plan: Plan, current: Current, staging: Staging, tree: Tree, config: LdapConfig) -> None:
