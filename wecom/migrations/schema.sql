@@ -500,6 +500,10 @@ ALTER TABLE public.join_requests ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.ldap_barred (
+    id text NOT NULL
+);
+
 CREATE TABLE public.ldap_cursors (
     place text NOT NULL,
     cursor text NOT NULL,
@@ -559,6 +563,7 @@ CREATE TABLE public.ldap_state (
     people integer NOT NULL,
     run_id bigint NOT NULL,
     disabled_since integer DEFAULT 0 NOT NULL,
+    let_in_since integer DEFAULT 0 NOT NULL,
     CONSTRAINT ldap_state_sole_check CHECK (sole)
 );
 
@@ -867,6 +872,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.join_requests
     ADD CONSTRAINT join_requests_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ldap_barred
+    ADD CONSTRAINT ldap_barred_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ldap_cursors
     ADD CONSTRAINT ldap_cursors_pkey PRIMARY KEY (place);
@@ -1330,6 +1338,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.jobs_id_seq TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.join_requests TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.join_requests_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_barred TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_cursors TO wecom_app;
 

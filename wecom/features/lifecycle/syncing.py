@@ -12,7 +12,7 @@ from ...foundation.db import Pool, Tx, transaction
 from ...foundation.errors import WecomError
 from ..directory import EVERYTHING, member_by_userid, sync
 from ..directory.refusals import NoSuchMember
-from ..directory.sync import Applied, LastGood, LdapSource, Plan, Problem, Staging
+from ..directory.sync import Applied, LdapSource, Plan, Problem, Staging, State
 from .importing import last_administrator
 from .pictures import bring_pictures
 from .standing import let_in, shut_out
@@ -66,13 +66,15 @@ async def sync_all(
             if last and last.run_id > run_id:
                 raise sync.Overtaken
             plan = await asyncio.to_thread(sync.plan_all, current, staging, source.config)
-            refusal = _refusal(plan, source, LastGood(last.people, last.disabled_since) if last else None, allowed)
+            refusal = _refusal(plan, source, last, allowed)
             if refusal and not dry_run:
                 raise refusal
             applied = await _apply(tx, actor_id, plan, current, source, run_id, dry_run=dry_run)
             problems = [*plan.problems, *applied.problems]
             if not dry_run:
                 await sync.queries.put_state(tx, source.config.owned, plan.people_read, run_id)
+                await sync.queries.put_barred(tx, sorted(staging.barred - current.barred))
+                await sync.queries.forget_barred(tx, sorted(current.barred - staging.barred - staging.refused))
                 await sync.queries.forget_looks(tx)
                 await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=plan.counts)
             await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
@@ -117,7 +119,7 @@ async def sync_some(
                 continue  # what a complete reading has brought meanwhile may be newer
             plan = sync.plan_some(current, staging, ids, source.config)
             if plan.changes_anything or plan.moved:
-                await _apply_some(tx, actor_id, plan, current, source, LastGood(now.people, now.disabled_since))
+                await _apply_some(tx, actor_id, plan, current, source, now)
         if store:
             await bring_pictures(pool, store, source, actor_id, staging.people.values())
         found = staging.people.keys() | staging.refused | current.people.keys()
@@ -133,12 +135,13 @@ async def unlink(tx: Tx, actor_id: int, userid: str) -> None:
     await audit.record(tx, actor_id, "member.unlink", f"member:{member.id}", userid=userid)
 
 
-async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: LastGood) -> None:
+async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: State) -> None:
     sync.check(plan, source.config.guards, last, complete=False)
     run_id = await sync.queries.insert_run(tx, "changes", actor_id)
     applied = await _apply(tx, actor_id, plan, current, source, run_id)
     problems = [*plan.problems, *applied.problems]
-    await sync.queries.count_disabled(tx, len(applied.disabled))
+    await sync.queries.count_switched(tx, len(applied.disabled), len(plan.let_in))
+    await sync.queries.forget_barred(tx, plan.let_in)
     await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
 
 
@@ -177,7 +180,7 @@ async def _look_again(
     return looked
 
 
-def _refusal(plan: Plan, source: LdapSource, last: LastGood | None, allowed: int) -> sync.SyncRefused | None:
+def _refusal(plan: Plan, source: LdapSource, last: State | None, allowed: int) -> sync.SyncRefused | None:
     try:
         sync.check(plan, source.config.guards, last, allowed=allowed)
     except sync.SyncRefused as refused:

@@ -31,7 +31,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="only say what would be done; exit status 2 if anything would"
     )
     syncing.add_argument(
-        "--allow-disabling", type=int, default=0, metavar="N", help="let up to N members be disabled, guards or not"
+        "--allow-disabling",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let up to N members be disabled, let in again or lose what LDAP said of them, guards or not",
     )
     running = what.add_parser("runs", help="what was done, newest first; of one run all of it, and what was not used")
     running.add_argument("id", type=int, nargs="?")

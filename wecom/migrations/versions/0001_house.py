@@ -270,8 +270,11 @@ CREATE TABLE ldap_state (
     owned text[] NOT NULL,  -- fields that are maintained in LDAP, as configured at the last complete run
     people integer NOT NULL,  -- how many it read
     run_id bigint NOT NULL,
-    disabled_since integer NOT NULL DEFAULT 0  -- by changes, since that run
+    disabled_since integer NOT NULL DEFAULT 0,  -- by changes, since that run
+    let_in_since integer NOT NULL DEFAULT 0  -- of those below, by changes, since that run
 );
+-- Entries that barred somebody at the last complete run, whether they were ever here or not.
+CREATE TABLE ldap_barred (id text PRIMARY KEY);
 -- Where listening to changes stands, for each way of hearing of them and each place listened at.
 CREATE TABLE ldap_cursors (
     place text PRIMARY KEY,

@@ -83,7 +83,11 @@ def test_names_and_filters_are_escaped() -> None:
 def test_ways_of_barring(rule: str, value: str, holds: bool) -> None:
     parsed = Disabled.of(rule)
     assert parsed.holds(Entry("dc=x", {parsed.attribute: [value.encode()]})) is holds
-    assert not parsed.holds(Entry("dc=x", {}))
+    if parsed.sign == "&":
+        with pytest.raises(Unusable):
+            parsed.holds(Entry("dc=x", {}))
+    else:
+        assert not parsed.holds(Entry("dc=x", {}))
 
 
 def test_identities_are_one_and_binary_ones_are_text() -> None:

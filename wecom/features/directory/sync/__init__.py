@@ -29,8 +29,8 @@ from .apply import Applied, apply
 from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current
 from .describe import described
-from .guards import LastGood, SyncRefused, check
-from .model import AlreadySyncing, Overtaken, Person, Plan, Problem, Run, Staging
+from .guards import SyncRefused, check
+from .model import AlreadySyncing, Overtaken, Person, Plan, Problem, Run, Staging, State
 from .plan import plan_all, plan_some
 from .reading import read_all, read_some
 from .source import LdapSource, find_entry, open_source
@@ -39,7 +39,6 @@ __all__ = [
     "AlreadySyncing",
     "Applied",
     "InvalidLdapConfig",
-    "LastGood",
     "LdapConfig",
     "LdapSource",
     "Overtaken",
@@ -48,6 +47,7 @@ __all__ = [
     "Problem",
     "Run",
     "Staging",
+    "State",
     "SyncRefused",
     "apply",
     "check",

@@ -115,11 +115,14 @@ class Guards(Part):
     """How much may go at once before somebody must look; the defaults are WeCom's own."""
 
     fewest_percent: int = Field(
-        50, ge=0, le=100, description="Refuse a result of fewer people than this share of the last good one."
+        50,
+        ge=0,
+        le=100,
+        description="Refuse fewer people than this share of the last time, or of who has a field.",
     )
     disable_most: int = Field(50, ge=0, description="Up to so many, disable_small_percent counts.")
     disable_percent: int = Field(20, ge=0, le=100, description="Above disable_most: the largest share to disable.")
-    disable_small_percent: int = Field(80, ge=0, le=100, description="The largest share of a few to disable.")
+    disable_small_percent: int = Field(80, ge=0, le=100, description="The largest share of a few to disable or let in.")
 
 
 class SignIn(Part):

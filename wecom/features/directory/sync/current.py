@@ -33,6 +33,7 @@ async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Colle
     for id, department, key in await queries.department_links(tx):
         current.linked_departments[id] = department
         current.unit_ids[key] = id
+    current.barred = await queries.barred(tx, None if ids is None else list(ids))
     if people is None:
         await directory.lock_tags(tx)
         for group, tag in await queries.all_tags(tx):

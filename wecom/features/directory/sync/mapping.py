@@ -43,8 +43,11 @@ class Disabled:
         return cls(found[1].lower(), found[2], _comparable(found[3]))
 
     def holds(self, entry: Entry) -> bool:
+        """Raises `Unusable` where it cannot be told."""
         values = [_comparable(value.decode(errors="replace")) for value in entry.values.get(self.attribute, ())]
         if self.sign == "&":
+            if not values:  # everybody has it: who seems not to may have been barred, and it was hidden
+                raise Unusable(f"it has no {self.attribute}: whether that bars them is not known")
             return any(value.lstrip("-").isdecimal() and int(value) & int(self.operand) for value in values)
         if self.sign == "<":
             now = datetime.now(UTC)

@@ -79,10 +79,17 @@ class Staging:
     """By key."""
     bases: frozenset[str] = frozenset()
     """Keys of the bases of departments: they stand for the whole company."""
+    below: dict[str, int] = field(default_factory=dict)
+    """How many entries of people each of their bases gave."""
     problems: list[Problem] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Ids of people whose entries cannot be used: they are there, and not gone."""
     url: str = ""
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Entries that bar somebody."""
+        return frozenset(id for id, each in self.people.items() if not each.enabled)
 
     def note(self, kind: ProblemKind, what: str, message: str) -> None:
         self.problems.append(Problem(kind, what, message))
@@ -144,6 +151,8 @@ class Current:
     """By the group's id."""
     other_tags: dict[str, KnownTag] = field(default_factory=dict)
     """Those that are linked to no group, by name."""
+    barred: frozenset[str] = frozenset()
+    """Entries that barred somebody when everything was last read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,15 @@ class TagChange:
     """Ids of members who lose it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How many would have something no more, of those who have it."""
+
+    what: str
+    losing: int
+    having: int
+
+
 @dataclass(slots=True)
 class Plan:
     """Everything that is to be done, and why some of it is not."""
@@ -220,6 +238,13 @@ class Plan:
     moved_units: list[tuple[str, int, str]] = field(default_factory=list)
     moved: list[tuple[str, int, str]] = field(default_factory=list)
     """Entries that are under another DN, or back: with the member and the DN."""
+    let_in: tuple[str, ...] = ()
+    """Entries that barred somebody when everything was last read, and do so no more."""
+    barred_before: int = 0
+    """How many did, of those that are there now."""
+    losses: list[Loss] = field(default_factory=list)
+    dark: tuple[str, ...] = ()
+    """Bases that gave nobody, though people were there."""
     needs_all: bool = False
     """Whether something has changed that only reading everything can put right."""
 
@@ -266,12 +291,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the last complete run left."""
+    """What the last complete run left, and how many were barred, or let in again, by changes since."""
 
     owned: tuple[str, ...]
     people: int
     run_id: int
     disabled_since: int
+    barred: int
+    let_in_since: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from .config import LdapConfig
 from .model import Current, DepartmentChange, Known, Person, PersonChange, Plan, Problem, Staging, Switch
 from .tag_plan import plan_tags
 from .tree import Tree, named_unit, unit_above, wanted_tree
+from .weighing import dark_bases, weigh
 
 UNIQUE = ("userid", "mobile", "email", "biz_mail")
 """What no two members may have."""
@@ -27,6 +28,8 @@ def plan_all(current: Current, staging: Staging, config: LdapConfig) -> Plan:
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, current.people)
     plan_tags(plan, current, staging, config)
+    plan.dark = dark_bases(plan, staging)
+    weigh(plan, current, staging, config)
     plan.problems[:0] = staging.problems
     return plan
 
@@ -50,6 +53,7 @@ def plan_some(current: Current, staging: Staging, ids: Collection[str], config: 
                 tree.places[person.id] = (unit,) if unit else ()
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, [id for id in ids if id in current.people])
+    weigh(plan, current, staging, config)
     plan.problems[:0] = staging.problems
     return plan
 
@@ -204,8 +208,9 @@ def _switched(person: Person, known: Known) -> Switch | None:
 def _plan_gone(plan: Plan, current: Current, staging: Staging, ids: Iterable[str]) -> None:
     for id in ids:
         known = current.people[id]
-        if id not in staging.people and id not in staging.refused and not known.gone:
-            plan.gone.append(id)
+        if id not in staging.people and id not in staging.refused:
+            if not known.gone:
+                plan.gone.append(id)
             plan.linked += known.member.enabled
             if known.member.enabled:
                 plan.disable.append(Switch(known, "gone"))

@@ -24,7 +24,8 @@ def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: 
         staging.url = connection.url
         staging.bases = frozenset(dn_key(base) for base in config.department_bases)
         people = config.people
-        for entry in _entries(connection, people.bases, people.filter, mapper.person_attributes, progress):
+        wanted = mapper.person_attributes
+        for entry in _entries(connection, people.bases, people.filter, wanted, progress, staging.below):
             _stage_person(staging, mapper, entry)
         if config.departments.source in ("tree", "groups"):
             filter = config.departments.filter
@@ -37,6 +38,11 @@ def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: 
                     staging.groups[group.key] = group
         for url in sorted(connection.referrals):
             staging.note("server", url, "what lies on this other server is not read")
+    if not staging.people and staging.refused:
+        raise LdapIncomplete(
+            f"{len(staging.refused)} people were found below {', '.join(people.bases)}, and none can be used. The "
+            f"first: {staging.problems[0].what}: {staging.problems[0].message}."
+        )
     if not staging.people:
         raise LdapIncomplete(
             f"No people were found below {', '.join(people.bases)} with {people.filter}: check the filter, and what "
@@ -67,10 +73,14 @@ def _entries(
     filter: str,
     attributes: Sequence[str],
     progress: Progress = lambda _: None,
+    below: dict[str, int] | None = None,
 ) -> Iterator[Entry]:
+    """`below`: is told how many entries each base gave, those that lie below several in each."""
     seen: set[str] = set()
     for base in bases:
         for page in connection.search(base, filter, attributes):
+            if below is not None:
+                below[base] = below.get(base, 0) + len(page)
             for entry in page:
                 if entry.dn not in seen:  # bases may lie in one another
                     seen.add(entry.dn)

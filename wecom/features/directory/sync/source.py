@@ -5,9 +5,10 @@ from pathlib import Path
 
 from .. import ldap
 from ..ldap_model import Server
+from ..ldap_refusals import LdapIncomplete
 from .asking import Asking
 from .config import InvalidLdapConfig, LdapConfig, read_config
-from .mapping import Mapper
+from .mapping import Mapper, Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ def open_source(path: Path, password: str) -> LdapSource:
 
 
 def find_entry(source: LdapSource, id: str) -> tuple[str, bool] | None:
-    """The DN of the person of this id, and whether they may come in; None where there is none now."""
+    """The DN of the person of this id, and whether they may come in; None where there is none now.
+
+    Raises `LdapIncomplete` where that cannot be told.
+    """
     mapper, people = Mapper(source.config), source.config.people
     wanted = [people.id, *(each.attribute for each in mapper.disabled)]
     found = []
@@ -43,4 +47,7 @@ def find_entry(source: LdapSource, id: str) -> tuple[str, bool] | None:
                 found += page
     if len({each.dn for each in found}) != 1:
         return None
-    return found[0].dn, not any(rule.holds(found[0]) for rule in mapper.disabled)
+    try:
+        return found[0].dn, not any(rule.holds(found[0]) for rule in mapper.disabled)
+    except Unusable as problem:
+        raise LdapIncomplete(f"{found[0].dn!r}: {problem}.") from None

@@ -12,8 +12,13 @@ RUN = "id, kind, actor_id, started_at, ended_at, outcome, says, people_read, cou
 
 
 async def state(db: Db) -> State | None:
-    row = await db.fetchrow("SELECT owned, people, run_id, disabled_since FROM ldap_state")
-    return State(tuple(row["owned"]), row["people"], row["run_id"], row["disabled_since"]) if row else None
+    row = await db.fetchrow(
+        """
+        SELECT owned, people, run_id, disabled_since, (SELECT count(*) FROM ldap_barred) AS barred, let_in_since
+        FROM ldap_state
+        """
+    )
+    return State(**(dict(row) | {"owned": tuple(row["owned"])})) if row else None
 
 
 async def put_state(db: Db, owned: Sequence[str], people: int, run_id: int) -> None:
@@ -21,7 +26,7 @@ async def put_state(db: Db, owned: Sequence[str], people: int, run_id: int) -> N
     await db.execute(
         """
         INSERT INTO ldap_state (owned, people, run_id) VALUES ($1, $2, $3)
-        ON CONFLICT (sole) DO UPDATE SET owned = $1, people = $2, run_id = $3, disabled_since = 0
+        ON CONFLICT (sole) DO UPDATE SET owned = $1, people = $2, run_id = $3, disabled_since = 0, let_in_since = 0
         """,
         list(owned),
         people,
@@ -29,9 +34,29 @@ async def put_state(db: Db, owned: Sequence[str], people: int, run_id: int) -> N
     )
 
 
-async def count_disabled(db: Db, count: int) -> None:
+async def count_switched(db: Db, disabled: int, let_in: int) -> None:
     """So many more since the last complete run."""
-    await db.execute("UPDATE ldap_state SET disabled_since = disabled_since + $1", count)
+    await db.execute(
+        "UPDATE ldap_state SET disabled_since = disabled_since + $1, let_in_since = let_in_since + $2",
+        disabled,
+        let_in,
+    )
+
+
+async def barred(db: Db, ids: Sequence[str] | None) -> frozenset[str]:
+    """Of these entries, or of all, those that barred somebody when everything was last read."""
+    rows = await db.fetch(
+        "SELECT id FROM ldap_barred WHERE $1::text[] IS NULL OR id = ANY($1)", None if ids is None else list(ids)
+    )
+    return frozenset(row["id"] for row in rows)
+
+
+async def put_barred(db: Db, ids: Sequence[str]) -> None:
+    await db.execute("INSERT INTO ldap_barred (id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", list(ids))
+
+
+async def forget_barred(db: Db, ids: Sequence[str]) -> None:
+    await db.execute("DELETE FROM ldap_barred WHERE id = ANY($1::text[])", list(ids))
 
 
 async def add_problems(db: Db, run_id: int, problems: list[dict[str, Any]]) -> None:
