@@ -368,6 +368,7 @@ CREATE TABLE public.exports (
     kind text NOT NULL,
     tag_id integer,
     block_size integer NOT NULL,
+    site text NOT NULL,
     key bytea,
     state text DEFAULT 'waiting'::text NOT NULL,
     attempt integer DEFAULT 0 NOT NULL,

@@ -102,7 +102,9 @@ async def test_a_request_is_decided_once(world: World, code: str, hr: Client) ->
         again = await hr.post(f"/api/join-requests/{second['id']}/{path}", json=body)
         assert (again.status, (await again.json())["error"]) == (409, "AlreadyDecided")
     assert await signs_in(stranger, "other") == 401
-    [one, _] = (await (await hr.get("/api/join-requests")).json())["requests"]
+    [one, two] = (await (await hr.get("/api/join-requests")).json())["requests"]
+    before = await (await hr.get("/api/join-requests", params={"before": one["id"]})).json()
+    assert before["requests"] == [two]
     assert (one["state"], one["because"], one["decided_by"]) == ("declined", "不认识", world["admin"].id)
     missing = await hr.post("/api/join-requests/999999/decline", json={})
     assert (missing.status, (await missing.json())["error"]) == (404, "NoSuchJoinRequest")

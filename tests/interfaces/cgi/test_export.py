@@ -107,6 +107,8 @@ async def test_an_export_holds_what_the_lists_say(
             departments=[Place(2, 7, True), Place(3)],
             leader_ids=[world["admin"].id],
         )
+    shown = "UPDATE members SET avatar = '/api/avatars/' || repeat('ab', 32) WHERE userid = 'lisi'"
+    await world.pool.execute(shown)
     for app in (contacts, everyone, market):
         tops = [1] if app is not market else [3]
         lists: dict[str, dict[str, Any]] = {"user/list": {}, "user/simplelist": {}}
@@ -128,6 +130,7 @@ async def test_an_export_holds_what_the_lists_say(
         on = await app.get("tag/get", tagid=tag)
         expected = {name: on[name] for name in ("tagname", "userlist", "partylist")}
         assert await exported(world, app, "taguser", tagid=tag) == expected
+    assert users["userlist"][1]["avatar"].startswith("http://"), "for pages elsewhere"
     assert len(users["userlist"]) == 3, "张三, whom the app sees alone, 王五, and 李四 in 市场部"
     assert users["userlist"][0]["department"] == [], "not the department that the app does not see"
 

@@ -109,6 +109,15 @@ async def test_a_wish_is_noted_once_in_three_days_and_forgotten_when_it_is_met(
     assert await world.pool.fetchval("SELECT count(*) FROM invitation_wishes") == 0
 
 
+async def test_whoever_is_added_is_to_be_invited_unless_it_is_said_otherwise(world: World, contacts: CgiClient) -> None:
+    about = {"name": "吴九", "department": [2]}
+    assert (await contacts.post("user/create", userid="wujiu", mobile="13700000009", **about))["errcode"] == 0
+    for number, said in enumerate((False, 0)):
+        body = {"userid": f"quiet{number}", "mobile": f"1370000001{number}", "to_invite": said}
+        assert (await contacts.post("user/create", **about, **body))["errcode"] == 0
+    assert [each.userid for each in await joining.wishes(world.pool, 0, 10, within=[1])] == ["wujiu"]
+
+
 async def test_only_whoever_administers_them_makes_their_links(
     world: World, everyone: CgiClient, newcomers: dict[str, int]
 ) -> None:

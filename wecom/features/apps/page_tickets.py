@@ -49,12 +49,14 @@ async def check_page(
     signature: str,
     *,
     agentid: int | None = None,
+    plain: bool = True,
     now: datetime,
 ) -> tuple[AppProfile, ...]:
     """The apps that a page which a member opens speaks for; raises unless it lies in a domain that they trust, and is
     signed with a ticket that is valid now. `agentid`: with this app's own ticket; none: with the company's.
+    `plain`: whether http is as good as https.
     """
-    where = await destination(db, url, "", agentid=agentid)
+    where = await destination(db, url, "", agentid=agentid, plain=plain)
     shown = await shown_to(db, member_id, where)
     app_id, version = None, 0
     if agentid is not None:

@@ -21,7 +21,15 @@ _KEY = re.compile(r"[A-Za-z0-9]{43}")
 
 
 async def begin(
-    tx: Tx, app: App, kind: Kind, encoded_key: str, block_size: int, *, tag_id: int | None = None, address: str = ""
+    tx: Tx,
+    app: App,
+    kind: Kind,
+    encoded_key: str,
+    block_size: int,
+    *,
+    tag_id: int | None = None,
+    site: str = "",
+    address: str = "",
 ) -> str:
     """Have what the app sees written to files; the jobid with which to ask for them.
 
@@ -37,7 +45,7 @@ async def begin(
         raise TooManyExports
     await forget(tx, await queries.forgettable(tx, app.id, KEPT - 1, LIFE))
     jobid = f"jobid_{secrets.token_urlsafe(24)}"
-    id = await queries.insert_export(tx, jobid, app.id, kind, tag_id, block_size, key)
+    id = await queries.insert_export(tx, jobid, app.id, kind, tag_id, block_size, site, key)
     await enqueue(tx, RunExport(export_id=id), lane=f"exports:{app.id}")
     facts = {"tag": tag_id} if tag_id is not None else {}
     await audit.record(tx, app.id, "export.begin", f"export:{id}", address=address, kind=kind, **facts)

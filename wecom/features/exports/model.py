@@ -21,6 +21,8 @@ class Export:
     kind: Kind
     tag_id: int | None
     block_size: int
+    site: str
+    """The server's address, for what an entry names at it."""
     key: bytes | None
     """None once it has ended."""
     state: State

@@ -7,7 +7,7 @@ from wecom.foundation.db import Db, Record
 
 from .model import Export, ExportFile, Kind, State
 
-EXPORT = "id, app_id, kind, tag_id, block_size, key, state, attempt"
+EXPORT = "id, app_id, kind, tag_id, block_size, site, key, state, attempt"
 FILE = "place, hash, size, md5, entries"
 
 
@@ -22,17 +22,19 @@ async def count_unended(db: Db, app_id: int) -> int:
 
 
 async def insert_export(
-    db: Db, jobid: str, app_id: int, kind: Kind, tag_id: int | None, block_size: int, key: bytes
+    db: Db, jobid: str, app_id: int, kind: Kind, tag_id: int | None, block_size: int, site: str, key: bytes
 ) -> int:
     id: int = await db.fetchval(
         """
-        INSERT INTO exports (jobid, app_id, kind, tag_id, block_size, key) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+        INSERT INTO exports (jobid, app_id, kind, tag_id, block_size, site, key) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        RETURNING id
         """,
         jobid,
         app_id,
         kind,
         tag_id,
         block_size,
+        site,
         key,
     )
     return id

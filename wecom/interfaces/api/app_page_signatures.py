@@ -56,6 +56,7 @@ async def check_page_signature(db: Db, me: Me, services: Services, body: SignedP
         body.timestamp,
         body.signature.lower(),
         agentid=body.agentid,
+        plain=services.settings.speaks_plain,
         now=services.clock(),
     )
     return PageApps(apps=[PageApp(app_id=each.id, agentid=each.agentid or 0, name=each.name) for each in found])

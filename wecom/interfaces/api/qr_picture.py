@@ -17,21 +17,21 @@ def qr_picture(text: str, pixels: int) -> bytes:
         raise ValueError(f"{pixels} pixels are too few for a code of {len(modules)} modules")
     left = (pixels - scale * len(modules)) // 2
     right = pixels - scale * len(modules) - left
-    white = [True] * pixels
+    white = _line([True] * pixels)
     lines = [white] * left
     for row in modules:
-        line = [True] * left + [not module for module in row for _ in range(scale)] + [True] * right
-        lines += [line] * scale
+        bright = [True] * left + [not module for module in row for _ in range(scale)] + [True] * right
+        lines += [_line(bright)] * scale
     lines += [white] * right
-    packed = b"".join(b"\0" + _bits(line) for line in lines)
     header = struct.pack(">IIBBBBB", pixels, pixels, 1, 0, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(packed, 9)), (b"IEND", b""))
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"".join(lines))), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in parts)
 
 
-def _bits(line: list[bool]) -> bytes:
-    digits = "".join("1" if bit else "0" for bit in line).ljust(-len(line) % 8 + len(line), "0")
-    return int(digits, 2).to_bytes(len(digits) // 8, "big")
+def _line(bright: list[bool]) -> bytes:
+    """A line of the picture, a bit for each pixel, behind the number of its filter: none."""
+    digits = "".join("1" if bit else "0" for bit in bright).ljust(-len(bright) % 8 + len(bright), "0")
+    return b"\0" + int(digits, 2).to_bytes(len(digits) // 8, "big")
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from wecom.features.exports import Kind, State
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.services import Services
+from wecom.settings import Settings
 
 from .wire import Answer, Body, Number, Query, Text
 
@@ -48,27 +49,27 @@ class Result(Answer):
 
 
 @endpoints.post("/simple_user", docs=(94849, 94950))
-async def export_users_briefly(tx: Tx, app: App, body: NewExport, caller: Caller) -> Begun:
+async def export_users_briefly(tx: Tx, app: App, body: NewExport, settings: Settings, caller: Caller) -> Begun:
     """导出成员: everybody, as user/simplelist has them."""
-    return await _begin(tx, app, "brief_members", body, caller)
+    return await _begin(tx, app, "brief_members", body, settings, caller)
 
 
 @endpoints.post("/user", docs=(94851, 94951))
-async def export_users(tx: Tx, app: App, body: NewExport, caller: Caller) -> Begun:
+async def export_users(tx: Tx, app: App, body: NewExport, settings: Settings, caller: Caller) -> Begun:
     """导出成员详情: everybody, as user/list has them."""
-    return await _begin(tx, app, "members", body, caller)
+    return await _begin(tx, app, "members", body, settings, caller)
 
 
 @endpoints.post("/department", docs=(94852, 94952))
-async def export_departments(tx: Tx, app: App, body: NewExport, caller: Caller) -> Begun:
+async def export_departments(tx: Tx, app: App, body: NewExport, settings: Settings, caller: Caller) -> Begun:
     """导出部门: every department, as department/list has them."""
-    return await _begin(tx, app, "departments", body, caller)
+    return await _begin(tx, app, "departments", body, settings, caller)
 
 
 @endpoints.post("/taguser", docs=(94853, 94953))
-async def export_tag_members(tx: Tx, app: App, body: NewTagExport, caller: Caller) -> Begun:
+async def export_tag_members(tx: Tx, app: App, body: NewTagExport, settings: Settings, caller: Caller) -> Begun:
     """导出标签成员: whom a tag is on, as tag/get has them."""
-    return await _begin(tx, app, "tagged", body, caller, tag_id=body.tagid)
+    return await _begin(tx, app, "tagged", body, settings, caller, tag_id=body.tagid)
 
 
 @endpoints.get("/get_result", docs=(94854, 94954))
@@ -83,8 +84,24 @@ async def get_export_result(db: Db, app: App, query: OneExport, services: Servic
     return Result(status=STATUS[state], data_list=told)
 
 
-async def _begin(tx: Tx, app: App, kind: Kind, body: NewExport, caller: Caller, *, tag_id: int | None = None) -> Begun:
+async def _begin(
+    tx: Tx,
+    app: App,
+    kind: Kind,
+    body: NewExport,
+    settings: Settings,
+    caller: Caller,
+    *,
+    tag_id: int | None = None,
+) -> Begun:
     jobid = await exports.begin(
-        tx, app, kind, body.encoding_aeskey, body.block_size, tag_id=tag_id, address=caller.address
+        tx,
+        app,
+        kind,
+        body.encoding_aeskey,
+        body.block_size,
+        tag_id=tag_id,
+        site=caller.site(settings.public_url),
+        address=caller.address,
     )
     return Begun(jobid=jobid)

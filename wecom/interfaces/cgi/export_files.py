@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
 from functools import partial
 
 import orjson
@@ -32,19 +31,18 @@ HEADERS = {"Content-Type": "application/octet-stream", "Accept-Ranges": "bytes",
 Entries = AsyncIterator[tuple[str, Sequence[bytes]]]
 
 
-@job(RunExport, attempts=exports.ATTEMPTS, lease=timedelta(minutes=15))
+@job(RunExport, attempts=exports.ATTEMPTS)
 async def run_export(services: Services, args: RunExport) -> None:
-    faces = Faces(services.key, services.settings.public_url.rstrip("/"))
-    await exports.write(services.pool, services.blobs, args.export_id, partial(spell, faces))
+    await exports.write(services.pool, services.blobs, args.export_id, partial(spell, services.key))
 
 
-async def spell(faces: Faces, db: Db, app: App, export: Export) -> Spelt:
+async def spell(key: bytes, db: Db, app: App, export: Export) -> Spelt:
     """An export in Tencent's words."""
     match export.kind:
         case "brief_members":
             return Spelt({}, ("userlist",), _brief(db, app))
         case "members":
-            return Spelt({}, ("userlist",), _members(db, app, faces))
+            return Spelt({}, ("userlist",), _members(db, app, Faces(key, export.site)))
         case "departments":
             return Spelt({}, ("department",), _departments(db, app))
         case "tagged":

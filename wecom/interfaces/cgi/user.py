@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from pydantic import Field
 
-from wecom.features import directory, lifecycle, media
+from wecom.features import directory, joining, lifecycle, media
 from wecom.features.accounts import Limiter
 from wecom.features.apps import App, ContactsApp
 from wecom.features.directory import EVERYTHING, Member
@@ -33,12 +33,16 @@ from .refusals import (
     UseridListSize,
 )
 from .seeing import seen_department, seen_member
-from .wire import Answer, Body, Created, Deleted, Number, Query, QueryNumber, Text, Texts, Updated, WrongParameter
+from .wire import Answer, Body, Created, Deleted, Flag, Number, Query, QueryNumber, Text, Texts, Updated, WrongParameter
 
 endpoints = Endpoints("/cgi-bin/user")
 
 MOST_DELETED = 200
 DAY = 86_400
+
+
+class NewMember(MemberBody):
+    to_invite: Flag = True
 
 
 class ChangedMember(MemberBody):
@@ -118,14 +122,16 @@ class IdPage(Answer):
 
 
 @endpoints.post("/create", docs=(90195, 90331, 90814))
-async def create_user(tx: Tx, app: ContactsApp, body: MemberBody, caller: Caller) -> CreatedMember:
-    """创建成员: add a member."""
+async def create_user(tx: Tx, app: ContactsApp, body: NewMember, caller: Caller) -> CreatedMember:
+    """创建成员: add a member; to_invite notes that they are to be invited, for whoever administers them."""
     directory_rules.userid(body.userid)
     picture = await picture_of(tx, body)
     fields, made = await fields_of(tx, app, body, caller.address, None, picture)
     member = await directory.add_member(tx, app.id, body.userid, from_address=caller.address, **fields)
     if picture:
         await media.show(tx, picture, OWNER, str(member.id))
+    if body.to_invite:
+        await joining.note_wishes(tx, app.id, [member.id], address=caller.address)
     return CreatedMember(created_department_list=_made(made))
 
 

@@ -608,6 +608,7 @@ CREATE TABLE exports (
     kind text NOT NULL CHECK (kind IN ('brief_members', 'members', 'departments', 'tagged')),
     tag_id integer,
     block_size integer NOT NULL CHECK (block_size > 0),  -- entries in a file
+    site text NOT NULL,  -- the server's address, as whoever asked came to it
     key bytea CHECK (octet_length(key) = 32),  -- forgotten once nothing is left to encrypt
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed', 'forgotten')),
     attempt integer NOT NULL DEFAULT 0,
