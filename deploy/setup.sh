@@ -66,6 +66,9 @@ missing_packages() {
     esac
     # What the tests run; as a server of the machine's own it is not wanted, so it gets no configuration.
     [ "$kind" = run ] || [ -x /usr/sbin/slapd ] || command -v slapd >/dev/null || echo slapd
+    if [ "$kind" = dev ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+        command -v google-chrome >/dev/null || echo chromium
+    fi
     # Where it cannot be had, the tests of Active Directory alone say so.
     if [ "$kind" = dev ] && command -v apt-get >/dev/null 2>&1; then
         exists /usr/sbin/samba && exists /usr/lib/*/samba/ldb/acl.so || echo samba-ad-dc

@@ -23,6 +23,7 @@ from wecom.migrations.run import migrate
 from wecom.settings import Settings
 
 if TYPE_CHECKING:
+    from tests.browser import Browser
     from tests.world import World
     from wecom.services import Services
 
@@ -228,3 +229,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST))
     )
+
+
+@pytest.fixture
+async def browser() -> "AsyncIterator[Browser]":
+    """Chromium; nothing that ran in it may have complained."""
+    from tests.browser import open_browser
+
+    async with open_browser() as browser:
+        yield browser
+    assert browser.complaints == []
