@@ -59,6 +59,8 @@ class Replay:
             state = await self._look(state, id)
         for ask in (Ask("devices"), Ask("directory"), Ask("members")):
             state = states.absorb(state, ask, await self._answer(ask))
+        if "hr" in state.me.roles:
+            state = states.absorb(state, Ask("join_requests"), await self._answer(Ask("join_requests")))
         for tag in state.looked_up[Ask("directory")]["tags"]:
             state = states.absorb(state, Ask("tag", tag["id"]), await self._answer(Ask("tag", tag["id"])))
         return state
@@ -129,6 +131,7 @@ class Replay:
             "directory": "/api/directory",
             "members": "/api/members",
             "tag": f"/api/tags/{ask.id}",
+            "join_requests": "/api/join-requests",
         }
         try:
             answer = await self.wire.get(paths[ask.what], **({"limit": 1000} if ask.what == "members" else {}))
@@ -157,7 +160,7 @@ class Replay:
 class Normal:
     """Times and random names, replaced by numbers: times in their own order, names in the order they are met."""
 
-    TIMES = ("sent_at", "created_at", "seen_at", "left_at", "expires_at", "joined_at")
+    TIMES = ("sent_at", "created_at", "seen_at", "left_at", "expires_at", "joined_at", "asked_at", "decided_at")
     RANDOM = ("chatid", "client_id", "epoch")
 
     def __init__(self, told: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.house.source import import_everything
 from tests.replay import replaying
 from tests.world import World
-from wecom.features import accounts, apps, directory, lifecycle, messaging
+from wecom.features import accounts, apps, directory, joining, lifecycle, messaging
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import ROOT, Attribute, Place
 from wecom.features.messaging import Draft, Text
@@ -350,6 +350,23 @@ async def an_app_speaks_and_is_renamed(world: World) -> AsyncIterator[None]:
             for audience in (None, (1 << world["zhangsan"].ordinal).to_bytes(8, "little")):
                 words = Text(msgtype="text", content="上班通知", everyone=True)
                 await messaging.post_to_audience(tx, id, by, f"after-{audience}", words, audience)
+
+
+@operation("join_requests.changed", "directory.member_changed", viewers=("lisi",))
+async def people_ask_to_join_and_are_answered(world: World) -> AsyncIterator[None]:
+    async with transaction(world.pool) as tx:
+        await accounts.grant(tx, SYSTEM, world["lisi"].id, "hr")
+        app, _ = await apps.create_contacts_app(tx, SYSTEM)
+        for number in range(2):
+            await joining.ask(tx, app.id, joining.Asked("周八", f"1371234567{number}", f"zhou{number}", "", "hash"))
+    hr = await accounts.session_by_token(world.pool, await world.token("lisi"))
+    one, two = await joining.join_requests(world.pool)
+    yield
+    async with transaction(world.pool) as tx:
+        await joining.ask(tx, app.id, joining.Asked("吴九", "13712345679", "wujiu", "你好", "hash"))
+        await joining.approve(tx, hr, one.id, 2)
+    async with transaction(world.pool) as tx:
+        await joining.decline(tx, hr, two.id, "不认识")
 
 
 @pytest.mark.parametrize("each", OPERATIONS, ids=lambda each: each.act.__name__)

@@ -10,6 +10,7 @@ from ..accounts.guessing import network_of
 from ..directory import rules
 from . import queries
 from .model import MobileMissing, TooManyJoinRequests, WordsTooLong
+from .telling import tell_who_decides
 
 HOUR, DAY = 3600.0, 86400.0
 LONGEST_WORDS = 200
@@ -68,6 +69,7 @@ async def ask(tx: Tx, code_of: int, asked: Asked, *, address: str = "") -> None:
         tx, code_of, asked.name, asked.mobile, asked.userid, asked.words, asked.password_hash, address
     )
     await audit.record(tx, None, "join_request.ask", f"join_request:{id}", address=address, code_of=code_of)
+    await tell_who_decides(tx)
 
 
 async def _keep_within(limiter: Limiter, pace: Pace, address: str) -> None:

@@ -8,6 +8,7 @@ from ..accounts import Me, set_password
 from ..directory import Place
 from . import queries
 from .model import AlreadyDecided, JoinRequest, NoSuchJoinRequest
+from .telling import tell_who_decides
 
 
 async def approve(
@@ -32,6 +33,7 @@ async def approve(
     await directory.mark_activated(tx, member.id)  # who chose the password has joined
     await queries.decide_request(tx, id, "approved", actor.id, member.id, "")
     await audit.record(tx, actor.id, "join_request.approve", f"join_request:{id}", address=address, member=member.id)
+    await tell_who_decides(tx)
     return member.id
 
 
@@ -40,6 +42,7 @@ async def decline(tx: Tx, actor: Me, id: int, because: str, *, address: str = ""
     await _waiting(tx, id)
     await queries.decide_request(tx, id, "declined", actor.id, None, because)
     await audit.record(tx, actor.id, "join_request.decline", f"join_request:{id}", address=address)
+    await tell_who_decides(tx)
 
 
 async def _waiting(tx: Tx, id: int) -> tuple[JoinRequest, str]:

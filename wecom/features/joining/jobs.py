@@ -9,6 +9,7 @@ from wecom.foundation.db import transaction
 from wecom.foundation.jobs import every, job
 
 from . import queries
+from .telling import tell_who_decides
 
 KEPT = timedelta(days=30)
 
@@ -21,5 +22,6 @@ class ForgetJoinRequests(BaseModel):
 @job(ForgetJoinRequests)
 async def forget_join_requests(services: Any, _: ForgetJoinRequests) -> None:
     async with transaction(services.pool) as tx:
-        await queries.delete_requests(tx, KEPT)
+        if await queries.delete_requests(tx, KEPT):
+            await tell_who_decides(tx)
         await queries.delete_wishes(tx, KEPT)

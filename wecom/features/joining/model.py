@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from wecom.foundation.errors import Busy, Conflict, Denied, Invalid, Missing
+from wecom.foundation.streams import Event
 
 State = Literal["waiting", "approved", "declined"]
 
@@ -46,6 +47,12 @@ class JoinRequest:
     decided_at: datetime | None
     member_id: int | None
     because: str
+
+
+class JoinRequestsChanged(Event):
+    """In the streams of those who decide: somebody asks to join, or has been answered. Ask for the requests again."""
+
+    kind: ClassVar[str] = "join_requests.changed"
 
 
 class JoiningClosed(Denied):

@@ -189,6 +189,17 @@ async def decide_request(db: Db, id: int, state: State, decided_by: int, member_
     )
 
 
+async def who_decides(db: Db) -> list[int]:
+    """The members who let people in."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT g.member_id FROM role_grants AS g JOIN members AS m ON m.id = g.member_id
+        WHERE g.role IN ('administrator', 'hr') AND m.enabled AND m.left_at IS NULL
+        """
+    )
+    return [row["member_id"] for row in rows]
+
+
 async def delete_requests(db: Db, kept: timedelta) -> int:
     """Those decided, or waiting in vain, for so long."""
     answer = await db.execute(

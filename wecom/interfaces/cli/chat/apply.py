@@ -242,6 +242,7 @@ OWN: Mapping[str, Callable[[State, Body], State]] = {
     "directory.reloaded": _again(*DIRECTORY),
     "directory.changed": _directory_changed,
     "app.changed": _app_changed,
+    "join_requests.changed": _again("join_requests"),
 }
 """What the member's own stream and the directory's say."""
 
