@@ -63,6 +63,18 @@ async def test_looking_first_then_doing_it(wecom: Wecom, ldap_server: Slapd, poo
     ]
     newest = runs.partition("\t")[0]
     assert "- jgross Jürgen Groß" in (await wecom("ldap", "runs", newest))[0]
+    _, refused = await wecom("ldap", "unlink", "jgross", status=1)
+    assert "is in LDAP, as last read" in refused
+    ldap_server.add(
+        f"uid=jgross,ou=Vertrieb,{PEOPLE}", objectClass="inetOrgPerson", cn="J. Groß", sn="G", mail="j@haiqiao.example"
+    )
+    assert (await wecom("ldap", "relink", status=2))[1].startswith("wecom: say whom")
+    would, _ = await wecom("ldap", "relink", "--all", "--dry-run")
+    assert f"jgross Jürgen Groß: uid=jgross,ou=Vertrieb,{PEOPLE} (J. Groß)\n1 members would be" in would
+    await wecom("ldap", "relink", "jgross")
+    assert "~ jgross J. Groß: " in (await wecom("ldap", "sync", "--dry-run", status=2))[0]
+    ldap_server.delete(f"uid=jgross,ou=Vertrieb,{PEOPLE}")
+    await wecom("ldap", "sync")
     unlinked, _ = await wecom("ldap", "unlink", "jgross")
     assert "jgross" in unlinked
 

@@ -10,8 +10,9 @@ from .administrators import make_administrator
 from .importing import import_company, replace_members
 from .leave import leave, leave_many
 from .listening import Listening
+from .relinking import relink, unlink
 from .standing import disable, enable
-from .syncing import Synced, sync_all, sync_some, unlink
+from .syncing import Synced, sync_all, sync_some
 
 __all__ = [
     "Listening",
@@ -23,6 +24,7 @@ __all__ = [
     "leave",
     "leave_many",
     "make_administrator",
+    "relink",
     "replace_members",
     "sync_all",
     "sync_some",

@@ -10,8 +10,7 @@ from ...foundation import audit
 from ...foundation.blobs import Store
 from ...foundation.db import Pool, Tx, transaction
 from ...foundation.errors import WecomError
-from ..directory import EVERYTHING, member_by_userid, sync
-from ..directory.refusals import NoSuchMember
+from ..directory import sync
 from ..directory.sync import Applied, LdapSource, Plan, Problem, Staging, State
 from .importing import last_administrator
 from .pictures import bring_pictures
@@ -125,14 +124,6 @@ async def sync_some(
         found = staging.people.keys() | staging.refused | current.people.keys()
         return plan.needs_all or not found.issuperset(there)
     return False
-
-
-async def unlink(tx: Tx, actor_id: int, userid: str) -> None:
-    """Let a member be one of here again; who is barred stays barred until somebody enables them."""
-    member = await member_by_userid(tx, userid, seen_by=EVERYTHING)
-    if member is None or not await sync.queries.unlink(tx, userid):
-        raise NoSuchMember(f"{userid!r} is no member who is maintained in LDAP: check the userid.")
-    await audit.record(tx, actor_id, "member.unlink", f"member:{member.id}", userid=userid)
 
 
 async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: State) -> None:

@@ -24,7 +24,7 @@ SOMETHING_WOULD_CHANGE = 2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", metavar="check|sync|runs|unlink", required=True)
+    what = parser.add_subparsers(dest="what", metavar="check|sync|runs|relink|unlink", required=True)
     what.add_parser("check", help="read it and show what would be made of it; nothing is changed")
     syncing = what.add_parser("sync", help="bring the company to what it says")
     syncing.add_argument(
@@ -40,6 +40,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     running = what.add_parser("runs", help="what was done, newest first; of one run all of it, and what was not used")
     running.add_argument("id", type=int, nargs="?")
     running.add_argument("--limit", type=int, default=20)
+    relinking = what.add_parser(
+        "relink", help="take members whose entries have gone for the entries that have their userids now"
+    )
+    relinking.add_argument("userid", nargs="*")
+    relinking.add_argument("--all", action="store_true", help="everybody of whom that is so: a directory was restored")
+    relinking.add_argument("--dry-run", action="store_true", help="only say who would be whom")
     unlinking = what.add_parser("unlink", help="let a member be one of here again, no longer maintained in LDAP")
     unlinking.add_argument("userid")
 
@@ -52,9 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
         match arguments.what:
             case "sync":
                 return await _sync(pool, _source(settings), DiskStore(settings.data_dir / "blobs"), arguments)
+            case "relink":
+                return await _relink(pool, _source(settings), arguments)
             case "unlink":
                 async with transaction(pool) as tx:
-                    await lifecycle.unlink(tx, SYSTEM, arguments.userid)
+                    await lifecycle.unlink(tx, SYSTEM, arguments.userid, is_read=ldap_source(settings) is not None)
                 print(f"{arguments.userid} is no longer maintained in LDAP")
                 return 0
             case _:
@@ -139,6 +147,20 @@ def _show_problems(found: Sequence[Problem]) -> None:
 def _show_counts(synced: Synced, *, dry_run: bool) -> None:
     counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in synced.plan.counts.items() if count)
     print(f"run {synced.run_id}, {'would do: ' if dry_run else ''}{counts or 'nothing'}")
+
+
+async def _relink(pool: Pool, source: LdapSource, arguments: argparse.Namespace) -> int:
+    if bool(arguments.userid) is arguments.all:
+        print("wecom: say whom: userids, or --all", file=sys.stderr)
+        return 2
+    userids = None if arguments.all else arguments.userid
+    found = await lifecycle.relink(pool, source, SYSTEM, userids, dry_run=arguments.dry_run)
+    for each in found:
+        member, person = each.known.member, each.person
+        print(f"{member.userid} {member.name}: {person.dn} ({person.fields['name']})")
+    would = "would be" if arguments.dry_run else "are"
+    print(f"{len(found)} members {would} known by other entries; what these say comes with: wecom ldap sync")
+    return 0
 
 
 async def _runs(pool: Pool, id: int | None, limit: int) -> int:

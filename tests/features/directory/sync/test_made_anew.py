@@ -1,16 +1,26 @@
 """Units, groups and whole directories that were deleted and made again: other identities, the same company."""
 
-from wecom.features import directory
+from pathlib import Path
+
+import pytest
+
+from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING
+from wecom.features.directory.sync import LdapSource, NothingToRelink, StillThere, SyncRefused
 from wecom.foundation import audit
 from wecom.foundation.db import Pool, transaction
 
-from .conftest import Sync, member
-from .slapd import PEOPLE, SUFFIX, Slapd
+from .conftest import Sync, config_text, member, source_of
+from .slapd import PEOPLE, SUFFIX, Slapd, slapd
 
 GROSS, MUELLER = f"uid=jgross,ou=Vertrieb,{PEOPLE}", f"uid=amueller,ou=Vertrieb,{PEOPLE}"
 AWAY = f"ou=services,{SUFFIX}"
+
+
+async def ids(pool: Pool) -> dict[str, int]:
+    userids = ("sunwukong", "zhubajie", "shaseng", "tangseng", "jgross", "amueller")
+    return {userid: (await member(pool, userid)).id for userid in userids}
 
 
 async def department_ids(pool: Pool) -> dict[str, int]:
@@ -70,3 +80,57 @@ async def test_whose_department_cannot_be_is_in_the_one_above(
         assert (await member(founded, "neu")).department_ids == (ids["研发部"],)
     assert await audit.records(founded, before=None, limit=100, action="department.change") == []
     assert await audit.records(founded, before=None, limit=100, action="member.change") == []
+
+
+async def test_a_directory_that_was_restored_with_other_identities_is_the_same_company(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd, source: LdapSource, tmp_path: Path
+) -> None:
+    await sync_all()
+    people, departments, tags = await ids(founded), await department_ids(founded), await directory.tags(founded)
+    with slapd(tmp_path / "restored") as restored:
+        anew = source_of(config_text(restored))
+        assert restored.id_of(GROSS) != ldap_server.id_of(GROSS)
+        with pytest.raises(SyncRefused):
+            await sync_all(anew)
+        found = await lifecycle.relink(founded, anew, SYSTEM, None, dry_run=True)
+        with pytest.raises(SyncRefused):
+            await sync_all(anew)
+        assert len(await lifecycle.relink(founded, anew, SYSTEM, None)) == len(found) == 6
+        assert await lifecycle.relink(founded, anew, SYSTEM, None) == []
+        synced = await sync_all(anew)
+        assert (synced.problems, synced.plan.counts["people_unchanged"]) == ([], 6)
+        assert not (await sync_all(anew)).plan.changes_anything
+    assert await ids(founded) == people
+    assert await department_ids(founded) == departments
+    assert await directory.tags(founded) == tags
+    records = await audit.records(founded, before=None, limit=100, action="member.relink")
+    assert {each.object for each in records} == {f"member:{id}" for id in people.values()}
+
+
+async def test_nobody_is_taken_for_an_entry_while_their_own_is_there(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd, source: LdapSource
+) -> None:
+    await sync_all()
+    ldap_server.add(f"uid=jgross,{PEOPLE}", objectClass="inetOrgPerson", cn="Jutta", sn="x")
+    for userid in ("jgross", "nobody"):
+        with pytest.raises(NothingToRelink, match=userid):
+            await lifecycle.relink(founded, source, SYSTEM, [userid])
+
+
+async def test_only_who_is_no_longer_in_ldap_is_maintained_here_again(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd
+) -> None:
+    await sync_all()
+    with pytest.raises(StillThere):
+        async with transaction(founded) as tx:
+            await lifecycle.unlink(tx, SYSTEM, "jgross")
+    ldap_server.delete(GROSS)
+    await sync_all()
+    async with transaction(founded) as tx:
+        await lifecycle.unlink(tx, SYSTEM, "jgross")
+        await lifecycle.unlink(tx, SYSTEM, "tangseng", is_read=False)
+        gross, monk = await member(founded, "jgross"), await member(founded, "tangseng")
+        await directory.change_member(tx, SYSTEM, gross.id, name="Jürgen", enabled=True)
+        await directory.change_member(tx, SYSTEM, monk.id, name="三藏")
+    await sync_all()
+    assert (await member(founded, "jgross")).enabled

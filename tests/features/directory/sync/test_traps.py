@@ -6,7 +6,7 @@ from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING, Place
 from wecom.features.directory.refusals import MaintainedInLdap
-from wecom.features.directory.sync import queries
+from wecom.features.directory.sync import LdapSource, queries
 from wecom.foundation import audit, streams
 from wecom.foundation.db import Pool, transaction
 
@@ -85,7 +85,9 @@ async def test_who_returns_is_let_in_and_keeps_what_they_had(founded: Pool, sync
     assert await department_names(founded, "jgross") == {"研发部"}
 
 
-async def test_somebody_elses_userid_is_not_taken_over(founded: Pool, sync_all: Sync, ldap_server: Slapd) -> None:
+async def test_somebody_elses_userid_is_not_taken_over(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd, source: LdapSource
+) -> None:
     await sync_all()
     before = await member(founded, "jgross")
     ldap_server.delete(GROSS)
@@ -96,11 +98,11 @@ async def test_somebody_elses_userid_is_not_taken_over(founded: Pool, sync_all: 
     assert any("'jgross' is another member's" in each.message for each in synced.problems)
     barred = await member(founded, "jgross")
     assert (barred.id, barred.name, barred.enabled) == (before.id, "Jürgen Groß", False)
-    async with transaction(founded) as tx:
-        await lifecycle.unlink(tx, SYSTEM, "jgross")
+    [relinked] = await lifecycle.relink(founded, source, SYSTEM, ["JGross"])
+    assert relinked.person.dn == GROSS
     await sync_all()
     adopted = await member(founded, "jgross")
-    assert (adopted.id, adopted.name) == (before.id, "Jutta Groß"), "where an operator says that it is the same person"
+    assert (adopted.id, adopted.name, adopted.enabled) == (before.id, "Jutta Groß", True), "an operator says so"
 
 
 async def test_one_address_for_two_goes_to_whoever_had_it(founded: Pool, sync_all: Sync, ldap_server: Slapd) -> None:

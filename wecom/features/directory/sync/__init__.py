@@ -30,9 +30,21 @@ from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current
 from .describe import described
 from .guards import SyncRefused, check
-from .model import AlreadySyncing, Overtaken, Person, Plan, Problem, Run, Staging, State
+from .model import (
+    AlreadySyncing,
+    NothingToRelink,
+    Overtaken,
+    Person,
+    Plan,
+    Problem,
+    Run,
+    Staging,
+    State,
+    StillThere,
+)
 from .plan import plan_all, plan_some
 from .reading import read_all, read_some
+from .relink import Relink, plan_relinks
 from .source import LdapSource, find_entry, open_source
 
 __all__ = [
@@ -41,13 +53,16 @@ __all__ = [
     "InvalidLdapConfig",
     "LdapConfig",
     "LdapSource",
+    "NothingToRelink",
     "Overtaken",
     "Person",
     "Plan",
     "Problem",
+    "Relink",
     "Run",
     "Staging",
     "State",
+    "StillThere",
     "SyncRefused",
     "apply",
     "check",
@@ -57,6 +72,7 @@ __all__ = [
     "open_source",
     "parse_config",
     "plan_all",
+    "plan_relinks",
     "plan_some",
     "queries",
     "read_all",

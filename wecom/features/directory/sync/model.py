@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from wecom.foundation.errors import Conflict
+from wecom.foundation.errors import Conflict, Missing
 
 from ..model import Attribute, Department, Member
 
@@ -322,3 +322,11 @@ class AlreadySyncing(Conflict):
 
 class Overtaken(Conflict):
     """Another reading of LDAP has ended meanwhile, and is newer: nothing was changed."""
+
+
+class NothingToRelink(Missing):
+    """There is no entry to take a member for: check the userid, and what LDAP has of it."""
+
+
+class StillThere(Conflict):
+    """This member is still in LDAP, and would be maintained there again with the next reading."""

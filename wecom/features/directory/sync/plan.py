@@ -118,7 +118,8 @@ def _plan_newcomer(
         plan.unchanged += 1  # barred before they were ever here
         return
     if stranger is None and holder is not None:
-        _note(plan, person, f"its userid {person.userid!r} is another member's, whose entry has gone or is another one")
+        message = f"its userid {person.userid!r} is another member's, whose entry has gone or is another one"
+        _note(plan, person, f"{message}; if they are the same: wecom ldap relink {person.userid}")
         return
     if stranger is not None and not _may_adopt(stranger.holds_role, config.people.adopt):
         _note(plan, person, f"{person.userid!r} is a member of here who is not maintained in LDAP: see people.adopt")

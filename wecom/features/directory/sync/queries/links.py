@@ -124,6 +124,24 @@ async def mark_switched(db: Db, member_ids: Sequence[int], disabled: bool) -> No
     )
 
 
+async def relink(db: Db, given: Sequence[tuple[str, str, str]]) -> None:
+    """Other entries for members: the old one, the new one, and its DN."""
+    await db.execute(
+        """
+        UPDATE ldap_people AS l SET id = each.new, dn = each.dn, version = '', gone_at = NULL
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS each (old, new, dn) WHERE l.id = each.old
+        """,
+        [old for old, _, _ in given],
+        [new for _, new, _ in given],
+        [dn for _, _, dn in given],
+    )
+
+
+async def is_there(db: Db, member_id: int) -> bool:
+    """Whether there was an entry of theirs at the last reading."""
+    return bool(await db.fetchval("SELECT true FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id))
+
+
 async def unlink(db: Db, userid: str) -> bool:
     """Let a member be one of here again."""
     answer = await db.execute(
