@@ -92,13 +92,14 @@ async def attend(pool: Pool, store: Store, source: LdapSource, noticed: Noticed)
     known = await sync.queries.links(pool, noticed.if_known) if noticed.if_known else []
     ids = list(dict.fromkeys([*noticed.ids, *(each[0] for each in known)]))
     everything = noticed.everything
+    named: list[str] = []
     if noticed.keys:
         named = await sync.queries.ids_of_keys(pool, noticed.keys)
         everything |= len(named) < len(set(noticed.keys))
         ids += named
     everything |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
     try:
-        everything |= await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others)
+        everything |= await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others, known=named)
     except sync.SyncRefused as refused:
         log.warning("LDAP sync refused", extra={"why": str(refused)})
         everything = True  # which the guards look at as a whole, and somebody can then look at

@@ -1,6 +1,5 @@
 """Saying that a member is another entry of LDAP's from now on, or none."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 
 from ...foundation import audit
@@ -17,7 +16,7 @@ async def relink(
 
     Nothing else of them changes, which is for the next reading; with `dry_run` nothing at all.
     """
-    staging = await asyncio.to_thread(sync.read_all, source.server, source.config)
+    staging = await source.asking.ask(sync.read_all, source.server, source.config)
     async with transaction(pool) as tx:
         found = sync.plan_relinks(await sync.load_current(tx), staging, userids)
         missed = {each.lower() for each in userids or ()} - {each.person.userid.lower() for each in found}

@@ -98,10 +98,12 @@ async def sync_some(
     *,
     store: Store | None = None,
     there: Collection[str] = (),
+    known: Collection[str] = (),
 ) -> bool:
     """Look at these entries again; whether everything must be read to put things right.
 
     `there`: those of them that are there; one of these that is no person is a new department or group.
+    `known`: those whom LDAP itself has just named as there: that nobody is found by their identity is not their going.
     """
     while ids:
         last = await sync.queries.state(pool)
@@ -109,6 +111,7 @@ async def sync_some(
         if last:
             staging = await source.asking.ask(sync.read_some, source.server, source.config, list(ids))
         async with transaction(pool) as tx:
+            staging.refused |= set(known) - staging.people.keys()
             current = await sync.load_current(tx, ids, list(staging.people.values()))
             await sync.queries.put_looks(tx, ids)
             now = await sync.queries.state(tx)

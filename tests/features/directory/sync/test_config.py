@@ -69,8 +69,13 @@ def test_names_and_filters_are_escaped() -> None:
         ("userAccountControl&2", "514", True),
         ("userAccountControl&2", "512", False),
         ("userAccountControl&2", "x", False),
+        ("userAccountControl&2", "--2", False),
+        ("userAccountControl&2", "2" * 5000, False),
         ("accountExpires<now", "0", False),
         ("accountExpires<now", "9223372036854775807", False),
+        ("accountExpires<now", "3000000000000000000", False),
+        ("accountExpires<now", "1" * 5000, False),
+        ("accountExpires<now", "-130000000000000000", False),
         ("accountExpires<now", "130000000000000000", True),
         ("expiry<now", "20200101000000Z", True),
         ("expiry<now", "20990101000000Z", False),
@@ -94,7 +99,16 @@ def test_identities_are_one_and_binary_ones_are_text() -> None:
     mapper = Mapper(parse_config('preset = "ad"\nurls = ["ldaps://x"]\n[people]\nbases = ["dc=x"]'))
     guid = bytes(range(16))
     assert mapper.id_of(Entry("dc=x", {"objectguid": [guid]}), "objectGUID") == "03020100-0504-0706-0809-0a0b0c0d0e0f"
-    assert mapper.id_of(Entry("dc=x", {"id": [b"\xff\x00"]}), "id") == "ff00"
+    for value, id in (
+        (b"\xff\x00", "hex:ff00"),
+        (b"a\x00b", "hex:610062"),
+        (b"hex:61", "hex:6865783a3631"),
+        (b"aB", "aB"),
+    ):
+        assert mapper.id_of(Entry("dc=x", {"id": [value]}), "id") == id
+    assert mapper.id_of(Entry("dc=x", {"guid": [b"aB"]}), "GUID") == "hex:6142", "bytes that happen to be letters"
+    assert mapper.id_of(Entry("dc=x", {"uid": ["Jürgen".encode()]}), "uid") == "jürgen"
+    assert mapper.id_filter("jgross") == "(objectGUID=jgross)", "of another attribute, as was configured before"
     for values in ({}, {"objectguid": [guid, guid]}):
         with pytest.raises(Unusable):
             mapper.id_of(Entry("dc=x", values), "objectGUID")

@@ -6,7 +6,7 @@ from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING, Place
 from wecom.features.directory.refusals import MaintainedInLdap
-from wecom.features.directory.sync import LdapSource, queries
+from wecom.features.directory.sync import LdapSource, find_entry, queries
 from wecom.foundation import audit, streams
 from wecom.foundation.db import Pool, transaction
 
@@ -132,6 +132,24 @@ async def test_what_cannot_be_used_of_an_entry_is_said_and_the_rest_is(
     chef = await member(founded, "chef")
     assert chef.department_ids == (1,), "who lies directly below the base is in no department below the company"
     assert (chef.email, chef.mobile) == (None, None), "no contact is needed by whom LDAP vouches for"
+
+
+async def test_one_entrys_odd_value_keeps_nobody_else_waiting(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd
+) -> None:
+    more = '[people.attributes]\n"车" = "carLicense"'
+    barring = 'disabled = ["employeeType<now", "roomNumber=left"]'
+    source = source_of(config_text(ldap_server, more, people=barring))
+    await sync_all(source)
+    left = False
+    for odd in ("3000000000000000000", "9" * 5000, "-" * 20, "9" * 14 + "\0Z", "\0\ud7ff\U0001f468"):
+        ldap_server.set(GROSS, **dict.fromkeys(("employeeType", "title", "carLicense", "cn", "street"), odd))
+        left = not left
+        ldap_server.set(WUKONG, roomNumber="left" if left else "")
+        await sync_all(source)
+        assert (await member(founded, "sunwukong")).enabled is not left
+        assert find_entry(source, ldap_server.id_of(GROSS)) == (GROSS, True)
+        assert (await member(founded, "jgross")).enabled
 
 
 async def test_an_entry_that_can_no_longer_be_used_bars_nobody(

@@ -5,21 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from wecom.foundation.errors import WecomError
 
 from .. import rules
-from ..ldap import dn_key, equals, is_dn
+from ..ldap import dn_key, is_dn
 from ..ldap_model import Entry
 from ..members import CHECKS
 from ..model import Attribute
 from .config import LdapConfig
+from .identity import identity, identity_filter
 from .model import Group, Person, Problem, ProblemKind, Unit
 
 LONGEST = {"name": 64, "alias": 64, "english_name": 64, "position": 128, "address": 128}
 WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 RULE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(=|&|<)(.+)")
+NUMBER = re.compile(r"-?[0-9]{1,40}", re.ASCII)
 VERSIONS = ("entrycsn", "usnchanged", "modifytimestamp")
 
 
@@ -48,7 +49,7 @@ class Disabled:
         if self.sign == "&":
             if not values:  # everybody has it: who seems not to may have been barred, and it was hidden
                 raise Unusable(f"it has no {self.attribute}: whether that bars them is not known")
-            return any(value.lstrip("-").isdecimal() and int(value) & int(self.operand) for value in values)
+            return any((number := _number(value)) is not None and number & int(self.operand) for value in values)
         if self.sign == "<":
             now = datetime.now(UTC)
             return any((at := _instant(value)) is not None and at < now for value in values)
@@ -126,19 +127,11 @@ class Mapper:
         values = entry.values.get(attribute.lower(), ())
         if len(values) != 1 or not values[0]:
             raise Unusable(f"it has {'no' if not values else 'several'} {attribute}: its identity is not known")
-        if attribute.lower() == "objectguid" and len(values[0]) == 16:
-            return str(UUID(bytes_le=values[0]))
-        try:
-            return values[0].decode().lower()
-        except UnicodeDecodeError:
-            return values[0].hex()
+        return identity(attribute, values[0])
 
     def id_filter(self, id: str) -> str:
         """A filter for the person of this id."""
-        attribute = self.config.people.id
-        if attribute.lower() == "objectguid":
-            return equals(attribute, UUID(id).bytes_le)
-        return equals(attribute, id)
+        return identity_filter(self.config.people.id, id)
 
     def department_name(self, dn: str, given: str) -> str:
         """As departments may be called."""
@@ -212,14 +205,18 @@ def _text(entry: Entry, attribute: str) -> str:
 
 
 def _instant(value: str) -> datetime | None:
-    """Of an AD file time, where 0 and the largest number are never; or of a generalized time."""
-    if (value.isdecimal() and len(value) > 14) or value == "0":
-        ticks = int(value)
-        return WINDOWS_EPOCH + timedelta(microseconds=ticks // 10) if 0 < ticks < 2**62 else None
+    """Of an AD file time, where 0 and what no calendar reaches are never; or of a generalized time."""
     try:
+        if len(value) > 14 and value.lstrip("-").isdecimal():
+            ticks = _number(value) or 0
+            return WINDOWS_EPOCH + timedelta(microseconds=ticks // 10) if ticks > 0 else None
         return datetime.strptime(value[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def _number(value: str) -> int | None:
+    return int(value) if NUMBER.fullmatch(value) else None
 
 
 def _distinct(names: list[str]) -> list[str]:

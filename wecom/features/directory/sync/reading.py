@@ -13,6 +13,8 @@ from .model import Group, Person, ProblemKind, Staging, Unit
 Used = TypeVar("Used", Person, Unit, Group)
 
 IDS_AT_ONCE = 100
+ASKED_FOR = 5
+"""So many entries are asked for by their identities, to see that this can be done."""
 Progress = Callable[[int], None]
 """Told how many people have been read."""
 
@@ -38,6 +40,7 @@ def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: 
                     staging.groups[group.key] = group
         for url in sorted(connection.referrals):
             staging.note("server", url, "what lies on this other server is not read")
+        _check_identity(connection, config, mapper, staging)
     if not staging.people and staging.refused:
         raise LdapIncomplete(
             f"{len(staging.refused)} people were found below {', '.join(people.bases)}, and none can be used. The "
@@ -88,6 +91,17 @@ def _entries(
             progress(len(seen))
 
 
+def _check_identity(connection: Connection, config: LdapConfig, mapper: Mapper, staging: Staging) -> None:
+    """Whoever changes is asked for by their identity: where nobody is found by one, they would be taken for gone."""
+    some = sorted(staging.people, key=str.islower)[:ASKED_FOR]
+    filter = f"(&{config.people.filter}{any_of([mapper.id_filter(id) for id in some])})"
+    if some and not any(True for _ in _entries(connection, config.people.bases, filter, ["1.1"])):
+        raise LdapIncomplete(
+            f"People have {config.people.id}, but the server finds nobody by it: choose another attribute for "
+            "people.id, or give this one an equality rule in the server's schema."
+        )
+
+
 def _stage_person(staging: Staging, mapper: Mapper, entry: Entry) -> None:
     person = _used(staging, "person", entry, mapper.person)
     if person is None:
@@ -109,6 +123,6 @@ def _stage_person(staging: Staging, mapper: Mapper, entry: Entry) -> None:
 def _used(staging: Staging, kind: ProblemKind, entry: Entry, read: Callable[[Entry], Used]) -> Used | None:
     try:
         return read(entry)
-    except Unusable as problem:
+    except (Unusable, ValueError, ArithmeticError) as problem:
         staging.note(kind, entry.dn, f"it is not used: {problem}")
         return None
