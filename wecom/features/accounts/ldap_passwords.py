@@ -2,12 +2,19 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import replace
 
 from ...foundation.errors import Busy, WecomError
 from ..directory import ldap
 from ..directory.ldap_model import Accepted
-from ..directory.ldap_refusals import LdapAccountClosed, LdapBindRefused, LdapPasswordExpired
+from ..directory.ldap_refusals import (
+    LdapAccountClosed,
+    LdapBindRefused,
+    LdapNotTrusted,
+    LdapPasswordExpired,
+    LdapUnreachable,
+)
 from ..directory.sync import LdapSource, find_entry
 from .hasher import TooManySignIns
 from .model import AccountDisabled
@@ -17,6 +24,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 LONGEST_QUEUE = 100
 PATIENCE = 10.0
+AWAY_FOR = 5.0
+"""Seconds for which a directory that could not be reached is not asked again."""
 
 
 class LdapAway(Busy):
@@ -34,11 +43,19 @@ class LdapPasswords:
         self._source = replace(source, server=replace(source.server, timeout=min(source.server.timeout, PATIENCE)))
         self._places = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+        self._away_until = 0.0
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the directory could not be reached a moment ago."""
+        return time.monotonic() < self._away_until
 
     async def verify(self, entry_id: str, password: str) -> Accepted | None:
         """None where it is not the password; raises `AccountDisabled` where it is, and LDAP bars them nevertheless."""
         if not password:
             return None
+        if self.is_away:
+            raise LdapAway(retry_after=AWAY_FOR)
         if self._waiting >= LONGEST_QUEUE:
             raise TooManySignIns(retry_after=3)
         self._waiting += 1
@@ -49,7 +66,9 @@ class LdapPasswords:
             raise
         except WecomError as problem:  # where it is, and what is wrong with it, is nobody's business who is not in
             log.warning("LDAP sign-in", extra={"why": str(problem)})
-            raise LdapAway(retry_after=5) from None
+            if isinstance(problem, LdapUnreachable | LdapNotTrusted):
+                self._away_until = time.monotonic() + AWAY_FOR
+            raise LdapAway(retry_after=AWAY_FOR) from None
         finally:
             self._waiting -= 1
 

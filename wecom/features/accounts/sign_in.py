@@ -12,7 +12,7 @@ from ..directory.refusals import InvalidMobile
 from . import queries
 from .guessing import WINDOW, Attempts, guess, guesses_at
 from .hasher import Hasher
-from .ldap_passwords import LdapPasswords
+from .ldap_passwords import AWAY_FOR, LdapAway, LdapPasswords
 from .limiter import Limiter
 from .model import AccountDisabled, TooManyAttempts, WrongPassword
 
@@ -67,10 +67,15 @@ async def recognise(
     guesses = await guesses_at(
         db, key, attempts, _counted_as(account, called), member_id, address=address, device=device
     )
-    async with guess(limiter, guesses):
-        hash = await _compared_with(account, password, hasher, ldap)
-        if account is None or hash is WRONG:
-            raise WrongPassword(member_id)
+    try:
+        async with guess(limiter, guesses):
+            hash = await _compared_with(account, password, hasher, ldap)
+            if account is None or hash is WRONG:
+                raise WrongPassword(member_id)
+    except WrongPassword:
+        if ldap is not None and ldap.is_away:  # as for those who are in LDAP: strangers must not learn who is
+            raise LdapAway(retry_after=AWAY_FOR) from None
+        raise
     if not account.enabled:
         raise AccountDisabled(member_id=account.member_id)
     if isinstance(hash, Accepted):

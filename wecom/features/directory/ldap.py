@@ -276,7 +276,7 @@ def _opened(server: Server, kind: Any, bind: Callable[[Any], None] | None = None
     problem: LdapUnreachable | LdapNotTrusted = LdapUnreachable("No LDAP server is named: set `urls`.")
     for url in server.urls:
         handle = kind(url)
-        for option, value in _options(server):
+        for option, value in _options(server, url):
             handle.set_option(option, value)
         try:
             if server.start_tls:
@@ -293,7 +293,7 @@ def _opened(server: Server, kind: Any, bind: Callable[[Any], None] | None = None
     raise problem
 
 
-def _options(server: Server) -> Iterator[tuple[int, Any]]:
+def _options(server: Server, url: str) -> Iterator[tuple[int, Any]]:
     yield ldap.OPT_PROTOCOL_VERSION, 3
     yield ldap.OPT_REFERRALS, 0  # another server may be anybody's, and would be sent our password
     yield ldap.OPT_NETWORK_TIMEOUT, min(server.timeout, 10.0)
@@ -301,7 +301,7 @@ def _options(server: Server) -> Iterator[tuple[int, Any]]:
     yield ldap.OPT_X_KEEPALIVE_IDLE, 60
     yield ldap.OPT_X_KEEPALIVE_INTERVAL, 10
     yield ldap.OPT_X_KEEPALIVE_PROBES, 3
-    if server.start_tls or server.urls[0].startswith("ldaps:"):
+    if server.start_tls or urlsplit(url).scheme == "ldaps":
         yield ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_DEMAND
         if server.ca_file:
             yield ldap.OPT_X_TLS_CACERTFILE, server.ca_file

@@ -128,6 +128,24 @@ async def test_a_certificate_of_somebody_else_is_not_trusted(ldap_server: Slapd,
             reading(head, url)
 
 
+@pytest.mark.parametrize("first", ["ldap://127.0.0.1:9", "ldapi://%2Fnowhere"])
+async def test_a_server_that_is_asked_second_must_be_trusted_too(
+    ldap_server: Slapd, tmp_path: Path, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(tmp_path, prefix="other-")
+    monkeypatch.setenv("LDAPTLS_REQCERT", "never")
+    urls = f'urls = ["{first}", "{ldap_server.tls_url.replace("ldaps", "LDAPS")}"]'
+
+    def reading(ca_file: str) -> str:
+        text = config_text(ldap_server, head=f'ca_file = "{ca_file}"').replace(f'urls = ["{ldap_server.url}"]', urls)
+        source = source_of(text)
+        return read_all(source.server, source.config).url
+
+    assert reading(str(ldap_server.ca_file)) == ldap_server.tls_url.replace("ldaps", "LDAPS")
+    with pytest.raises(LdapNotTrusted, match=r"ca_file|trusted"):
+        reading(f"{tmp_path}/other-ca.pem")
+
+
 async def test_the_next_server_is_asked_when_one_is_away(ldap_server: Slapd) -> None:
     text = config_text(ldap_server).replace('urls = ["', 'urls = ["ldap://127.0.0.1:9", "')
     source = source_of(text)

@@ -77,6 +77,9 @@ async def test_a_directory_that_is_away_says_so_and_nothing_of_where_it_is(synce
     assert await refusal(answer) == (429, "LdapAway")
     assert "127.0.0.1" not in await answer.text()
     assert (await sign_in(client, "zhangsan", PASSWORD)).status == 200, "others come in all the same"
+    for account in ("sunwukong", "zhangsan", "nobody"):
+        answer = await sign_in(client, account, "wrong")
+        assert await refusal(answer) == (429, "LdapAway"), "nor is it said who is in it"
 
 
 async def test_what_ldap_says_is_not_changed_elsewhere(synced: World) -> None:
