@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.interfaces.cli.test_commands import Wecom
+from tests.interfaces.cli.operator import Wecom
 from tests.world import CORPID, World
 from wecom.features import apps
 from wecom.features.apps.model import InvalidSecret, NoSuchRobot

@@ -1,63 +1,19 @@
 """The `wecom` command as an operator types it."""
 
-import asyncio
-import io
 import json
-import logging
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
+from tests.interfaces.cli.operator import Wecom
 from wecom.features import accounts, directory
 from wecom.features.directory import EVERYTHING
 from wecom.foundation import audit
 from wecom.foundation.db import Pool, transaction
-from wecom.interfaces.cli.main import main
 from wecom.interfaces.cli.settings import example
 
 CHECKOUT = Path(__file__).parents[3]
 DEMO = CHECKOUT / "deploy" / "demo"
-
-
-class Wecom:
-    """Runs commands on one database: here, since a process for each would take most of the time."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-
-    def set(self, **environment: str) -> None:
-        for name, value in environment.items():
-            self.monkeypatch.setenv(f"WECOM_{name.upper()}", value)
-
-    async def __call__(self, *words: str, stdin: str = "", status: int = 0) -> tuple[str, str]:
-        """What a command printed to standard output and to standard error."""
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        root = logging.getLogger()
-        handlers, level = list(root.handlers), root.level
-        try:
-            ended = await asyncio.to_thread(main, words)
-        finally:
-            root.handlers[:], root.level = handlers, level
-        printed = self.capsys.readouterr()
-        assert ended == status, printed
-        return printed.out, printed.err
-
-
-@pytest.fixture
-def wecom(
-    database_url: str,
-    owner_url: str,
-    redis_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Wecom:
-    wecom = Wecom(monkeypatch, capsys)
-    wecom.set(database_url=database_url, database_owner_url=owner_url, redis_url=redis_url)
-    wecom.set(data_dir=str(tmp_path / "data"))
-    return wecom
 
 
 async def test_the_first_administrator_can_sign_in(wecom: Wecom, pool: Pool) -> None:

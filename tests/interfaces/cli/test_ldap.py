@@ -11,7 +11,7 @@ from wecom.features import directory
 from wecom.features.directory import EVERYTHING
 from wecom.foundation.db import Pool
 
-from .test_commands import Wecom
+from .operator import Wecom
 
 
 @pytest.fixture

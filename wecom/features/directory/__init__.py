@@ -10,7 +10,7 @@ conversations are left) is told by `lifecycle`.
 """
 
 from .founding import NotFounded, company, found_company
-from .import_cells import UnreadableTable, decoded
+from .import_cells import UnreadableTable, decoded, sheet
 from .import_files import read_departments, read_members, read_tags
 from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
@@ -165,6 +165,7 @@ __all__ = [
     "replace_departments",
     "search",
     "set_enabled",
+    "sheet",
     "sight_of_member",
     "sight_of_range",
     "tag",

@@ -24,13 +24,16 @@ class Placed:
     members: list[MemberRow] = field(default_factory=list)
     departments: list[DepartmentRow] = field(default_factory=list)
     refused: list[tuple[MemberRow, WecomError]] = field(default_factory=list)
+    top: str = ""
+    """What was taken for the company itself without anybody saying so."""
 
 
 def place(
     tree: Mapping[int, Department], rows: Sequence[MemberRow], *, assign_unknown: bool = False, top: str = ""
 ) -> Placed:
     """`top`: what the table calls the company, where that is not the root department's name."""
-    placed, ways = Placed(), _Ways(tree, top or _common_top(tree, rows))
+    placed = Placed(top="" if top else _common_top(tree, rows))
+    ways = _Ways(tree, top or placed.top)
     for row in rows:
         try:
             placed.members.append(_placed(row, ways))

@@ -88,6 +88,8 @@ class ImportReport:
     """Members who no longer work here, userids by ids."""
     made: list[str] = field(default_factory=list)
     """Departments that members are in and that were not there, by their ways from the top."""
+    top: str = ""
+    """What of their ways was taken for the company itself."""
     unused: tuple[str, ...] = ()
     """Columns that are neither of a member nor an extended attribute."""
     lines: dict[int, int] = field(default_factory=dict, compare=False)

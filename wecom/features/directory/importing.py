@@ -120,7 +120,7 @@ async def bring(
     for row, error in placed.refused:
         report.refuse("members", row.line, row.userid[:64], error)
     after, added = _planned(report, after, placed.departments, maintained)
-    report.made = [f"{_way(after, id)}" for id in added]
+    report.made, report.top = [_way(after, id) for id in added], placed.top
     await _write_departments(tx, report, before, after, dry_run)
     tree = set(after)
     wanted = await _plan_members(tx, report, placed.members, tree, keep, maintained, needs_contact, told or _quietly)
@@ -130,7 +130,9 @@ async def bring(
     report.members_added = sum(each.before is None for each in wanted)
     report.members_changed = sum(each.before not in (None, each.member) for each in wanted)
     report.disabled, report.enabled = _switched(wanted, False), _switched(wanted, True)
-    report.members = [replace(each.member, id=ids[each.member.userid.lower()]) for each in wanted]
+    report.members = [
+        each.member if each.before else replace(each.member, id=ids[each.member.userid.lower()]) for each in wanted
+    ]
     report.added = [] if dry_run else [ids[each.member.userid.lower()] for each in wanted if each.before is None]
     report.lines = {each.row.line: ids[each.member.userid.lower()] for each in wanted}
     return report
@@ -252,25 +254,28 @@ async def _defined(tx: Tx, report: ImportReport, rows: Sequence[MemberRow]) -> d
 def _described(
     row: MemberRow, before: Member | None, tree: set[int], needs_contact: bool, defined: Mapping[str, AttributeKind]
 ) -> Member:
-    member = before or replace(NOBODY, userid=rules.userid(row.userid), departments=(Place(1),))
-    if row.id is not None and row.userid.lower() != member.userid.lower():
-        member = replace(member, userid=rules.userid(row.userid))
-    checked: dict[str, Any] = {}
+    said: dict[str, Any] = {}
+    if before is None:
+        said |= {"userid": rules.userid(row.userid), "departments": (Place(1),)}
+    elif row.id is not None and row.userid.lower() != before.userid.lower():
+        said["userid"] = rules.userid(row.userid)
     for name, value in row.fields.items():
         check: Any = CHECKS.get(name)
-        checked[name] = check(value) if check else value
-    member = replace(member, **checked)
-    if said := [written(name, defined[name], value) for name, value in row.extra.items() if name in defined]:
-        member = replace(member, attributes=merged(defined, member, rules.attributes(said)))
-    if not member.name:
+        said[name] = check(value) if check else value
+    had = before or NOBODY
+    if values := [written(name, defined[name], value) for name, value in row.extra.items() if name in defined]:
+        said["attributes"] = merged(defined, had, rules.attributes(values))
+    if not said.get("name", had.name):
         raise InvalidName
-    for id in member.department_ids:
+    departments = [place.department_id for place in said.get("departments", had.departments)]
+    for id in departments:
         if id not in tree:
             raise NoSuchDepartment(f"There is no department {id}: check the department's id.", department=id)
-    if member.main_department_id not in member.department_ids:
-        if checked.get("main_department_id") is not None:
+    if said.get("main_department_id", had.main_department_id) not in departments:
+        if said.get("main_department_id") is not None:
             raise InvalidMainDepartment
-        member = replace(member, main_department_id=member.department_ids[0])
+        said["main_department_id"] = departments[0]
+    member = replace(had, **said)  # once: it costs more than all the rest
     if needs_contact and not (member.mobile or member.email or member.biz_mail):
         raise NoContact
     return member

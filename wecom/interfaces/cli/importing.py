@@ -1,26 +1,36 @@
-"""`wecom import`: departments, members and tags from CSV files, as spreadsheets write them."""
+"""`wecom import`: departments, members and tags from CSV files and workbooks, as spreadsheets write them."""
 
 import argparse
+import csv
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import DepartmentRow, ImportProblem, ImportReport, MemberRow, TagRow
 from wecom.foundation.db import Pool, transaction
-from wecom.foundation.errors import Invalid, Missing
+from wecom.foundation.errors import Missing
 from wecom.settings import Settings
 
+from .progress import Progress
 from .reach import with_database
+from .workbooks import Workbook, is_workbook
+
+MOST_NAMED = 20
+"""Departments that are named before it is only said how many there are."""
 
 
 class NoTables(Missing):
-    """There is no such file, and no departments.csv, members.csv or tags.csv in a directory of that name."""
+    """There is no such file, and no departments, members or tags (.csv or .xlsx) in a directory of that name."""
 
 
-class NotText(Invalid):
-    """The table is not text in UTF-8: save it again, as CSV in UTF-8."""
+class NoReport(Missing):
+    """The report cannot be written: name another file."""
 
 
 @dataclass
@@ -31,79 +41,160 @@ class Tables:
     members: list[MemberRow] = field(default_factory=list)
     tags: list[TagRow] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """The files, by what is in them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", type=Path, nargs="?", help="members.csv, or a directory with departments.csv, members.csv, tags.csv"
+        "source",
+        type=Path,
+        nargs="?",
+        help="members, as .csv or .xlsx, WeCom's own templates and exports too; or a directory with departments, "
+        "members and tags",
     )
-    parser.add_argument("--departments", type=Path, metavar="CSV", help="columns: id, name, parentid, order, name_en")
-    parser.add_argument("--tags", type=Path, metavar="CSV", help="columns: id, name, userids, partyids")
+    parser.add_argument("--departments", type=Path, metavar="FILE", help="columns: id, name, parentid, order, name_en")
+    parser.add_argument("--tags", type=Path, metavar="FILE", help="columns: id, name, userids, partyids")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the lines that were left out to this CSV")
+    parser.add_argument(
+        "--blank-clears", action="store_true", help="an empty cell clears the field, instead of saying nothing"
+    )
+    parser.add_argument(
+        "--top", default="", metavar="NAME", help="what the table calls the company, where departments are ways"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Import; 0 if all went in, 2 if some lines were left out."""
-    tables = read(arguments.source, arguments.departments, arguments.tags)
+    progress = Progress(sys.stderr)
+    with ExitStack() as stack:
+        gc.disable()  # it would look through every row again and again, and there is nothing for it to find
+        stack.callback(gc.enable)
+        out = stack.enter_context(_report(arguments.report)) if arguments.report else None
+        tables = read(
+            arguments.source, arguments.departments, arguments.tags, blank_clears=arguments.blank_clears, told=progress
+        )
 
-    async def step(pool: Pool, settings: Settings) -> int:
-        async with transaction(pool) as tx:
-            report = await lifecycle.import_company(
-                tx,
-                SYSTEM,
-                departments=tables.departments,
-                members=tables.members,
-                tags=tables.tags,
-                dry_run=arguments.dry_run,
-            )
-        return _tell(report, tables.problems, dry_run=arguments.dry_run)
+        async def step(pool: Pool, settings: Settings) -> int:
+            async with transaction(pool) as tx:
+                report = await lifecycle.import_company(
+                    tx,
+                    SYSTEM,
+                    departments=tables.departments,
+                    members=tables.members,
+                    tags=tables.tags,
+                    dry_run=arguments.dry_run,
+                    top=arguments.top,
+                    told=progress,
+                )
+            progress.end()
+            return _tell(report, tables, out, dry_run=arguments.dry_run)
 
-    return with_database(arguments, step)
+        return with_database(arguments, step)
 
 
-def read(source: Path | None, departments: Path | None, tags: Path | None) -> Tables:
-    """The tables that are named, or that lie in a directory."""
-    members = source
+def read(
+    source: Path | None,
+    departments: Path | None,
+    tags: Path | None,
+    *,
+    blank_clears: bool = False,
+    told: Progress | None = None,
+) -> Tables:
+    """The tables that are named, or that lie in a directory, or in one workbook."""
+    files = {"departments": departments, "members": source, "tags": tags}
     if source and source.is_dir():
-        members = _if_there(source / "members.csv")
-        departments = departments or _if_there(source / "departments.csv")
-        tags = tags or _if_there(source / "tags.csv")
-    tables, problems = Tables(), Tables().problems
-    if not (members or departments or tags):
+        files = {table: path or _within(source, table) for table, path in (files | {"members": None}).items()}
+    elif source and _begins(source):
+        files |= {table: files[table] or source for table in Workbook(source).tables()}
+    if not any(files.values()):
         raise NoTables
-    if departments:
-        tables.departments, problems = directory.read_departments(_text(departments))
-        tables.problems += problems
-    if members:
-        tables.members, problems = directory.read_members(_text(members))
-        tables.problems += problems
-    if tags:
-        tables.tags, problems = directory.read_tags(_text(tags))
-        tables.problems += problems
+    tables = Tables()
+    for table, path in files.items():
+        if path:
+            tables.names[table] = path.name
+            _read(tables, table, path, blank_clears, told)
     return tables
 
 
-def _if_there(path: Path) -> Path | None:
-    return path if path.exists() else None
+def _read(tables: Tables, table: str, path: Path, blank_clears: bool, told: Progress | None) -> None:
+    book = Workbook(path) if _begins(path) else None
+    if book:
+        lines = book.lines(table)
+    else:
+        lines = directory.sheet(directory.decoded(_bytes(path), table), table)
+    lines = _counted(lines, told) if told else lines
+    problems: list[ImportProblem]
+    match table:
+        case "departments":
+            tables.departments, problems = directory.read_departments(lines)
+        case "members":
+            tables.members, problems = directory.read_members(lines, blank_clears=blank_clears)
+        case _:
+            tables.tags, problems = directory.read_tags(lines)
+    tables.problems += [*(book.problems if book else ()), *problems]
 
 
-def _text(path: Path) -> str:
+def _counted(lines: Iterator[tuple[int, list[str]]], told: Progress) -> Iterator[tuple[int, list[str]]]:
+    for line in lines:
+        told("read", line[0], 0)
+        yield line
+
+
+def _within(source: Path, table: str) -> Path | None:
+    return next((path for kind in ("csv", "xlsx") if (path := source / f"{table}.{kind}").exists()), None)
+
+
+def _begins(path: Path) -> bool:
+    """Whether it is a workbook."""
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise NotText(f"{path} is not text in UTF-8: save it again, as CSV in UTF-8.") from None
+        with path.open("rb") as file:
+            return is_workbook(path, file.read(8))
     except OSError as problem:
         raise NoTables(f"{path} cannot be read: {problem.strerror}.") from None
 
 
-def _tell(report: ImportReport, unreadable: list[ImportProblem], *, dry_run: bool) -> int:
-    problems = [*unreadable, *report.problems]
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise NoTables(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _report(path: Path) -> TextIO:
+    """Opened before anything is done; with the mark by which spreadsheets know UTF-8."""
+    try:
+        return path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as problem:
+        raise NoReport(f"{path} cannot be written: {problem.strerror}.") from None
+
+
+def _tell(report: ImportReport, tables: Tables, out: TextIO | None, *, dry_run: bool) -> int:
+    problems = sorted([*tables.problems, *report.problems], key=lambda each: (each.table, each.line))
     for each in problems:
-        print(f"{each.table}.csv line {each.line}, {each.what}: {each.message}", file=sys.stderr)
+        name = tables.names.get(each.table, each.table)
+        print(f"{name} line {each.line}, {each.what}: {each.message}", file=sys.stderr)
+    if out:
+        rows = csv.writer(out)
+        rows.writerow(("table", "line", "what", "why"))
+        rows.writerows((each.table, each.line, _harmless(each.what), _harmless(each.message)) for each in problems)
     would = "would be " if dry_run else ""
+    if report.unused:
+        print(f"columns that are not used: {', '.join(report.unused)}", file=sys.stderr)
+    if report.top:
+        print(f"{report.top!r} is taken for the company itself; --top NAME says what else is", file=sys.stderr)
+    if report.made:
+        more = f" and {len(report.made) - MOST_NAMED} more" if len(report.made) > MOST_NAMED else ""
+        print(f"departments that {would or 'were '}made for members: {', '.join(report.made[:MOST_NAMED])}{more}")
     print(
         f"departments: {report.departments_added} {would}added, {report.departments_changed} {would}changed; "
         f"members: {report.members_added} {would}added, {report.members_changed} {would}changed; "
         f"tags: {report.tags_added} {would}added; {len(problems)} lines left out"
     )
     return 2 if problems else 0
+
+
+def _harmless(text: str) -> str:
+    """Whatever a spreadsheet would take for a formula is text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

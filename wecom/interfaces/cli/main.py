@@ -12,7 +12,7 @@ COMMANDS = {
     "run": ("run", "serve: everything, on this machine"),
     "migrate": ("migrate", "bring the database to this version's schema"),
     "admin": ("admin", "make administrators, for the first sign-in"),
-    "import": ("importing", "load departments, members and tags from CSV files"),
+    "import": ("importing", "load departments, members and tags from CSV files and workbooks"),
     "ldap": ("ldap", "read the company's LDAP directory: check, sync, runs, unlink"),
     "apps": ("apps", "add and list the apps that speak through the API"),
     "robots": ("robots", "add and list group robots"),
