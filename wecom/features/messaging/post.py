@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import orjson
 
 from ...foundation.db import Tx
-from ...foundation.errors import WecomError
 from ...foundation.streams import Change, lock_streams
 from ...foundation.streams.queries import bump_head
 from .bodies import EVERYONE, Markdown, MarkdownV2, News, Spoken, Text, TextCard
 from .model import Draft, NoSuchConversation, NoSuchMessage, Posted
 from .queries import posting
 
-Outcome = Posted | WecomError
+Refusal = NoSuchConversation | NoSuchMessage
+Outcome = Posted | Refusal
 Said = Text | Markdown | MarkdownV2 | TextCard | News
 
 MOST_LISTED = 500

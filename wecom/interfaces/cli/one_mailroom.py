@@ -24,13 +24,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import orjson
 from pydantic import TypeAdapter
 
-from wecom.features.messaging import Body, Draft, Mailroom, NoSuchConversation, NoSuchMessage, Posted
+from wecom.features.messaging import Body, Draft, Mailroom, Posted
 from wecom.features.messaging.mailroom import pass_on
+from wecom.features.messaging.post import Refusal
 from wecom.foundation.errors import Busy, WecomError
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ LONGEST_PATH = 100
 DRAFT: TypeAdapter[tuple[int, int, int, str, int | None, Body]] = TypeAdapter(
     tuple[int, int, int, str, int | None, Body]
 )
-REFUSALS: dict[str, type[WecomError]] = {each.__name__: each for each in (NoSuchConversation, NoSuchMessage)}
+REFUSALS: dict[str, type[WecomError]] = {each.__name__: each for each in get_args(Refusal)}
+"""Whatever a draft may be refused with, by name: what is not here would reach the other processes as a fault."""
 
 Answer = asyncio.Future[Posted]
 
