@@ -155,3 +155,28 @@ async def test_bytes_stay_where_their_row_could_not_be_taken_away(
     assert await store.get(HASH) == DATA
     assert await blobs.collect(pool, store) == 1
     assert await store.get(HASH) is None
+
+
+async def test_what_was_written_and_never_held_is_deleted_after_a_day(store: DiskStore, pool: Pool) -> None:
+    other = await store.put(b"whose process died before anybody held it")
+    await store.put(DATA)
+    await hold(pool, "1")
+    half = store._path(HASH).with_name("tmphalf")
+    half.write_bytes(b"whose process died in the middle")
+    assert await blobs.collect_strays(pool, store) == 0, "it may be held in a moment"
+    for path in files(store):
+        os.utime(path, (0, 0))
+    await store.put(fresh := b"put before, and again just now")
+    assert await blobs.collect_strays(pool, store) == 1
+    assert await store.get(other) is None and not half.exists()
+    assert await store.get(HASH) == DATA and await store.get(hashlib.sha256(fresh).digest()) == fresh
+    assert await blobs.collect_strays(pool, DiskStore(store.root / "nothing yet")) == 0
+
+
+async def test_files_of_another_database_are_left_alone(store: DiskStore, pool: Pool) -> None:
+    for number in range(3):
+        await store.put(b"%d" % number)
+    for path in files(store):
+        os.utime(path, (0, 0))
+    assert await blobs.collect_strays(pool, store) == 0
+    assert len(files(store)) == 3

@@ -2,10 +2,11 @@
 
 A file is written whole under a temporary name, synced and renamed, before the row that names it
 commits; so a row never points at nothing. Permission goes through the owner named in `blob_refs`;
-what nobody has held for a day is collected. Another store is another `Store`.
+what nobody has held for a day is collected, and so are bytes whose process died before
+anybody held them. Another store is another `Store`.
 """
 
 from .queries import held_by, media_type_of
-from .store import DiskStore, Store, collect, hold, keep, release
+from .store import DiskStore, Store, collect, collect_strays, hold, keep, release
 
-__all__ = ["DiskStore", "Store", "collect", "held_by", "hold", "keep", "media_type_of", "release"]
+__all__ = ["DiskStore", "Store", "collect", "collect_strays", "held_by", "hold", "keep", "media_type_of", "release"]

@@ -67,3 +67,9 @@ async def delete_unheld(db: Db, limit: int) -> list[bytes]:
         limit,
     )
     return [row["hash"] for row in rows]
+
+
+async def named(db: Db, hashes: Sequence[bytes]) -> set[bytes]:
+    """Those of these bytes that have a row."""
+    rows = await db.fetch("SELECT hash FROM blobs WHERE hash = ANY($1::bytea[])", list(hashes))
+    return {row["hash"] for row in rows}

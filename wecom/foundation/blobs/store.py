@@ -3,18 +3,24 @@
 import asyncio
 import contextlib
 import hashlib
+import logging
 import os
+import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from ..db import Pool, Tx, transaction
 from . import queries
 
+log = logging.getLogger(__name__)
+
 UNHELD = 24 * 60 * 60
 """Seconds for which bytes that nobody holds are kept: between `keep` and `hold`, nobody does."""
+
+NAME = re.compile(r"[0-9a-f]{64}")
 
 AT_ONCE = 1 << 20
 """Bytes of a file that are in memory at a time."""
@@ -28,6 +34,7 @@ class Store(Protocol):
     async def get(self, hash: bytes) -> bytes | None: ...
     async def read(self, hash: bytes, start: int, length: int) -> bytes | None: ...
     async def delete(self, hash: bytes) -> None: ...
+    def aged(self) -> AsyncIterator[list[bytes]]: ...
     def scratch(self) -> BinaryIO: ...
 
 
@@ -60,6 +67,12 @@ class DiskStore:
     async def delete(self, hash: bytes) -> None:
         """Unless the same bytes were put again within the last day."""
         await asyncio.to_thread(self._delete, hash)
+
+    async def aged(self) -> AsyncIterator[list[bytes]]:
+        """What was put a day ago or earlier, some at a time. What was left half written so long ago is deleted."""
+        for folder in await asyncio.to_thread(lambda: sorted(self.root.glob("[0-9a-f][0-9a-f]"))):
+            if hashes := await asyncio.to_thread(self._aged, folder):
+                yield hashes
 
     def _path(self, hash: bytes) -> Path:
         name = hash.hex()
@@ -106,6 +119,17 @@ class DiskStore:
                 return file.read(length)
         except FileNotFoundError:
             return None
+
+    def _aged(self, folder: Path) -> list[bytes]:
+        found = []
+        for path in folder.glob("*/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime >= UNHELD:
+                    if NAME.fullmatch(path.name):
+                        found.append(bytes.fromhex(path.name))
+                    else:
+                        path.unlink()
+        return found
 
     def _delete(self, hash: bytes) -> None:
         path = self._path(hash)
@@ -156,3 +180,22 @@ async def collect(pool: Pool, store: Store, *, limit: int = 1000) -> int:
     for hash in hashes:  # once their rows are gone for good, so that no row is left without its bytes
         await store.delete(hash)
     return len(hashes)
+
+
+async def collect_strays(pool: Pool, store: Store) -> int:
+    """Delete what lies in the store and has no row, since its process died between `keep` and `hold`; how much.
+
+    Such bytes are few. Where more are without a row than with one, the database is not the one that belongs to these
+    files, as while a backup is being restored: then nothing is deleted.
+    """
+    strays, known = [], 0
+    async for hashes in store.aged():
+        named = await queries.named(pool, hashes)
+        strays += [hash for hash in hashes if hash not in named]
+        known += len(named)
+    if len(strays) > known:
+        log.error("files without a row are left alone: is this their database?", extra={"files": len(strays)})
+        return 0
+    for hash in strays:
+        await store.delete(hash)
+    return len(strays)

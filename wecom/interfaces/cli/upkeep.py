@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
-from wecom.foundation.blobs import collect
+from wecom.foundation.blobs import collect, collect_strays
 from wecom.foundation.jobs import every, job
 from wecom.services import Services
 
@@ -22,3 +22,13 @@ class CollectBlobs(BaseModel):
 async def collect_blobs(services: Services, _: CollectBlobs) -> None:
     while await collect(services.pool, services.blobs):
         pass
+
+
+@every(timedelta(days=1))
+class CollectStrayBlobs(BaseModel):
+    """Delete files that a process wrote and died before anybody held them."""
+
+
+@job(CollectStrayBlobs, lease=timedelta(hours=2))
+async def collect_stray_blobs(services: Services, _: CollectStrayBlobs) -> None:
+    await collect_strays(services.pool, services.blobs)
