@@ -1,8 +1,10 @@
 """Groups that are tags: whatever they are called, who is in them has them, and nothing about them touches people."""
 
+from pathlib import Path
+
 import pytest
 
-from wecom.features import directory
+from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.refusals import InvalidTagId
@@ -10,7 +12,7 @@ from wecom.foundation import audit
 from wecom.foundation.db import Pool, transaction
 
 from .conftest import Sync, config_text, member, source_of
-from .slapd import GROUPS, PEOPLE, Slapd
+from .slapd import GROUPS, PEOPLE, Slapd, company, entry, slapd
 
 GROSS = f"uid=jgross,ou=Vertrieb,{PEOPLE}"
 TANGSENG = f"uid=tangseng,ou=市场部,{PEOPLE}"
@@ -133,3 +135,25 @@ async def test_the_audit_log_says_who_got_a_tag_and_who_lost_it(
         "sales": {gross.id},
         "值班": {gross.id, (await member(founded, "shaseng")).id},
     }
+
+
+@pytest.mark.parametrize("preset", ["openldap", "389ds"])
+async def test_every_kind_of_group_that_a_preset_reads_has_its_members(
+    founded: Pool, tmp_path: Path, preset: str
+) -> None:
+    unique = [GROSS, f"{TANGSENG}#'0101'B"]
+    groups = [
+        entry(f"cn=unique,{GROUPS}", objectClass="groupOfUniqueNames", uniqueMember=unique),
+        entry(f"cn=unix,{GROUPS}", objectClass="posixGroup", gidNumber="77", memberUid=["jgross", "ShaSeng", "nobody"]),
+        entry(
+            f"cn=both,{GROUPS}", objectClass=["groupOfNames", "extensibleObject"], member=GROSS, memberUid="tangseng"
+        ),
+    ]
+    text = "\n".join([company(), *groups])
+    with slapd(tmp_path / "groups", text, schemas="include /etc/ldap/schema/nis.schema") as server:
+        config = config_text(server, 'id = "entryUUID"\n[departments]\nid = "entryUUID"', people='id = "entryUUID"')
+        await lifecycle.sync_all(founded, source_of(config.replace("openldap", preset)), SYSTEM)
+    found = {name: who for name, (_, who) in (await tags(founded)).items()}
+    assert found["unique"] == found["both"] == {"jgross", "tangseng"}
+    assert found["unix"] == {"jgross", "shaseng"}
+    assert found["sales"] == {"jgross"}

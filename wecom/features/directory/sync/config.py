@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from wecom.foundation.errors import Invalid
 
@@ -22,6 +22,9 @@ FIELDS = ("name", "alias", "english_name", "mobile", "telephone", "email", "biz_
 """What of a member may come from an attribute as it is."""
 
 IN_GROUP = re.compile(r"(?i)\(\s*memberOf(?::[^=()]*:)?=([^()*]+)\)")
+MEMBER = ("member", "uniqueMember", "memberUid")
+"""Of groupOfNames, groupOfUniqueNames, posixGroup."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Preset = Literal["openldap", "389ds", "freeipa", "ad"]
@@ -44,6 +47,13 @@ def _bases(bases: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError(f"{bad[0]!r} is no distinguished name")
     return bases
 
+
+def _several(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
+"""Attributes; one may be written without a list."""
 
 Bases = Annotated[tuple[str, ...], AfterValidator(_bases)]
 
@@ -92,7 +102,7 @@ class Departments(Part):
     name: str = Field("ou", description="The attribute with a department's name.")
     attribute: str = Field("department", description="from = attribute: what of a person names the department.")
     separator: str = Field("", description="from = attribute: what stands between departments above each other.")
-    member: str = Field("member", description="from = groups: the attribute with the members.")
+    member: Names = Field(MEMBER, description="from = groups: attributes with the members.")
     under: int = Field(1, ge=1, description="The department that all of them lie under.")
 
 
@@ -103,7 +113,7 @@ class Tags(Part):
     filter: str = Field(description="Which of these are groups.")
     id: str = Field("", description="As for people; empty: the same.")
     name: str = "cn"
-    member: str = Field("member", description="The attribute with the members: DNs, or userids.")
+    member: Names = Field(MEMBER, description="Attributes with the members: DNs, or userids; all that there are count.")
     nested: bool = Field(True, description="Whether members of groups in a group are its members too.")
     adopt: Literal["empty", "all"] = Field(
         "empty",
@@ -197,6 +207,7 @@ INET = {
     "telephone": "telephoneNumber",
     "position": "title",
 }
+GROUPS = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))"
 PRESETS: dict[Preset, dict[str, dict[str, Any]]] = {
     "openldap": {
         "people": {
@@ -208,7 +219,7 @@ PRESETS: dict[Preset, dict[str, dict[str, Any]]] = {
             "disabled": ["pwdAccountLockedTime=000001010000Z"],
         },
         "departments": {"filter": "(objectClass=organizationalUnit)"},
-        "tags": {"filter": "(|(objectClass=groupOfNames)(objectClass=posixGroup))"},
+        "tags": {"filter": GROUPS},
     },
     "389ds": {
         "people": {
@@ -219,7 +230,7 @@ PRESETS: dict[Preset, dict[str, dict[str, Any]]] = {
             "disabled": ["nsAccountLock=TRUE"],
         },
         "departments": {"filter": "(objectClass=organizationalUnit)"},
-        "tags": {"filter": "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"},
+        "tags": {"filter": GROUPS},
     },
     "freeipa": {
         "people": {
@@ -230,7 +241,7 @@ PRESETS: dict[Preset, dict[str, dict[str, Any]]] = {
             "disabled": ["nsAccountLock=TRUE"],
         },
         "departments": {"from": "none", "filter": "(objectClass=ipaUserGroup)", "name": "cn"},
-        "tags": {"filter": "(objectClass=ipaUserGroup)"},
+        "tags": {"filter": "(objectClass=ipaUserGroup)", "member": "member"},
     },
     "ad": {
         "people": {
@@ -241,7 +252,7 @@ PRESETS: dict[Preset, dict[str, dict[str, Any]]] = {
             "disabled": ["userAccountControl&2", "accountExpires<now"],
         },
         "departments": {"filter": "(objectClass=organizationalUnit)"},
-        "tags": {"filter": "(objectClass=group)"},
+        "tags": {"filter": "(objectClass=group)", "member": "member"},
     },
 }
 

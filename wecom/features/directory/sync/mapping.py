@@ -1,7 +1,7 @@
 """From an entry to what it says of a person, a department or a tag."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,8 @@ LONGEST = {"name": 64, "alias": 64, "english_name": 64, "position": 128, "addres
 WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 RULE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)(=|&|<)(.+)")
 NUMBER = re.compile(r"-?[0-9]{1,40}", re.ASCII)
+UNIQUE_IDENTIFIER = re.compile(r"#'[01]*'B$")
+"""What a uniqueMember may have after the name (RFC 4517)."""
 VERSIONS = ("entrycsn", "usnchanged", "modifytimestamp")
 
 
@@ -69,9 +71,9 @@ class Mapper:
         named += [config.departments.attribute] if config.departments.source == "attribute" else []
         self.person_attributes = _distinct([*named, *VERSIONS])
         departments, tags = config.departments, config.tags
-        members = [departments.member] if departments.source == "groups" else []
+        members = departments.member if departments.source == "groups" else []
         self.unit_attributes = _distinct([departments.id or people.id, departments.name, *members])
-        self.group_attributes = _distinct([tags.id or people.id, tags.name, tags.member])
+        self.group_attributes = _distinct([tags.id or people.id, tags.name, *tags.member])
 
     def person(self, entry: Entry) -> Person:
         """Raises `Unusable`."""
@@ -193,9 +195,10 @@ def _comparable(value: str) -> str:
     return dn_key(value) if "," in value and is_dn(value) else value.lower()
 
 
-def _members(entry: Entry, attribute: str) -> tuple[str, ...]:
-    values = [value.decode(errors="replace") for value in entry.values.get(attribute.lower(), ())]
-    return tuple(dn_key(value) if "=" in value and is_dn(value) else value.lower() for value in values)
+def _members(entry: Entry, attributes: Sequence[str]) -> tuple[str, ...]:
+    values = [value.decode(errors="replace") for name in attributes for value in entry.values.get(name.lower(), ())]
+    names = [UNIQUE_IDENTIFIER.sub("", value) for value in values]
+    return tuple(dn_key(name) if "=" in name and is_dn(name) else name.lower() for name in names)
 
 
 def _text(entry: Entry, attribute: str) -> str:
