@@ -104,13 +104,15 @@ async def bring(
     keep: Keep | None = None,
     maintained: Maintained = UNMAINTAINED,
     needs_contact: bool = True,
+    bounded: bool = True,
     assign_unknown: bool = False,
     top: str = "",
     told: Progress | None = None,
 ) -> ImportReport:
     """The same, for who records it and tells of it otherwise.
 
-    `assign_unknown`: make departments of the ids that nobody knows. `top`: what tables call the company.
+    `bounded`: whether departments hold no more than WeCom's, which bounds nothing else here. `assign_unknown`:
+    make departments of the ids that nobody knows. `top`: what tables call the company.
     """
     report = ImportReport()
     await queries.own_directory(tx)
@@ -123,7 +125,9 @@ async def bring(
     report.made, report.top = [_way(after, id) for id in added], placed.top
     await _write_departments(tx, report, before, after, dry_run)
     tree = set(after)
-    wanted = await _plan_members(tx, report, placed.members, tree, keep, maintained, needs_contact, told or _quietly)
+    wanted = await _plan_members(
+        tx, report, placed.members, tree, keep, maintained, needs_contact, bounded, told or _quietly
+    )
     ids = await _write_members(tx, wanted, dry_run, told or _quietly)
     await _import_leaders(tx, report, wanted, ids, dry_run)
     await import_tags(tx, report, tags, wanted, ids, tree, dry_run)
@@ -181,6 +185,7 @@ async def _plan_members(
     keep: Keep | None,
     maintained: Maintained,
     needs_contact: bool,
+    bounded: bool,
     told: Progress,
 ) -> list[Wanted]:
     if not rows:
@@ -208,7 +213,7 @@ async def _plan_members(
             refuse(maintained, known, member)
             for id in set(member.department_ids) - set(known.department_ids if known else ()):
                 sizes[id] = sizes.get(id, 0) + 1
-                if sizes[id] > MOST_IN_DEPARTMENT:
+                if bounded and sizes[id] > MOST_IN_DEPARTMENT:
                     raise DepartmentFull(department=id)
         except WecomError as error:
             report.refuse("members", row.line, row.userid[:64], error)

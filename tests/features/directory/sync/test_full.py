@@ -1,10 +1,13 @@
 """Everything that LDAP says, read and applied at once."""
 
+import pytest
+
 from wecom.features import directory
-from wecom.features.directory import EVERYTHING
+from wecom.features.directory import EVERYTHING, importing, tagging
 from wecom.foundation.db import Pool
 
-from .conftest import Sync, member
+from .conftest import Sync, config_text, member, source_of
+from .slapd import Slapd
 
 
 async def test_people_departments_leaders_and_tags_come_as_ldap_has_them(founded: Pool, sync_all: Sync) -> None:
@@ -32,3 +35,15 @@ async def test_nothing_has_changed_the_second_time(founded: Pool, sync_all: Sync
     again = await sync_all()
     assert not again.plan.changes_anything
     assert again.plan.unchanged == 6
+
+
+async def test_a_company_without_departments_may_be_larger_than_a_department_of_wecoms(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_IN_DEPARTMENT", 4)
+    monkeypatch.setattr(tagging, "MOST_TAGGED", 1)
+    synced = await sync_all(source_of(config_text(ldap_server, '[departments]\nfrom = "none"')))
+    assert synced.problems == []
+    assert await directory.count_members(founded, seen_by=EVERYTHING) == 6
+    tags = {each.name: each.id for each in await directory.tags(founded)}
+    assert len((await directory.tagged(founded, tags["值班"], seen_by=EVERYTHING)).member_ids) == 2

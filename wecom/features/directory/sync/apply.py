@@ -69,7 +69,9 @@ async def apply(
     if settled.fresh and not dry_run:
         settled = settled.numbered(await queries.new_department_ids(tx, len(settled.fresh)))
     rows = [_row(number, each, settled.ids, config) for number, each in enumerate(plan.people)]
-    report = await bring(tx, departments=settled.rows, members=rows, dry_run=dry_run, keep=keep, needs_contact=False)
+    report = await bring(
+        tx, departments=settled.rows, members=rows, dry_run=dry_run, keep=keep, needs_contact=False, bounded=False
+    )
     _tell_problems(plan, settled, report, applied)
     if dry_run:
         return applied
