@@ -57,6 +57,10 @@ class Listening:
                 log.warning("listening to LDAP", extra={"why": str(problem)})
             self.trouble = str(problem)
             self.not_before = time.monotonic() + AGAIN_AFTER
+        except Exception:
+            # What was heard and could not be kept is said once more to who listens anew, from where the cursor stands.
+            await self._hang_up(source)
+            raise
         await self._hang_up(source)
         return False
 

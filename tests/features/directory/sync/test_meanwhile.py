@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from asyncpg import PostgresError
 
 from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
@@ -14,7 +15,7 @@ from wecom.foundation.db import Pool
 from .conftest import Sync, config_text, member, source_of
 from .proxy import Held, held_at
 from .slapd import GROUPS, PEOPLE, Slapd
-from .test_changes import listening, until
+from .test_changes import full_runs, listening, until
 
 TANGSENG = f"uid=tangseng,ou=市场部,{PEOPLE}"
 GROSS = f"uid=jgross,ou=Vertrieb,{PEOPLE}"
@@ -104,3 +105,26 @@ async def test_who_is_in_a_group_keeps_its_tag_when_looked_at_meanwhile(
     gross = await member(founded, "jgross")
     on = await directory.tagged(founded, tags["sales"], seen_by=EVERYTHING)
     assert (gross.position, on.member_ids) == ("Chef", (gross.id,))
+
+
+@pytest.mark.parametrize("way", ["syncrepl", "timestamp"])
+async def test_what_is_heard_while_the_database_fails_is_heard_again(
+    founded: Pool, owner: Pool, ldap_server: Slapd, way: str
+) -> None:
+    async with listening(founded, source_of(config_text(ldap_server, head=f'incremental = "{way}"'))) as hear:
+        await until(hear, lambda: queries.state(founded))
+        await hear()
+        complete = await full_runs(founded)
+        ldap_server.set(TANGSENG, pwdAccountLockedTime=LOCKED)
+        await owner.execute("ALTER TABLE ldap_looks RENAME TO set_aside")
+        with pytest.raises(PostgresError):
+            for _ in range(5):
+                await hear()
+        await owner.execute("ALTER TABLE set_aside RENAME TO ldap_looks")
+        assert (await member(founded, "tangseng")).enabled
+
+        async def is_barred() -> bool:
+            return not (await member(founded, "tangseng")).enabled
+
+        await until(hear, is_barred)
+        assert await full_runs(founded) == complete
