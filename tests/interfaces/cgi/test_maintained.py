@@ -3,6 +3,8 @@
 import pytest
 
 from tests.world import World
+from wecom.features import lifecycle
+from wecom.features.accounts import SYSTEM
 from wecom.features.directory.sync import queries
 from wecom.foundation.db import transaction
 
@@ -37,3 +39,17 @@ async def test_departments_and_members_of_ldap_are_not_deleted_by_apps(linked: W
     assert (await contacts.post("department/update", id=2, name="新研发部"))["errcode"] == NO_PRIVILEGE
     assert (await contacts.post("department/update", id=2, order=7))["errcode"] == 0
     assert (await contacts.post("department/update", id=3, name="品牌部"))["errcode"] == 0
+
+
+async def test_an_app_that_bars_whom_ldap_bars_has_said_so(linked: World, contacts: CgiClient) -> None:
+    id = linked["zhangsan"].id
+    async with transaction(linked.pool) as tx:
+        await lifecycle.disable(tx, SYSTEM, id)
+        await queries.mark_switched(tx, [id], True)
+    refused = await contacts.post("user/update", userid="zhangsan", enable=1)
+    assert (refused["errcode"], "enabled of zhangsan" in refused["errmsg"]) == (NO_PRIVILEGE, True)
+    for _ in range(2):
+        assert (await contacts.post("user/update", userid="zhangsan", enable=0))["errcode"] == 0
+    acts = await linked.pool.fetch("SELECT id FROM audit_records WHERE action = 'member.keep_out'")
+    assert len(acts) == 1, "and only once is there anything to say"
+    assert (await contacts.post("user/update", userid="zhangsan", enable=1))["errcode"] == 0

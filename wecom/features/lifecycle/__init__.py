@@ -11,7 +11,7 @@ from .importing import import_company, replace_members
 from .leave import leave, leave_many
 from .listening import Listening
 from .relinking import relink, unlink
-from .standing import disable, enable
+from .standing import disable, enable, keep_out
 from .syncing import Synced, sync_all, sync_some
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "enable",
     "import_company",
     "jobs",
+    "keep_out",
     "leave",
     "leave_many",
     "make_administrator",

@@ -3,6 +3,7 @@
 from ...foundation import audit
 from ...foundation.db import Tx
 from .. import accounts, directory
+from ..directory import sync
 
 
 async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
@@ -10,7 +11,15 @@ async def disable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -
     await directory.keep_imports_away(tx)
     await accounts.keep_an_administrator(tx, without=member_id)
     await directory.set_enabled(tx, actor_id, member_id, False, from_address=address)
+    await sync.queries.keep_barred(tx, member_id)
     await shut_out(tx, actor_id, member_id, address=address)
+
+
+async def keep_out(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:
+    """Say here too of somebody whom LDAP bars that they are: then they are not let in when it does so no more."""
+    await directory.keep_imports_away(tx)
+    if await sync.queries.keep_barred(tx, member_id):
+        await audit.record(tx, actor_id, "member.keep_out", f"member:{member_id}", address=address)
 
 
 async def enable(tx: Tx, actor_id: int, member_id: int, *, address: str = "") -> None:

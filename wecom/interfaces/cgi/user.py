@@ -144,19 +144,21 @@ async def get_user(db: Db, app: App, query: OneUser, services: Services, caller:
 
 @endpoints.post("/update", docs=(90197, 90333, 90816))
 async def update_user(tx: Tx, app: ContactsApp, body: ChangedMember, caller: Caller) -> UpdatedMember:
-    """更新成员: change what is given; disabling somebody ends what they have open."""
+    """更新成员: change what is given; disabling somebody ends what they have open, and LDAP does not let them in."""
     member = await _member(tx, body.userid)
     picture = await picture_of(tx, body)
     fields, made = await fields_of(tx, app, body, caller.address, member, picture)
-    enabled = fields.pop("enabled", member.enabled)
+    said = fields.pop("enabled", None)
     await directory.change_member(
         tx, app.id, member.id, userid=body.new_userid or None, from_address=caller.address, **fields
     )
     if picture:
         await media.show(tx, picture, OWNER, str(member.id))
-    if enabled != member.enabled:
-        change = lifecycle.enable if enabled else lifecycle.disable
+    if said is not None and said != member.enabled:
+        change = lifecycle.enable if said else lifecycle.disable
         await change(tx, app.id, member.id, address=caller.address)
+    elif said is False:
+        await lifecycle.keep_out(tx, app.id, member.id, address=caller.address)
     return UpdatedMember(created_department_list=_made(made))
 
 

@@ -85,6 +85,32 @@ async def test_who_returns_is_let_in_and_keeps_what_they_had(founded: Pool, sync
     assert await department_names(founded, "jgross") == {"研发部"}
 
 
+@pytest.mark.parametrize("first", ["ldap", "here"])
+async def test_whom_an_administrator_bars_ldap_does_not_let_in(
+    founded: Pool, sync_all: Sync, ldap_server: Slapd, first: str
+) -> None:
+    await sync_all()
+    gross = await member(founded, "jgross")
+
+    async def bar_here() -> None:
+        async with transaction(founded) as tx:
+            await lifecycle.disable(tx, SYSTEM, gross.id)
+
+    if first == "here":
+        await bar_here()
+    ldap_server.set(GROSS, pwdAccountLockedTime="000001010000Z")
+    await sync_all()
+    if first == "ldap":
+        await bar_here()
+    ldap_server.set(GROSS, pwdAccountLockedTime="")
+    await sync_all()
+    assert not (await member(founded, "jgross")).enabled
+    async with transaction(founded) as tx:
+        await lifecycle.enable(tx, SYSTEM, gross.id)
+    await sync_all()
+    assert (await member(founded, "jgross")).enabled, "who barred them may let them in, since LDAP does"
+
+
 async def test_somebody_elses_userid_is_not_taken_over(
     founded: Pool, sync_all: Sync, ldap_server: Slapd, source: LdapSource
 ) -> None:

@@ -142,6 +142,14 @@ async def is_there(db: Db, member_id: int) -> bool:
     return bool(await db.fetchval("SELECT true FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id))
 
 
+async def keep_barred(db: Db, member_id: int) -> bool:
+    """Whether sync had barred them; from now on it does not let them in again."""
+    answer = await db.execute(
+        "UPDATE ldap_people SET disabled_by_sync = false WHERE member_id = $1 AND disabled_by_sync", member_id
+    )
+    return answer != "UPDATE 0"
+
+
 async def unlink(db: Db, userid: str) -> bool:
     """Let a member be one of here again."""
     answer = await db.execute(
