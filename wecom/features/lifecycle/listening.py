@@ -18,7 +18,7 @@ from ..directory.ldap_refusals import LdapBeginAnew, LdapHungUp
 from ..directory.sync import LdapSource
 from ..directory.sync.changes import Changes, Noticed, open_changes
 from .jobs import LANE, ReadLdap
-from .syncing import sync_some
+from .syncing import sync_groups, sync_some
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Listening:
                 return False
         noticed = await source.asking.ask(self.changes.notice, PATIENCE)
         self.trouble = ""
-        if noticed.ids or noticed.if_known or noticed.keys or noticed.everything or noticed.cursors:
+        if noticed != Noticed():
             await attend(pool, store, source, noticed)
         if self.changes.pause:
             self.not_before = time.monotonic() + self.changes.pause
@@ -101,9 +101,13 @@ async def attend(pool: Pool, store: Store, source: LdapSource, noticed: Noticed)
         named = await sync.queries.ids_of_keys(pool, noticed.keys)
         everything |= len(named) < len(set(noticed.keys))
         ids += named
-    everything |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
+    groups = noticed.units_or_groups
+    groups |= bool(noticed.groups) and await sync.queries.stands_for_many(pool, noticed.groups)
     try:
-        everything |= await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others, known=named)
+        left = await sync_some(pool, source, SYSTEM, ids, store=store, there=noticed.others, known=named)
+        everything |= left.everything
+        if (groups or left.groups) and not everything:
+            everything |= (await sync_groups(pool, source, SYSTEM)).everything
     except sync.SyncRefused as refused:
         log.warning("LDAP sync refused", extra={"why": str(refused)})
         everything = True  # which the guards look at as a whole, and somebody can then look at

@@ -38,6 +38,15 @@ class Synced:
     """What a run that is not dry would say instead of doing it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a look at single entries could not put right."""
+
+    groups: bool = False
+    """Whether all units and groups are to be looked at."""
+    everything: bool = False
+
+
 async def sync_all(
     pool: Pool,
     source: LdapSource,
@@ -99,10 +108,10 @@ async def sync_some(
     store: Store | None = None,
     there: Collection[str] = (),
     known: Collection[str] = (),
-) -> bool:
-    """Look at these entries again; whether everything must be read to put things right.
+) -> Left:
+    """Look at these entries again.
 
-    `there`: those of them that are there; one of these that is no person is a new department or group.
+    `there`: those of them that are there; one of these that is no person is a department or group.
     `known`: those whom LDAP itself has just named as there: that nobody is found by their identity is not their going.
     """
     while ids:
@@ -116,7 +125,7 @@ async def sync_some(
             await sync.queries.put_looks(tx, ids)
             now = await sync.queries.state(tx)
             if now is None:
-                return False  # the first complete reading looks at them itself
+                break  # the first complete reading looks at them itself
             if last is None or now.run_id != last.run_id:
                 continue  # what a complete reading has brought meanwhile may be newer
             plan = sync.plan_some(current, staging, ids, source.config)
@@ -125,8 +134,27 @@ async def sync_some(
         if store:
             await bring_pictures(pool, store, source, actor_id, staging.people.values())
         found = staging.people.keys() | staging.refused | current.people.keys()
-        return plan.needs_all or not found.issuperset(there)
-    return False
+        return Left(groups=plan.needs_groups or not found.issuperset(there), everything=plan.needs_all)
+    return Left()
+
+
+async def sync_groups(pool: Pool, source: LdapSource, actor_id: int) -> Left:
+    """Look at all units and groups again, and at nobody's own entry."""
+    while (last := await sync.queries.state(pool)) is not None:
+        staging = await source.asking.ask(sync.read_groups, source.server, source.config)
+        async with transaction(pool) as tx:
+            current = await sync.load_groups(tx)
+            now = await sync.queries.state(tx)
+            if now is None or now.run_id != last.run_id:
+                continue  # as above
+            standing = await asyncio.to_thread(sync.stand, current, staging, source.config)
+            await sync.load_people(tx, current, standing.misplaced)
+            plan = sync.plan_groups(current, staging, standing, source.config)
+            if plan.changes_anything or plan.moved or plan.moved_units:
+                await _apply_some(tx, actor_id, plan, current, source, now)
+            # A complete reading that goes on may have read them before.
+            return Left(everything=await sync.queries.running(tx, DEAD_AFTER) is not None)
+    return Left()
 
 
 async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: State) -> None:

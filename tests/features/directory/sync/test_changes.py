@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from wecom.features import directory
+from wecom.features import directory, lifecycle
+from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.ldap_refusals import LdapHungUp
 from wecom.features.directory.sync import LdapSource, queries
@@ -113,8 +114,8 @@ async def test_a_newcomer_and_one_who_moves_are_in_their_departments(
     assert await full_runs(founded) == 1
 
 
-async def test_a_group_or_a_unit_that_changes_has_everything_read(
-    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd
+async def test_a_group_or_a_unit_that_changes_is_heard_of_without_reading_anybody(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd, source: LdapSource
 ) -> None:
     ldap_server.set(f"cn=sales,{GROUPS}", member=[f"uid=amueller,ou=Vertrieb,{PEOPLE}"])
     ldap_server.move(f"ou=市场部,{PEOPLE}", "ou=品牌部")
@@ -127,6 +128,41 @@ async def test_a_group_or_a_unit_that_changes_has_everything_read(
 
     await until(heard, is_so)
     assert (await member(founded, "tangseng")).enabled, "a unit's new name moves nobody out"
+    assert await full_runs(founded) == 1
+    ldap_server.set(f"uid=tangseng,ou=品牌部,{PEOPLE}", title="师父")
+    await heard()
+    assert (await member(founded, "tangseng")).position == "师父", "who lies in it is known under their new name"
+    assert not (await lifecycle.sync_all(founded, source, SYSTEM, dry_run=True)).plan.changes_anything
+
+
+async def test_a_moved_unit_a_newcomer_in_a_new_one_and_their_tags_are_here_without_reading_anybody_else(
+    heard: Callable[[], Any], founded: Pool, ldap_server: Slapd, source: LdapSource
+) -> None:
+    front, bajie = f"ou=前端组,ou=研发部,{PEOPLE}", await member(founded, "zhubajie")
+    ldap_server.move(front, "ou=Frontend", f"ou=市场部,{PEOPLE}")
+    ldap_server.add(f"ou=Neu,ou=Vertrieb,{PEOPLE}", objectClass="organizationalUnit")
+    horse = f"uid=bailongma,ou=Neu,ou=Vertrieb,{PEOPLE}"
+    ldap_server.set(f"cn=sales,{GROUPS}", member=[horse, TANGSENG])
+    ldap_server.add(horse, objectClass="inetOrgPerson", cn="白龙马", sn="白")
+
+    async def is_so() -> bool:
+        if await directory.member_by_userid(founded, "bailongma") is None:
+            return False
+        there = {each.id: each for each in await directory.departments(founded, seen_by=EVERYTHING)}
+        paths = {each.name: [there[id].name for id in each.path] for each in there.values()}
+        tags = {each.name: each.id for each in await directory.tags(founded)}
+        on = await directory.tagged(founded, tags["值班"], seen_by=EVERYTHING)
+        newcomer, monk = await member(founded, "bailongma"), await member(founded, "tangseng")
+        return (
+            paths.get("Frontend") == ["海桥科技", "市场部", "Frontend"]
+            and [there[id].name for id in newcomer.department_ids] == ["Neu"]
+            and set(on.member_ids) == {newcomer.id, monk.id}  # who has moved is in no group under their old DN
+        )
+
+    await until(heard, is_so)
+    assert (await member(founded, "zhubajie")).department_ids == bajie.department_ids
+    assert await full_runs(founded) == 1
+    assert not (await lifecycle.sync_all(founded, source, SYSTEM, dry_run=True)).plan.changes_anything
 
 
 async def test_nothing_is_missed_while_the_server_is_away(

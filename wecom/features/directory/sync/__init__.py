@@ -16,9 +16,10 @@ Pictures come last and apart (`pictures`): they are large, and nothing depends o
 
 Between complete readings `changes` hears who has changed: at once where the server tells (RFC 4533),
 else by asking (uSNChanged, modifyTimestamp). All that is taken from there are identities to look at
-again; they are read, planned and applied as above, with the same guards. What is missed, or cannot be
-told from single entries (a renamed unit, a group), a complete reading puts right. Who was looked at
-while one went on is looked at once more before it is applied: what was read last holds.
+again; they are read, planned and applied as above, with the same guards. When units or groups have
+changed, all of these are read, and people are taken to be where they were last seen (`group_plan`).
+What is missed, or cannot be told so, a complete reading puts right. Who was looked at while one went
+on is looked at once more before it is applied: what was read last holds.
 
 Every run that changes something, and every complete one, is recorded with its reasons per entry
 (`wecom ldap runs`); every change has its own audit record.
@@ -27,8 +28,9 @@ Every run that changes something, and every complete one, is recorded with its r
 from . import queries
 from .apply import Applied, apply
 from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
-from .current import load_current
+from .current import load_current, load_groups, load_people
 from .describe import described
+from .group_plan import plan_groups, stand
 from .guards import SyncRefused, check
 from .model import (
     AlreadySyncing,
@@ -43,7 +45,7 @@ from .model import (
     StillThere,
 )
 from .plan import plan_all, plan_some
-from .reading import read_all, read_some
+from .reading import read_all, read_groups, read_some
 from .relink import Relink, plan_relinks
 from .source import LdapSource, find_entry, open_source
 
@@ -69,13 +71,18 @@ __all__ = [
     "described",
     "find_entry",
     "load_current",
+    "load_groups",
+    "load_people",
     "open_source",
     "parse_config",
     "plan_all",
+    "plan_groups",
     "plan_relinks",
     "plan_some",
     "queries",
     "read_all",
     "read_config",
+    "read_groups",
     "read_some",
+    "stand",
 ]

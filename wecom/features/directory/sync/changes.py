@@ -37,6 +37,8 @@ class Noticed:
     """Entries that may be departments or tags."""
     keys: list[str] = field(default_factory=list)
     """DNs that changed, where only they are known."""
+    units_or_groups: bool = False
+    """Whether one of these has changed."""
     everything: bool = False
     cursors: dict[str, str] = field(default_factory=dict)
 
@@ -198,7 +200,7 @@ class Asked:
             for base in bases:
                 for page in connection.search(base, f"(&{filter}{since})", wanted):
                     newer = [_first(entry, "modifytimestamp") for entry in page]
-                    noticed.everything |= bool(page) and (self.way == "usn" or max(newer) > self.cursor)
+                    noticed.units_or_groups |= bool(page) and (self.way == "usn" or max(newer) > self.cursor)
                     times += newer
         return times
 

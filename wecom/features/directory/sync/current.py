@@ -7,7 +7,7 @@ from wecom.foundation.db import Tx
 from .. import queries as directory
 from ..model import Member
 from . import queries
-from .model import Current, Known, Person, Stranger
+from .model import Current, Known, Person, Placed, Stranger
 
 CHUNK = 5_000
 
@@ -28,20 +28,46 @@ async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Colle
             members[each.id] = each
     for id, number, key, disabled, gone in links:
         current.people[id] = Known(id, members[number], disabled, gone, key)
+        current.numbers[id] = number
     await _load_others(tx, current, people)
+    await _load_departments(tx, current)
+    current.barred = await queries.barred(tx, None if ids is None else list(ids))
+    if people is None:
+        await _load_tags(tx, current)
+    return current
+
+
+async def load_groups(tx: Tx) -> Current:
+    """Of departments and tags; and of people no more than where they stand."""
+    await directory.own_directory(tx)
+    current = Current(placed=await queries.placed(tx))
+    current.numbers = {each.id: each.member_id for each in current.placed}
+    await _load_departments(tx, current)
+    await _load_tags(tx, current)
+    return current
+
+
+async def load_people(tx: Tx, current: Current, people: Collection[Placed]) -> None:
+    """All that is known of these."""
+    found = {each.id: each for each in await queries.linked_members(tx, [each.member_id for each in people])}
+    for each in people:
+        current.people[each.id] = Known(each.id, found[each.member_id], False, False, each.key)
+
+
+async def _load_departments(tx: Tx, current: Current) -> None:
     current.departments = {each.id: each for each in await directory.all_departments(tx)}
     for id, department, key in await queries.department_links(tx):
         current.linked_departments[id] = department
         current.unit_ids[key] = id
-    current.barred = await queries.barred(tx, None if ids is None else list(ids))
-    if people is None:
-        await directory.lock_tags(tx)
-        for group, tag in await queries.all_tags(tx):
-            if group is None:
-                current.other_tags[tag.name] = tag
-            else:
-                current.tags[group] = tag
-    return current
+
+
+async def _load_tags(tx: Tx, current: Current) -> None:
+    await directory.lock_tags(tx)
+    for group, tag in await queries.all_tags(tx):
+        if group is None:
+            current.other_tags[tag.name] = tag
+        else:
+            current.tags[group] = tag
 
 
 async def _load_others(tx: Tx, current: Current, people: Collection[Person] | None) -> None:

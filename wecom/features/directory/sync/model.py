@@ -114,6 +114,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A member who is linked to an entry that is there, as far as units and groups are concerned."""
+
+    id: str
+    member_id: int
+    userid: str
+    key: str
+    department_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTag:
     """A tag, and what has it."""
 
@@ -138,6 +149,9 @@ class Current:
     """What is here, of all that a sync may touch or clash with."""
 
     people: dict[str, Known] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """All members who are linked to an entry, by its id."""
+    placed: list[Placed] = field(default_factory=list)
     strangers: dict[str, Stranger] = field(default_factory=dict)
     """By userid in lower case."""
     claims: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -245,6 +259,8 @@ class Plan:
     losses: list[Loss] = field(default_factory=list)
     dark: tuple[str, ...] = ()
     """Bases that gave nobody, though people were there."""
+    needs_groups: bool = False
+    """Whether units or groups say more of these people."""
     needs_all: bool = False
     """Whether something has changed that only reading everything can put right."""
 

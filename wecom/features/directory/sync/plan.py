@@ -23,8 +23,9 @@ def plan_all(current: Current, staging: Staging, config: LdapConfig) -> Plan:
     plan.linked_groups = len(current.linked_departments) + len(current.tags)
     under = current.departments.get(config.departments.under)
     depth = len(under.path) if under else 1
-    tree = wanted_tree(staging, config, linked=current.linked_departments, depth=depth)
-    current.linked_departments = _plan_departments(plan, current, tree, config)
+    coming = {id: each for id, each in staging.people.items() if _comes(each, current)}
+    tree = wanted_tree(replace(staging, people=coming), config, linked=current.linked_departments, depth=depth)
+    current.linked_departments = departments_planned(plan, current, tree, config)
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, current.people)
     plan_tags(plan, current, staging, config)
@@ -43,7 +44,7 @@ def plan_some(current: Current, staging: Staging, ids: Collection[str], config: 
         if config.departments.source == "tree":
             above = unit_above(person.key, {*current.unit_ids, *staging.bases})
             # A unit that nobody was in until now is no department yet.
-            plan.needs_all |= above != (parent_key(person.key),)
+            plan.needs_groups |= above != (parent_key(person.key),)
             tree.places[person.id] = tuple(current.unit_ids[key] for key in above if key in current.unit_ids)
         elif config.departments.source == "attribute":
             unit = named_unit(person.department)
@@ -53,12 +54,19 @@ def plan_some(current: Current, staging: Staging, ids: Collection[str], config: 
                 tree.places[person.id] = (unit,) if unit else ()
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, [id for id in ids if id in current.people])
+    if config.tags.bases or config.departments.source == "groups":
+        plan.needs_groups |= bool(plan.moved or plan.gone or any(each.known is None for each in plan.people))
     weigh(plan, current, staging, config)
     plan.problems[:0] = staging.problems
     return plan
 
 
-def _plan_departments(plan: Plan, current: Current, tree: Tree, config: LdapConfig) -> dict[str, int]:
+def _comes(person: Person, current: Current) -> bool:
+    """Whoever is barred before they were ever here does not, and no department is made for them."""
+    return person.enabled or person.id in current.people or person.userid.lower() in current.strangers
+
+
+def departments_planned(plan: Plan, current: Current, tree: Tree, config: LdapConfig) -> dict[str, int]:
     """Departments by units, of those that are there already."""
     under = config.departments.under
     wanted = {unit.id for unit in tree.units}
@@ -160,7 +168,7 @@ def _changed(
     fields = _unclaimed(plan, current, person, member.id, fields)
     fields = {name: value for name, value in fields.items() if getattr(member, name) != value}
     wanted = tree.places.get(person.id)
-    places = None if wanted is None or _stands(member, wanted, current, config) else wanted
+    places = None if wanted is None or stands(member.department_ids, wanted, current, config) else wanted
     leader = _leader(plan, person, userids) if config.people.leader else None
     if leader is not None and _leads(current, leader, member.leader_ids):
         leader = None
@@ -177,9 +185,10 @@ def _mixed(member: Member, person: Person, config: LdapConfig) -> tuple[Attribut
     return (*(each for each in member.attributes if each not in had), *person.attributes)
 
 
-def _stands(member: Member, wanted: tuple[str, ...], current: Current, config: LdapConfig) -> bool:
+def stands(had: Collection[int], wanted: tuple[str, ...], current: Current, config: LdapConfig) -> bool:
+    """Whether these departments are those of the units."""
     ids = {current.linked_departments.get(unit) for unit in wanted} or {config.departments.under}
-    return ids == set(member.department_ids)
+    return ids == set(had)
 
 
 def _leader(plan: Plan, person: Person, userids: dict[str, str]) -> str:

@@ -29,15 +29,7 @@ def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: 
         wanted = mapper.person_attributes
         for entry in _entries(connection, people.bases, people.filter, wanted, progress, staging.below):
             _stage_person(staging, mapper, entry)
-        if config.departments.source in ("tree", "groups"):
-            filter = config.departments.filter
-            for entry in _entries(connection, config.department_bases, filter, mapper.unit_attributes):
-                if unit := _used(staging, "department", entry, mapper.unit):
-                    staging.units[unit.key] = unit
-        if config.tags.bases:
-            for entry in _entries(connection, config.tags.bases, config.tags.filter, mapper.group_attributes):
-                if group := _used(staging, "tag", entry, mapper.group):
-                    staging.groups[group.key] = group
+        _stage_groups(staging, mapper, connection)
         for url in sorted(connection.referrals):
             staging.note("server", url, "what lies on this other server is not read")
         _check_identity(connection, config, mapper, staging)
@@ -51,6 +43,17 @@ def read_all(server: Server, config: LdapConfig, progress: Progress = lambda _: 
             f"No people were found below {', '.join(people.bases)} with {people.filter}: check the filter, and what "
             f"{config.bind_dn or 'an anonymous reader'} may see. An empty answer is never used."
         )
+    staging.problems += mapper.problems
+    return staging
+
+
+def read_groups(server: Server, config: LdapConfig) -> Staging:
+    """All units and groups, and nobody's own entry."""
+    mapper, staging = Mapper(config), Staging()
+    staging.bases = frozenset(dn_key(base) for base in config.department_bases)
+    with Connection(server) as connection:
+        staging.url = connection.url
+        _stage_groups(staging, mapper, connection)
     staging.problems += mapper.problems
     return staging
 
@@ -100,6 +103,19 @@ def _check_identity(connection: Connection, config: LdapConfig, mapper: Mapper, 
             f"People have {config.people.id}, but the server finds nobody by it: choose another attribute for "
             "people.id, or give this one an equality rule in the server's schema."
         )
+
+
+def _stage_groups(staging: Staging, mapper: Mapper, connection: Connection) -> None:
+    config = mapper.config
+    if config.departments.source in ("tree", "groups"):
+        filter = config.departments.filter
+        for entry in _entries(connection, config.department_bases, filter, mapper.unit_attributes):
+            if unit := _used(staging, "department", entry, mapper.unit):
+                staging.units[unit.key] = unit
+    if config.tags.bases:
+        for entry in _entries(connection, config.tags.bases, config.tags.filter, mapper.group_attributes):
+            if group := _used(staging, "tag", entry, mapper.group):
+                staging.groups[group.key] = group
 
 
 def _stage_person(staging: Staging, mapper: Mapper, entry: Entry) -> None:

@@ -12,7 +12,8 @@ Tags = dict[str, KnownTag]
 def plan_tags(plan: Plan, current: Current, staging: Staging, config: LdapConfig) -> None:
     if not config.tags.bases:
         return
-    people = {each.key: each.id for each in staging.people.values()}
+    people = {current.people[id].key: id for id in staging.refused if id in current.people}
+    people |= {each.key: each.id for each in staging.people.values()}
     people |= {each.userid.lower(): each.id for each in staging.people.values()}
     coming = {each.person.id for each in plan.people if each.known is None}
     groups = {each.id: each for each in sorted(staging.groups.values(), key=lambda each: each.key)}
@@ -23,8 +24,8 @@ def plan_tags(plan: Plan, current: Current, staging: Staging, config: LdapConfig
         group, before = groups[id], tags.get(id)
         ids = _expanded(staging, group, people, config.tags.nested)
         had = before.member_ids if before else frozenset()
-        members = {current.people[each].member.id: each for each in ids if each in current.people}
-        on = [each for each in ids if each in coming or (each in current.people and _member(current, each) not in had)]
+        members = {current.numbers[each]: each for each in ids if each in current.numbers}
+        on = [id for number, id in members.items() if number not in had] + [id for id in ids if id in coming]
         off = sorted(had - members.keys())
         links = id not in current.tags
         if links or before is None or before.name != name or on or off:
@@ -96,10 +97,6 @@ def _note_names(
         else:
             why = "there is another tag of this name"
         staging.note("tag", name, f"{why}: this group is not used")
-
-
-def _member(current: Current, id: str) -> int:
-    return current.people[id].member.id
 
 
 def _expanded(staging: Staging, group: Group, people: Mapping[str, str], nested: bool) -> set[str]:

@@ -31,7 +31,7 @@ async def apply_tags(
     problems: list[Problem],
 ) -> None:
     """`ids`: members by their entries, of those who have just come."""
-    ids = {id: known.member.id for id, known in current.people.items()} | ids
+    ids = current.numbers | ids
     await _rename(tx, plan, acts, problems)
     for change in plan.tags:
         try:

@@ -6,7 +6,7 @@ from wecom.foundation.db import Db
 
 from ...model import Attribute, Member, Place
 from ...queries.members import COLUMNS
-from ..model import KnownTag
+from ..model import KnownTag, Placed
 
 
 async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> list[tuple[str, int, str, bool, bool]]:
@@ -20,6 +20,21 @@ async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> 
         list(keys),
     )
     return [(row["id"], row["member_id"], row["dn"], row["disabled_by_sync"], row["gone"]) for row in rows]
+
+
+async def placed(db: Db) -> list[Placed]:
+    """Everybody who is linked to an entry that is there."""
+    rows = await db.fetch(
+        """
+        SELECT l.id, l.member_id, m.userid, l.dn AS key,
+               ARRAY(SELECT department_id FROM department_members AS d WHERE d.member_id = m.id) AS department_ids
+        FROM ldap_people AS l JOIN members AS m ON m.id = l.member_id
+        WHERE l.gone_at IS NULL AND m.left_at IS NULL
+        """
+    )
+    return [
+        Placed(row["id"], row["member_id"], row["userid"], row["key"], tuple(row["department_ids"])) for row in rows
+    ]
 
 
 async def linked_members(db: Db, ids: Sequence[int]) -> list[Member]:
