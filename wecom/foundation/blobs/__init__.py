@@ -7,6 +7,18 @@ anybody held them. Another store is another `Store`.
 """
 
 from .queries import held_by, media_type_of
-from .store import DiskStore, Store, collect, collect_strays, hold, keep, release
+from .store import DiskStore, Held, Store, collect, collect_strays, hold, hold_all, keep, release
 
-__all__ = ["DiskStore", "Store", "collect", "collect_strays", "held_by", "hold", "keep", "media_type_of", "release"]
+__all__ = [
+    "DiskStore",
+    "Held",
+    "Store",
+    "collect",
+    "collect_strays",
+    "held_by",
+    "hold",
+    "hold_all",
+    "keep",
+    "media_type_of",
+    "release",
+]

@@ -27,6 +27,34 @@ async def insert_ref(db: Db, hash: bytes, owner_kind: str, owner_id: str) -> Non
     )
 
 
+async def insert_blobs(db: Db, hashes: Sequence[bytes], sizes: Sequence[int], media_types: Sequence[str]) -> None:
+    """The same for many."""
+    await db.execute(
+        """
+        INSERT INTO blobs (hash, size, media_type)
+        SELECT DISTINCT ON (hash) hash, size, media_type
+        FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS each (hash, size, media_type) ORDER BY hash
+        ON CONFLICT (hash) DO UPDATE SET created_at = now()
+        """,
+        list(hashes),
+        list(sizes),
+        list(media_types),
+    )
+
+
+async def insert_refs(db: Db, hashes: Sequence[bytes], owner_kind: str, owner_ids: Sequence[str]) -> None:
+    await db.execute(
+        """
+        INSERT INTO blob_refs (hash, owner_kind, owner_id)
+        SELECT hash, $2, owner_id FROM unnest($1::bytea[], $3::text[]) AS each (hash, owner_id)
+        ON CONFLICT DO NOTHING
+        """,
+        list(hashes),
+        owner_kind,
+        list(owner_ids),
+    )
+
+
 async def media_type_of(db: Db, hash: bytes, owner_kind: str) -> str | None:
     """Of bytes that some owner of this kind holds."""
     kind: str | None = await db.fetchval(

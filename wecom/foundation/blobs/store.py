@@ -8,7 +8,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -166,6 +167,24 @@ async def hold(tx: Tx, hash: bytes, size: int, media_type: str, owner_kind: str,
     """Say in this commit that an owner holds stored bytes."""
     await queries.insert_blob(tx, hash, size, media_type)
     await queries.insert_ref(tx, hash, owner_kind, owner_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Stored bytes, and who holds them."""
+
+    hash: bytes
+    size: int
+    media_type: str
+    owner_id: str
+
+
+async def hold_all(tx: Tx, owner_kind: str, held: Sequence[Held]) -> None:
+    """The same as `hold` for many owners of a kind."""
+    if held:
+        hashes = [each.hash for each in held]
+        await queries.insert_blobs(tx, hashes, [each.size for each in held], [each.media_type for each in held])
+        await queries.insert_refs(tx, hashes, owner_kind, [each.owner_id for each in held])
 
 
 async def release(tx: Tx, owner_kind: str, *owner_ids: str) -> None:

@@ -9,7 +9,7 @@ from tests.world import World
 from wecom.features import lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory.sync import LdapSource
-from wecom.features.lifecycle import Synced
+from wecom.features.lifecycle import Synced, pictures
 
 from .conftest import config_text, member, source_of
 from .slapd import PEOPLE, Slapd, company, person, slapd
@@ -36,7 +36,11 @@ async def sync(world: World, source: LdapSource) -> Synced:
     return await lifecycle.sync_all(world.pool, source, SYSTEM, store=world.services.blobs)
 
 
-async def test_a_picture_is_shown_to_who_is_signed_in(world: World, source: LdapSource, ldap_server: Slapd) -> None:
+@pytest.mark.parametrize("many", [1, 2_000], ids=["asked of all at once", "asked of a few at a time"])
+async def test_a_picture_is_shown_to_who_is_signed_in(
+    world: World, source: LdapSource, ldap_server: Slapd, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MANY", many)
     synced = await sync(world, source)
     avatar = (await member(world.pool, "sunwukong")).avatar
     client, stranger = await world.client("zhangsan"), await world.client(None)

@@ -1,6 +1,7 @@
 """People's pictures, read only where the entry has changed since they were last looked at. Blocking: for a thread."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..ldap import Connection, any_of
@@ -34,6 +35,19 @@ def read_pictures(source: LdapSource, ids: Sequence[str]) -> dict[str, Picture]:
                     except Unusable:
                         continue
                     found[id] = picture_of(entry.values.get(people.photo.lower(), ()))
+    return found
+
+
+def read_pictured(source: LdapSource) -> set[str]:
+    """The ids of all whose entries have a picture."""
+    mapper, people = Mapper(source.config), source.config.people
+    found: set[str] = set()
+    with Connection(source.server) as connection:
+        for base in people.bases:
+            for page in connection.search(base, f"(&{people.filter}({people.photo}=*))", [people.id]):
+                for entry in page:
+                    with suppress(Unusable):
+                        found.add(mapper.id_of(entry, people.id))
     return found
 
 

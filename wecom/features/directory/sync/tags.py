@@ -4,14 +4,16 @@ Nothing about a tag may keep people from being as LDAP says: what the database w
 undone alone, and said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from wecom.foundation.db import Tx, Unkept
 from wecom.foundation.streams import Event
 
 from .. import queries as directory
-from ..model import Tag, TagChanged
+from ..model import TagChanged
 from . import queries
 from .model import Current, Plan, Problem, TagChange
 
@@ -33,15 +35,20 @@ async def apply_tags(
     """`ids`: members by their entries, of those who have just come."""
     ids = current.numbers | ids
     await _rename(tx, plan, acts, problems)
-    for change in plan.tags:
-        try:
-            async with tx.apart():
-                tag_id, done = await _bring(tx, change, ids)
-        except Unkept as problem:
-            problems.append(Problem("tag", change.name, f"it could not be kept: {problem}"))
-        else:
-            acts += done
-            events.append(TagChanged(tag_id=tag_id))
+    try:
+        async with tx.apart():
+            done = await _bring(tx, plan.tags, ids)
+    except Unkept:
+        done = []
+        for change in plan.tags:
+            try:
+                async with tx.apart():
+                    done += await _bring(tx, [change], ids)
+            except Unkept as problem:
+                problems.append(Problem("tag", change.name, f"it could not be kept: {problem}"))
+    for tag_id, some in done:
+        acts += some
+        events.append(TagChanged(tag_id=tag_id))
     for id, tag_id in plan.tags_gone:
         # It may stand in an app's range or a rule: nobody has it now, and what becomes of it is for a person to say.
         tag = current.tags[id]
@@ -66,25 +73,45 @@ async def _rename(tx: Tx, plan: Plan, acts: Acts, problems: list[Problem]) -> No
         acts += [("tag.rename", f"tag:{id}", {"name": name, "old_name": old[id]}) for id, name in new.items()]
 
 
-async def _bring(tx: Tx, change: TagChange, ids: dict[str, int]) -> tuple[int, Acts]:
-    """The tag, and what was done."""
-    before, group = change.before, change.group
-    on = sorted(ids[id] for id in change.on if id in ids)
-    tag_id = before.tag_id if before else await directory.next_tag_id(tx)
-    acts: Acts = []
-    if before is None:
-        await directory.insert_tag(tx, Tag(tag_id, change.name, None))
-        acts.append(("tag.add", f"tag:{tag_id}", {"name": change.name, "group": group.key}))
-    elif change.links:
-        acts.append(("tag.link", f"tag:{tag_id}", {"name": change.name, "group": group.key}))
-    if change.links:
-        await queries.link_tag(tx, group.id, tag_id)
-    departments = sorted(before.department_ids) if before and change.links else []
-    await directory.put_tag_on(tx, tag_id, on, [])
-    await directory.take_tag_off(tx, tag_id, change.off, departments)
-    acts += _named("tag.put_on", tag_id, change.name, on)
-    acts += _named("tag.take_off", tag_id, change.name, change.off, departments)
-    return tag_id, acts
+async def _bring(tx: Tx, changes: Sequence[TagChange], ids: Mapping[str, int]) -> list[tuple[int, Acts]]:
+    """The tags, and what was done to each."""
+    fresh = count(await directory.next_tag_id(tx))
+    brought = [
+        _Brought(change, change.before.tag_id if change.before else next(fresh), _members(change, ids))
+        for change in changes
+    ]
+    await queries.insert_tags(tx, [(each.tag_id, each.change.name) for each in brought if not each.change.before])
+    await queries.link_tags(tx, [(each.change.group.id, each.tag_id) for each in brought if each.change.links])
+    await queries.put_tags_on(tx, [(each.tag_id, member) for each in brought for member in each.on])
+    await queries.take_tags_off(tx, [(each.tag_id, member) for each in brought for member in each.change.off])
+    for each in brought:
+        if each.departments:
+            await directory.take_tag_off(tx, each.tag_id, [], each.departments)
+    return [(each.tag_id, each.acts()) for each in brought]
+
+
+def _members(change: TagChange, ids: Mapping[str, int]) -> Sequence[int]:
+    return sorted(ids[id] for id in change.on if id in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    change: TagChange
+    tag_id: int
+    on: Sequence[int]
+
+    @property
+    def departments(self) -> Sequence[int]:
+        """Which the tag was on here, and which no group can say anything of."""
+        return sorted(self.change.before.department_ids) if self.change.before and self.change.links else []
+
+    def acts(self) -> Acts:
+        change, acts = self.change, Acts()
+        if change.links:
+            action = "tag.link" if change.before else "tag.add"
+            acts.append((action, f"tag:{self.tag_id}", {"name": change.name, "group": change.group.key}))
+        acts += _named("tag.put_on", self.tag_id, change.name, self.on)
+        return acts + _named("tag.take_off", self.tag_id, change.name, change.off, self.departments)
 
 
 def _named(action: str, tag_id: int, name: str, members: Sequence[int], departments: Sequence[int] = ()) -> Acts:

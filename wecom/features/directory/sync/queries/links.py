@@ -1,12 +1,12 @@
 """Statements on what is linked to LDAP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wecom.foundation.db import Db
 
 from ...model import Attribute, Member, Place
 from ...queries.members import COLUMNS
-from ..model import KnownTag, Placed
+from ..model import Placed
 
 
 async def links(db: Db, ids: Sequence[str] | None, keys: Sequence[str] = ()) -> list[tuple[str, int, str, bool, bool]]:
@@ -97,23 +97,6 @@ async def department_links(db: Db) -> list[tuple[str, int, str]]:
     return [(row["id"], row["department_id"], row["dn"]) for row in rows]
 
 
-async def all_tags(db: Db) -> list[tuple[str | None, KnownTag]]:
-    """Each with the group that it is linked to, if any."""
-    rows = await db.fetch(
-        """
-        SELECT l.id AS group_id, t.id, t.name, t.app_id IS NOT NULL AS of_app,
-               ARRAY(SELECT member_id FROM tag_members WHERE tag_id = t.id) AS members,
-               ARRAY(SELECT department_id FROM tag_departments WHERE tag_id = t.id) AS departments
-        FROM tags AS t LEFT JOIN ldap_tags AS l ON l.tag_id = t.id
-        """
-    )
-    tags = []
-    for row in rows:
-        members, departments = frozenset(row["members"]), frozenset(row["departments"])
-        tags.append((row["group_id"], KnownTag(row["id"], row["name"], members, departments, row["of_app"])))
-    return tags
-
-
 async def link_people(db: Db, given: Sequence[tuple[str, int, str]]) -> None:
     """Entry, member and DN; whoever is linked is there."""
     await db.execute(
@@ -194,19 +177,6 @@ async def unlink_departments(db: Db, ids: Sequence[str]) -> None:
     await db.execute("DELETE FROM ldap_departments WHERE id = ANY($1::text[])", list(ids))
 
 
-async def link_tag(db: Db, id: str, tag_id: int) -> None:
-    """Also where the tag was another group's."""
-    await db.execute(
-        "INSERT INTO ldap_tags (id, tag_id) VALUES ($1, $2) ON CONFLICT (tag_id) DO UPDATE SET id = excluded.id",
-        id,
-        tag_id,
-    )
-
-
-async def unlink_tag(db: Db, id: str) -> None:
-    await db.execute("DELETE FROM ldap_tags WHERE id = $1", id)
-
-
 async def new_department_ids(db: Db, count: int) -> list[int]:
     """So many that no department has."""
     ids: list[int] = []
@@ -251,17 +221,19 @@ async def put_versions(db: Db, given: Sequence[tuple[str, str]]) -> None:
     )
 
 
-async def put_avatar(db: Db, member_id: int, avatar: str) -> list[int] | None:
-    """The member's departments where that is another picture than before; None where it is the same."""
-    departments: list[int] | None = await db.fetchval(
+async def put_avatars(db: Db, avatars: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
+    """The departments of those members of whom it is another picture than before."""
+    rows = await db.fetch(
         """
-        UPDATE members SET avatar = $2 WHERE id = $1 AND avatar <> $2
-        RETURNING ARRAY(SELECT department_id FROM department_members WHERE member_id = $1 ORDER BY department_id)
+        UPDATE members AS m SET avatar = each.avatar
+        FROM unnest($1::bigint[], $2::text[]) AS each (id, avatar) WHERE m.id = each.id AND m.avatar <> each.avatar
+        RETURNING m.id, ARRAY(SELECT department_id FROM department_members WHERE member_id = m.id
+                              ORDER BY department_id) AS departments
         """,
-        member_id,
-        avatar,
+        list(avatars),
+        list(avatars.values()),
     )
-    return departments
+    return {row["id"]: tuple(row["departments"]) for row in rows}
 
 
 async def stands_for_many(db: Db, ids: Sequence[str]) -> bool:
