@@ -31,6 +31,8 @@ class Synced:
 
     run_id: int
     plan: Plan
+    counts: Mapping[str, int]
+    """Of each kind of change how many were made, or would be."""
     problems: Sequence[Problem]
     url: str
     """The server that was read."""
@@ -69,6 +71,7 @@ async def sync_all(
         looked = await _look_again(pool, source, staging, run_id, {})
         async with transaction(pool) as tx:
             current = await sync.load_current(tx)
+            sync.check_place(current, source.config)
             await _look_again(tx, source, staging, run_id, looked)  # of this moment: few or none
             last = await sync.queries.state(tx)
             if last and last.run_id > run_id:
@@ -84,19 +87,20 @@ async def sync_all(
                 await sync.queries.put_barred(tx, sorted(staging.barred - current.barred))
                 await sync.queries.forget_barred(tx, sorted(current.barred - staging.barred - staging.refused))
                 await sync.queries.forget_looks(tx)
-                await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=plan.counts)
-            await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
+                await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=applied.counts)
+            await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
     except Exception as problem:
         outcome = "refused" if isinstance(problem, sync.SyncRefused) else "failed"
         says = str(problem) if isinstance(problem, WecomError) else repr(problem)
         read = len(staging.people)
-        await _end(pool, run_id, outcome, says, read, plan if outcome == "refused" else None, staging.problems)
+        would = plan if outcome == "refused" else None
+        await _end(pool, run_id, outcome, says, read, would, staging.problems, would.counts if would else {})
         raise
     if store and not dry_run:
         unusable = await bring_pictures(pool, store, source, actor_id, staging.people.values())
         await sync.queries.add_problems(pool, run_id, [asdict(each) for each in unusable])
         problems += unusable
-    return Synced(run_id, plan, problems, staging.url, refusal)
+    return Synced(run_id, plan, applied.counts, problems, staging.url, refusal)
 
 
 async def sync_some(
@@ -164,7 +168,7 @@ async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: L
     problems = [*plan.problems, *applied.problems]
     await sync.queries.count_switched(tx, len(applied.disabled), len(plan.let_in))
     await sync.queries.forget_barred(tx, plan.let_in)
-    await _end(tx, run_id, "done", "", plan.people_read, plan, problems)
+    await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
 
 
 async def _begin(pool: Pool, actor_id: int, kind: str) -> int:
@@ -232,8 +236,8 @@ async def _end(
     people_read: int,
     plan: Plan | None,
     problems: Sequence[Problem],
+    counts: dict[str, int],
 ) -> None:
-    counts = plan.counts | {"problems": len(problems)} if plan else {}
     lines = sync.described(plan)[:MOST_REASONS] if plan else []
     reasons = [asdict(each) for each in problems[:MOST_REASONS]]
     await sync.queries.end_run(db, run_id, outcome, says, people_read, counts, lines, reasons)

@@ -145,7 +145,7 @@ def _show_problems(found: Sequence[Problem]) -> None:
 
 
 def _show_counts(synced: Synced, *, dry_run: bool) -> None:
-    counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in synced.plan.counts.items() if count)
+    counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in synced.counts.items() if count)
     print(f"run {synced.run_id}, {'would do: ' if dry_run else ''}{counts or 'nothing'}")
 
 

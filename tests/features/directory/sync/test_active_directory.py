@@ -47,7 +47,7 @@ async def test_what_active_directory_says_is_read(founded: Pool, controller: Dom
     source = configured(controller)
     synced = await sync_all(source)
     assert synced.problems == []
-    assert synced.plan.counts["people_added"] == 6
+    assert synced.counts["people_added"] == 6
     links = {number: id for id, number, *_ in await queries.links(founded, None)}
     anna, bernd, wukong = [await member(founded, userid) for userid in ("anna", "bernd", "sunwukong")]
     assert links[anna.id] == controller.id_of(ANNA), "sixteen bytes, the first eight in Microsoft's order"

@@ -13,7 +13,7 @@ from .slapd import Slapd
 async def test_people_departments_leaders_and_tags_come_as_ldap_has_them(founded: Pool, sync_all: Sync) -> None:
     synced = await sync_all()
     assert synced.problems == []
-    counts = synced.plan.counts
+    counts = synced.counts
     assert (counts["people_added"], counts["departments_added"], counts["tags_changed"]) == (6, 4, 2)
     tree = {each.name: each for each in await directory.departments(founded, seen_by=EVERYTHING)}
     assert set(tree) == {"海桥科技", "研发部", "前端组", "市场部", "Vertrieb"}, "an empty unit is no department"

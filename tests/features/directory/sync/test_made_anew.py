@@ -50,7 +50,7 @@ async def test_a_unit_that_is_made_anew_is_the_same_department(
     ldap_server.add(f"uid=neu,ou=Vertrieb,{PEOPLE}", objectClass="inetOrgPerson", cn="新人", sn="x")
     synced = await sync_all()
     assert synced.problems == []
-    assert (synced.plan.counts["people_added"], synced.plan.counts["people_changed"]) == (1, 0)
+    assert (synced.counts["people_added"], synced.plan.counts["people_changed"]) == (1, 0)
     assert await department_ids(founded) == before
     assert (await member(founded, "neu")).department_ids == (before["Vertrieb"],)
     assert not (await sync_all()).plan.changes_anything
@@ -98,7 +98,7 @@ async def test_a_directory_that_was_restored_with_other_identities_is_the_same_c
         assert len(await lifecycle.relink(founded, anew, SYSTEM, None)) == len(found) == 6
         assert await lifecycle.relink(founded, anew, SYSTEM, None) == []
         synced = await sync_all(anew)
-        assert (synced.problems, synced.plan.counts["people_unchanged"]) == ([], 6)
+        assert (synced.problems, synced.counts["people_unchanged"]) == ([], 6)
         assert not (await sync_all(anew)).plan.changes_anything
     assert await ids(founded) == people
     assert await department_ids(founded) == departments

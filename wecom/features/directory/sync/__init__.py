@@ -31,7 +31,7 @@ from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current, load_groups, load_people
 from .describe import described
 from .group_plan import plan_groups, stand
-from .guards import SyncRefused, check
+from .guards import SyncRefused, check, check_place
 from .model import (
     AlreadySyncing,
     NothingToRelink,
@@ -68,6 +68,7 @@ __all__ = [
     "SyncRefused",
     "apply",
     "check",
+    "check_place",
     "described",
     "find_entry",
     "load_current",

@@ -47,6 +47,8 @@ class Applied:
     acts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     """For the audit log."""
     events: list[Event] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Of each kind of change how many were made, or in a dry run would be."""
 
 
 async def apply(
@@ -73,13 +75,16 @@ async def apply(
         tx, departments=settled.rows, members=rows, dry_run=dry_run, keep=keep, needs_contact=False, bounded=False
     )
     _tell_problems(plan, settled, report, applied)
+    applied.disabled += report.disabled
+    applied.counts = _counts(plan, applied, report)
     if dry_run:
         return applied
     await _link(tx, plan, applied, report, settled)
     _note_departments(settled, applied)
     _note_people(plan, applied, report)
     await apply_tags(tx, plan, current, applied.ids, applied.acts, applied.events, applied.problems)
-    await _remove_departments(tx, plan, current, applied)
+    applied.counts["departments_gone"] = await _remove_departments(tx, plan, current, applied)
+    applied.counts["problems"] = len(plan.problems) + len(applied.problems)
     acts = [(action, object, details | {"ldap_run": run_id}) for action, object, details in applied.acts]
     await audit.record_all(tx, actor_id, acts)
     for event in applied.events if len(applied.events) <= MOST_TOLD else [DirectoryReloaded()]:
@@ -149,7 +154,6 @@ async def _link(tx: Tx, plan: Plan, applied: Applied, report: ImportReport, sett
             people.append((change.person.id, report.lines[number], change.person.key))
     await queries.link_people(tx, list({each[0]: each for each in plan.moved + people}.values()))
     await queries.mark_switched(tx, report.disabled, True)
-    applied.disabled += report.disabled
 
 
 def _note_departments(settled: Settled, applied: Applied) -> None:
@@ -179,8 +183,23 @@ def _note_people(plan: Plan, applied: Applied, report: ImportReport) -> None:
         applied.events.append(MemberChanged(member_id=member.id, department_ids=places))
 
 
-async def _remove_departments(tx: Tx, plan: Plan, current: Current, applied: Applied) -> None:
-    """Those that hold nobody and nothing, the deepest first; others stay until they do."""
+def _counts(plan: Plan, applied: Applied, report: ImportReport) -> dict[str, int]:
+    """What was planned and could not be is a problem, and nothing that was done."""
+    done = dict.fromkeys(("people_added", "people_adopted", "people_changed"), 0)
+    for number, member in zip(report.lines, report.members, strict=True):
+        change = plan.people[number]
+        if change.known is None:
+            done["people_added" if change.adopted is None else "people_adopted"] += 1
+        elif change.leader is not None or member != change.known.member:
+            done["people_changed"] += 1
+    done |= {"people_disabled": len(applied.disabled), "people_enabled": len(applied.enabled)}
+    done |= {"departments_added": report.departments_added, "departments_changed": report.departments_changed}
+    return plan.counts | done | {"problems": len(plan.problems) + len(applied.problems)}
+
+
+async def _remove_departments(tx: Tx, plan: Plan, current: Current, applied: Applied) -> int:
+    """Those that hold nobody and nothing, the deepest first, and how many; others stay until they do."""
+    removed = 0
     gone: list[tuple[str, Department]] = [(unit, current.departments[id]) for unit, id in plan.departments_gone]
     for unit, department in sorted(gone, key=lambda each: -len(each[1].path)):
         if held_by := await directory.hold_on_department(tx, department.id):
@@ -192,5 +211,7 @@ async def _remove_departments(tx: Tx, plan: Plan, current: Current, applied: App
         await directory.forget_main_department(tx, department.id)
         await queries.unlink_departments(tx, [unit])
         await directory.delete_department(tx, department.id)
+        removed += 1
         applied.acts.append(("department.delete", f"department:{department.id}", {"name": department.name}))
         applied.events.append(DepartmentRemoved(department_id=department.id, department_ids=department.path))
+    return removed

@@ -2,8 +2,8 @@
 
 from wecom.foundation.errors import Conflict
 
-from .config import Guards
-from .model import Plan, State
+from .config import Guards, InvalidLdapConfig, LdapConfig
+from .model import Current, Plan, State
 
 LET_IN_FREELY, LOST_FREELY = 2, 5
 """So few at once are nothing to ask about, whatever share of all they are."""
@@ -13,6 +13,18 @@ LOOK = "nothing was changed. Look at it (wecom ldap sync --dry-run); if it is ri
 
 class SyncRefused(Conflict):
     """So much would go at once that nothing was changed: look at it first (wecom ldap sync --dry-run)."""
+
+
+def check_place(current: Current, config: LdapConfig) -> None:
+    """Raise `InvalidLdapConfig` where there is no department that those of LDAP could lie under."""
+    under = config.departments.under
+    if under not in current.departments:
+        wrong = "there is no such department: name one by its id"
+    elif under in current.linked_departments.values():
+        wrong = "this department is from LDAP itself: name one that is not"
+    else:
+        return
+    raise InvalidLdapConfig(f"departments.under = {under}: {wrong}.", key="departments.under")
 
 
 def check(plan: Plan, guards: Guards, last: State | None, *, allowed: int = 0, complete: bool = True) -> None:
