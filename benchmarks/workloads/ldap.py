@@ -1,5 +1,7 @@
 """LDAP: a company of 50,000 in 2,000 units and 500 groups, from an OpenLDAP server on the same machine.
 
+Everybody has a leader; every fifth has a picture; the groups are in one of all, and so everybody is too.
+
 First reading, a reading that finds nothing changed, the memory of the process that reads, and how long a change
 of one entry, of a group or of a unit takes until a connected member hears of it. Reading is timed as an operator
 runs it, from the start of `wecom ldap sync` to its end.
@@ -7,6 +9,7 @@ runs it, from the start of `wecom ldap sync` to its end.
 
 import asyncio
 import os
+import random
 import subprocess
 import sys
 import time
@@ -37,6 +40,9 @@ from ..usage import Facts, latencies
 IN_UNIT = 25
 CHANGES = 20
 IN_GROUP = 100
+WITH_PICTURE = 5
+PICTURE = 6_000
+"""Bytes of one."""
 LISTENS_WITHIN = 180.0
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
 
@@ -128,7 +134,7 @@ def _config(place: Path, server: Slapd) -> dict[str, str]:
     path = place / "ldap.toml"
     path.write_text(
         f'preset = "openldap"\nurls = ["{server.url}"]\nbind_dn = "{READER}"\n[people]\nbases = ["{PEOPLE}"]\n'
-        f'[tags]\nbases = ["{GROUPS}"]\n'
+        f'photo = "jpegPhoto"\n[tags]\nbases = ["{GROUPS}"]\n'
     )
     return {"WECOM_LDAP_CONFIG": str(path), "WECOM_LDAP_BIND_PASSWORD": READER_PASSWORD}
 
@@ -169,9 +175,17 @@ def _ldif(people: int) -> str:
                 employeeNumber=str(number),
                 userPassword=PASSWORD,
                 manager=_dn(max(1, number - number % IN_UNIT)),
+                **({} if number % WITH_PICTURE else {"jpegPhoto": _picture(number)}),
             )
         )
     for number in range(people // IN_GROUP):
         members = [_dn(1 + number * IN_GROUP + each) for each in range(IN_GROUP)]
         parts.append(entry(_group(number), objectClass="groupOfNames", member=members))
+    groups = [_group(number) for number in range(people // IN_GROUP)]
+    parts.append(entry(f"cn=All,{GROUPS}", objectClass="groupOfNames", member=groups))
     return "\n".join(parts)
+
+
+def _picture(number: int) -> bytes:
+    """As large as one, and nobody else's."""
+    return b"\xff\xd8\xff\xe0" + random.Random(number).randbytes(PICTURE)
