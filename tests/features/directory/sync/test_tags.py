@@ -8,11 +8,13 @@ from wecom.features import directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.refusals import InvalidTagId
+from wecom.features.directory.sync import queries
 from wecom.foundation import audit
 from wecom.foundation.db import Pool, transaction
 
 from .conftest import Sync, config_text, member, source_of
-from .slapd import GROUPS, PEOPLE, Slapd, company, entry, slapd
+from .slapd import GROUPS, PEOPLE, SUFFIX, Slapd, company, entry, slapd
+from .test_changes import full_runs, listening, until
 
 GROSS = f"uid=jgross,ou=Vertrieb,{PEOPLE}"
 TANGSENG = f"uid=tangseng,ou=市场部,{PEOPLE}"
@@ -157,3 +159,29 @@ async def test_every_kind_of_group_that_a_preset_reads_has_its_members(
     assert found["unique"] == found["both"] == {"jgross", "tangseng"}
     assert found["unix"] == {"jgross", "shaseng"}
     assert found["sales"] == {"jgross"}
+
+
+async def test_who_is_let_in_comes_back_or_is_called_otherwise_has_their_tags_at_once(
+    founded: Pool, tmp_path: Path
+) -> None:
+    unix = entry(f"cn=unix,{GROUPS}", objectClass="posixGroup", gidNumber="77", memberUid=["gross"])
+    with slapd(tmp_path / "s", f"{company()}\n{unix}", schemas="include /etc/ldap/schema/nis.schema") as server:
+        server.set(GROSS, pwdAccountLockedTime="000001010000Z", employeeNumber="JGross")
+        server.set(TANGSENG, employeeNumber="tangseng")
+        text = config_text(server, people='fields = {userid = "employeeNumber"}\nfilter = "(employeeNumber=*)"')
+
+        async def has(tag: str, *userids: str) -> bool:
+            return (await tags(founded)).get(tag, (0, set()))[1] == set(userids)
+
+        async with listening(founded, source_of(text)) as hear:
+            await until(hear, lambda: queries.state(founded))
+            runs = await full_runs(founded)
+            server.set(GROSS, pwdAccountLockedTime="")
+            await until(hear, lambda: has("sales", "JGross"))
+            server.move(GROSS, "uid=jgross", f"ou=services,{SUFFIX}")
+            await until(hear, lambda: has("sales"))
+            server.move(f"uid=jgross,ou=services,{SUFFIX}", "uid=jgross", f"ou=Vertrieb,{PEOPLE}")
+            await until(hear, lambda: has("sales", "JGross"))
+            server.set(GROSS, employeeNumber="gross")
+            await until(hear, lambda: has("unix", "gross"))
+            assert await full_runs(founded) == runs

@@ -55,7 +55,9 @@ def plan_some(current: Current, staging: Staging, ids: Collection[str], config: 
     _plan_people(plan, current, staging, tree, config)
     _plan_gone(plan, current, staging, [id for id in ids if id in current.people])
     if config.tags.bases or config.departments.source == "groups":
-        plan.needs_groups |= bool(plan.moved or plan.gone or any(each.known is None for each in plan.people))
+        plan.needs_groups |= bool(
+            plan.moved or plan.gone or any(each.known is None or "userid" in each.fields for each in plan.people)
+        )
     weigh(plan, current, staging, config)
     plan.problems[:0] = staging.problems
     return plan
