@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.ldap_refusals import LdapHungUp
 from wecom.features.directory.sync import LdapSource, queries
+from wecom.features.directory.sync.changes import Asked
 from wecom.features.lifecycle import Listening
 from wecom.foundation.db import Pool
 from wecom.foundation.jobs import work_one
@@ -237,3 +239,27 @@ async def test_deletions_a_few_at_a_time_are_stopped_like_one_of_many(founded: P
 
 def _strict(source: LdapSource) -> Any:
     return source.config.guards.model_copy(update={"disable_small_percent": 20})
+
+
+@pytest.mark.parametrize("what", ["another", "the same"])
+def test_what_changes_twice_within_a_second_is_noticed_twice(ldap_server: Slapd, what: str) -> None:
+    """Time stamps are whole seconds."""
+    asked = Asked(source_of(config_text(ldap_server, head='incremental = "timestamp"')), {}, "timestamp")
+    assert asked.notice(1).everything
+    for _ in range(2):
+        asked.notice(1)
+    time.sleep(1.01 - time.time() % 1)
+    ldap_server.set(f"cn=sales,{GROUPS}", member=TANGSENG)
+    assert asked.notice(1).units_or_groups
+    name = "sales" if what == "the same" else "值班"
+    ldap_server.set(f"cn={name},{GROUPS}", member=[TANGSENG, f"uid=jgross,ou=Vertrieb,{PEOPLE}"])
+    assert asked.notice(1).units_or_groups
+    assert not asked.notice(1).units_or_groups, "and then no more"
+
+
+def test_a_group_that_decides_who_is_barred_is_not_new_for_ever(ldap_server: Slapd) -> None:
+    people = f'disabled = ["memberOf=cn=sales,{GROUPS}"]'
+    asked = Asked(source_of(config_text(ldap_server, people=people, head='incremental = "timestamp"')), {}, "timestamp")
+    asked.notice(1)
+    ldap_server.set(f"cn=sales,{GROUPS}", member=TANGSENG)
+    assert [asked.notice(1).everything for _ in range(4)] == [True, True, False, False]

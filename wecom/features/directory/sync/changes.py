@@ -134,6 +134,8 @@ class Asked:
         self.source, self.way = source, way
         self.place = f"{way}:"
         self.cursor = cursors.get(self.place, "")
+        self.settled = False
+        """Whether the second of the cursor had passed when it was last asked for: nothing more can come of it."""
         self.pause = float(source.config.poll_seconds)
 
     def notice(self, patience: float) -> Noticed:
@@ -180,7 +182,8 @@ class Asked:
             noticed.everything = True
             return
         times = self._ask(connection, f"(modifyTimestamp>={self.cursor})", noticed)
-        self.cursor = max([self.cursor, *times])
+        before, self.cursor = self.cursor, max([self.cursor, *times])
+        self.settled = before == self.cursor
 
     def _ask(self, connection: Connection, since: str, noticed: Noticed) -> list[str]:
         """When what changed has changed."""
@@ -195,14 +198,19 @@ class Asked:
                 noticed.if_known += _ids(config, page)
         for group in config.groups_that_count:
             with contextlib.suppress(LdapNotThere):
-                noticed.everything |= any(list(connection.search(group, since, ["1.1"])))
+                for page in connection.search(group, since, wanted):
+                    noticed.everything |= self._are_new(page, times)
         for filter, bases in _groups(config):
             for base in bases:
                 for page in connection.search(base, f"(&{filter}{since})", wanted):
-                    newer = [_first(entry, "modifytimestamp") for entry in page]
-                    noticed.units_or_groups |= bool(page) and (self.way == "usn" or max(newer) > self.cursor)
-                    times += newer
+                    noticed.units_or_groups |= self._are_new(page, times)
         return times
+
+    def _are_new(self, page: Sequence[Entry], times: list[str]) -> bool:
+        """Whether these have not been told of: those of the cursor's second are, once it has been asked for again."""
+        newer = [_first(entry, "modifytimestamp") for entry in page]
+        times += newer
+        return bool(page) and (self.way == "usn" or not self.settled or max(newer) > self.cursor)
 
 
 def _controller(connection: Connection, root: Entry) -> str:
