@@ -49,3 +49,8 @@ def test_a_line_that_sets_nothing_is_named(tmp_path: Path, line: str) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"WECOM_SETTINGS: .*nothing"):
         Settings.read({"WECOM_SETTINGS": str(tmp_path / "nothing")})
+
+
+def test_an_empty_path_is_none(tmp_path: Path) -> None:
+    read = Settings.read({"WECOM_LDAP_CONFIG": "", "WECOM_TLS_KEY": "", "WECOM_DATA_DIR": "", "WECOM_PUBLIC_URL": ""})
+    assert read == Settings()

@@ -182,7 +182,8 @@ class Settings(BaseModel):
         for name, field in cls.model_fields.items():
             variable = f"WECOM_{name.upper()}"
             if variable in environ:
-                values[name] = environ[variable]
+                if environ[variable] or not isinstance(field.default, Path | None):  # no path is not the one here
+                    values[name] = environ[variable]
             elif field.annotation is SecretStr and (path := environ.get(f"{variable}_FILE")):
                 try:
                     values[name] = Path(path).read_text().strip()

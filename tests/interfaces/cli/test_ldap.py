@@ -79,6 +79,24 @@ async def test_looking_first_then_doing_it(wecom: Wecom, ldap_server: Slapd, poo
     assert "jgross" in unlinked
 
 
+async def test_a_company_that_leaves_ldap_keeps_everybody_and_says_who_they_are(
+    wecom: Wecom, pool: Pool, tmp_path: Path
+) -> None:
+    await wecom("ldap", "sync")
+    before = await pool.fetch("SELECT userid, enabled FROM members ORDER BY id")
+    _, refused = await wecom("ldap", "leave", status=1)
+    assert "WECOM_LDAP_CONFIG" in refused
+    wecom.set(ldap_config="")
+    left, _ = await wecom("ldap", "leave")
+    assert left == "no longer maintained in LDAP: 6 members, 4 departments, 2 tags\n"
+    assert await pool.fetch("SELECT userid, enabled FROM members ORDER BY id") == before
+    (tmp_path / "own.csv").write_text("userid,name\nsunwukong,齐天大圣\n")
+    await wecom("import", str(tmp_path / "own.csv"))
+    assert await pool.fetchval("SELECT name FROM members WHERE userid = 'sunwukong'") == "齐天大圣"
+    assert (await wecom("ldap", "leave"))[0] == "no longer maintained in LDAP: 0 members, 0 departments, 0 tags\n"
+    assert await pool.fetchval("SELECT count(*) FROM audit_records WHERE action = 'directory.leave_ldap'") == 1
+
+
 async def test_what_is_wrong_is_one_sentence(wecom: Wecom, ldap_server: Slapd, tmp_path: Path) -> None:
     ldap_server.stop()
     for words in (("check",), ("sync",)):

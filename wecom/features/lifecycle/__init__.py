@@ -10,7 +10,7 @@ from .administrators import make_administrator
 from .importing import import_company, replace_members
 from .leave import leave, leave_many
 from .listening import Listening
-from .relinking import relink, unlink
+from .relinking import leave_ldap, relink, unlink
 from .standing import disable, enable, keep_out
 from .syncing import Synced, sync_all, sync_some
 
@@ -23,6 +23,7 @@ __all__ = [
     "jobs",
     "keep_out",
     "leave",
+    "leave_ldap",
     "leave_many",
     "make_administrator",
     "relink",

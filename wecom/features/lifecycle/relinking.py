@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from ...foundation import audit
 from ...foundation.db import Pool, Tx, transaction
-from ..directory import EVERYTHING, member_by_userid, sync
+from ..directory import EVERYTHING, member_by_userid, queries, sync
 from ..directory.refusals import NoSuchMember
 from ..directory.sync import LdapSource, Relink
 
@@ -55,3 +55,15 @@ async def unlink(tx: Tx, actor_id: int, userid: str, *, is_read: bool = True) ->
     if not await sync.queries.unlink(tx, userid):
         raise NoSuchMember(f"{userid!r} is no member who is maintained in LDAP: check the userid.")
     await audit.record(tx, actor_id, "member.unlink", f"member:{member.id}", userid=userid)
+
+
+async def leave_ldap(tx: Tx, actor_id: int) -> dict[str, int]:
+    """Let everybody and everything be of here again, where LDAP is read no more: how many members, departments, tags.
+
+    Who is barred stays barred until somebody enables them, and who has no password here is to be invited.
+    """
+    await queries.own_directory(tx)
+    left = await sync.queries.forget_ldap(tx)
+    if any(left.values()):
+        await audit.record(tx, actor_id, "directory.leave_ldap", "directory:1", left=left)
+    return left

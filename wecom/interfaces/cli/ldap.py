@@ -24,7 +24,7 @@ SOMETHING_WOULD_CHANGE = 2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", metavar="check|sync|runs|relink|unlink", required=True)
+    what = parser.add_subparsers(dest="what", metavar="check|sync|runs|relink|unlink|leave", required=True)
     what.add_parser("check", help="read it and show what would be made of it; nothing is changed")
     syncing = what.add_parser("sync", help="bring the company to what it says")
     syncing.add_argument(
@@ -48,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     relinking.add_argument("--dry-run", action="store_true", help="only say who would be whom")
     unlinking = what.add_parser("unlink", help="let a member be one of here again, no longer maintained in LDAP")
     unlinking.add_argument("userid")
+    what.add_parser("leave", help="let everybody be one of here again, once WECOM_LDAP_CONFIG is not set any more")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -65,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
                     await lifecycle.unlink(tx, SYSTEM, arguments.userid, is_read=ldap_source(settings) is not None)
                 print(f"{arguments.userid} is no longer maintained in LDAP")
                 return 0
+            case "leave":
+                return await _leave(pool, settings)
             case _:
                 return await _runs(pool, arguments.id, arguments.limit)
 
@@ -76,6 +79,15 @@ def _source(settings: Settings) -> LdapSource:
     if source is None:
         raise InvalidLdapConfig("There is no LDAP directory yet: name its configuration in WECOM_LDAP_CONFIG.")
     return source
+
+
+async def _leave(pool: Pool, settings: Settings) -> int:
+    if ldap_source(settings) is not None:
+        raise sync.StillRead
+    async with transaction(pool) as tx:
+        left = await lifecycle.leave_ldap(tx, SYSTEM)
+    print(f"no longer maintained in LDAP: {', '.join(f'{count} {what}' for what, count in left.items())}")
+    return 0
 
 
 def _check(source: LdapSource) -> int:

@@ -42,6 +42,7 @@ from .model import (
     Run,
     Staging,
     State,
+    StillRead,
     StillThere,
 )
 from .plan import plan_all, plan_some
@@ -64,6 +65,7 @@ __all__ = [
     "Run",
     "Staging",
     "State",
+    "StillRead",
     "StillThere",
     "SyncRefused",
     "apply",

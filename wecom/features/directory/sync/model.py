@@ -344,5 +344,9 @@ class NothingToRelink(Missing):
     """There is no entry to take a member for: check the userid, and what LDAP has of it."""
 
 
+class StillRead(Conflict):
+    """LDAP is still read: take WECOM_LDAP_CONFIG out of the settings and restart the server, then leave it."""
+
+
 class StillThere(Conflict):
     """This member is still in LDAP, and would be maintained there again with the next reading."""

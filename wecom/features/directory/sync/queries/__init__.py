@@ -2,6 +2,7 @@
 
 from .links import (
     department_links,
+    forget_ldap,
     ids_of_keys,
     is_there,
     keep_barred,
@@ -64,6 +65,7 @@ __all__ = [
     "end_run",
     "forget_barred",
     "forget_cursors",
+    "forget_ldap",
     "forget_looks",
     "hold_listening",
     "ids_of_keys",

@@ -247,3 +247,22 @@ async def stands_for_many(db: Db, ids: Sequence[str]) -> bool:
             list(ids),
         )
     )
+
+
+async def forget_ldap(db: Db) -> dict[str, int]:
+    """Unlink everything, and forget where reading stood; how many members, departments and tags that were."""
+    row = await db.fetchrow(
+        """
+        WITH members AS (DELETE FROM ldap_people RETURNING 1),
+             departments AS (DELETE FROM ldap_departments RETURNING 1),
+             tags AS (DELETE FROM ldap_tags RETURNING 1),
+             state AS (DELETE FROM ldap_state),
+             cursors AS (DELETE FROM ldap_cursors),
+             barred AS (DELETE FROM ldap_barred),
+             looks AS (DELETE FROM ldap_looks)
+        SELECT (SELECT count(*) FROM members) AS members, (SELECT count(*) FROM departments) AS departments,
+               (SELECT count(*) FROM tags) AS tags
+        """
+    )
+    assert row
+    return dict(row)
