@@ -1,20 +1,27 @@
 """Tables as people have them: WeCom's own columns, ways to departments, cells that say nothing."""
 
+import time
+
 import pytest
 
 from wecom.features import directory
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import (
     EVERYTHING,
+    Department,
     DepartmentRow,
     ImportReport,
     Place,
     UnreadableTable,
+    check_tree,
     decoded,
+    import_cells,
     import_company,
     read_departments,
     read_members,
 )
+from wecom.features.directory.import_tree import plan_departments
+from wecom.features.directory.refusals import DepartmentTooDeep, DuplicateSibling, NotATree
 from wecom.foundation.db import Pool, transaction
 
 TEMPLATE = (
@@ -160,3 +167,39 @@ def test_text_is_told_by_what_it_can_be() -> None:
     for data in ("userid,name\nj,Jürgen".encode("latin-1"), b"\x89PNG\xff\xfe\xff", b"\xff\xfe\x00", b"\x81"):
         with pytest.raises(UnreadableTable):
             decoded(data, "members")
+
+
+def test_a_tree_is_looked_at_quickly_however_wrong_it_is() -> None:
+    root = {1: Department(1, None, "海桥科技", "", 0, (1,))}
+    chain = [DepartmentRow(n, n, f"d{n}", n - 1 if n > 2 else 1) for n in range(2, 6_000)]
+    ring = [DepartmentRow(n, n, f"d{n}", n - 1 if n > 2 else 5_999) for n in range(2, 6_000)]
+    broken = [DepartmentRow(2, 2, "a:b", 1)] + [DepartmentRow(n, n, f"d{n}", 2) for n in range(3, 6_000)]
+    same = [DepartmentRow(n, n, "d", 1) for n in range(2, 6_000)]
+    many = [DepartmentRow(n, n, f"d{n}", 1) for n in range(2, 31_000)]
+    started = time.process_time()
+    left = [len(plan_departments(root, rows)[0]) for rows in (chain, ring, broken, same, many)]
+    assert left == [15, 1, 1, 2, 30_000]
+    for rows, refusal in ((chain, DepartmentTooDeep), (ring, NotATree), (same, DuplicateSibling)):
+        with pytest.raises(refusal):
+            check_tree(rows)
+    assert time.process_time() - started < 10
+
+
+def test_rows_that_only_stand_near_a_cycle_are_used() -> None:
+    before = {
+        1: Department(1, None, "海桥科技", "", 0, (1,)),
+        2: Department(2, 1, "父", "", 0, (1, 2)),
+        3: Department(3, 2, "子", "", 0, (1, 2, 3)),
+    }
+    rows = [DepartmentRow(2, 4, "孙", 3), DepartmentRow(3, 2, "父", 3), DepartmentRow(4, 5, "圈", 5)]
+    after, refused = plan_departments(before, rows)
+    assert [row.line for row, _ in refused] == [3, 4]
+    assert after[4].path == (1, 2, 3, 4)
+
+
+def test_tables_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_cells, "MOST_LINES", 1000)
+    with pytest.raises(UnreadableTable):
+        read_members("userid\n" + "a\n" * 1001)
+    rows, _ = read_members("userid," + ",".join(f"c{n}" for n in range(100_000)) + "\na,1\n")
+    assert [row.userid for row in rows] == ["a"]

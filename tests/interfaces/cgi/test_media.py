@@ -89,6 +89,8 @@ async def test_who_has_no_token_fetches_nothing(contacts: CgiClient, nobody: Cgi
             "员工表.csv",
         ),
         ('name="media"; filename="😀.csv"', "😀.csv"),
+        ('name="media"; filename="\udcff.csv"', "\ufffd.csv"),
+        ('name="media"; filename=un quoted.csv', "un quoted.csv"),
     ],
 )
 async def test_names_are_read_as_clients_spell_them(contacts: CgiClient, disposition: str, name: str) -> None:

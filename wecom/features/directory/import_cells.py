@@ -19,6 +19,10 @@ Sheet = Iterable[tuple[int, Sequence[str]]]
 
 Cells = Mapping[str, str]
 
+MOST_LINES = 300_000
+MOST_COLUMNS = 500
+"""More than any company has; what has more is no such table, and would only fill the memory."""
+
 HEADED_WITHIN = 30
 """Lines among which the one is that names the columns."""
 
@@ -105,7 +109,7 @@ def headed(table: str, lines: Sheet, needed: Sequence[str]) -> Table:
     given = iter(lines)
     missing = needed[0]
     for _, cells in zip(range(HEADED_WITHIN), given, strict=False):
-        line, named = cells[0], [_column(table, name) for name in cells[1]]
+        line, named = cells[0], [_column(table, name) for name in cells[1][:MOST_COLUMNS]]
         if found := [name for name in needed if name in named]:
             if twice := [name for name in named if name and named.count(name) > 1]:
                 raise UnreadableTable(f"The table of {table}, line {line}, has two columns {twice[0]!r}.", table=table)
@@ -119,7 +123,9 @@ def headed(table: str, lines: Sheet, needed: Sequence[str]) -> Table:
 
 
 def _below(lines: Iterator[tuple[int, Sequence[str]]], names: Sequence[str]) -> Iterator[tuple[int, Cells]]:
-    for line, cells in lines:
+    for count, (line, cells) in enumerate(lines, 1):
+        if count > MOST_LINES:
+            raise UnreadableTable(f"A table has at most {MOST_LINES:,} lines: take it apart.")
         if any(cell.strip() for cell in cells):
             yield line, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
 

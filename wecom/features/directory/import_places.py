@@ -13,7 +13,7 @@ from . import rules
 from .import_rows import MemberRow
 from .import_tree import DepartmentRow
 from .model import ROOT, Department, Place
-from .refusals import InvalidDepartmentName
+from .refusals import DepartmentTooDeep
 from .tree import UNASSIGNED
 
 
@@ -87,14 +87,14 @@ class _Ways:
         """The department at the end of a way; what is missing on it is added."""
         at = ROOT
         names = way[1:] if way[0] in self._tops and (ROOT, way[0]) not in self._named else way
-        for name in names:
-            if len(name) > 64:
-                raise InvalidDepartmentName
-            key = at, rules.department_name(name)
+        if len(names) >= rules.DEEPEST:
+            raise DepartmentTooDeep
+        for name in [rules.department_name(each) for each in names]:
+            key = at, name
             if key not in self._named:
                 self._named[key] = id = next(self._free)
                 self.known.add(id)
-                self.added.append(DepartmentRow(line, id, key[1], at))
+                self.added.append(DepartmentRow(line, id, name, at))
             at = self._named[key]
         return at
 

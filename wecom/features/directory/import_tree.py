@@ -57,11 +57,11 @@ def plan_departments(
     while True:
         after = {id: replace(each, leader_ids=()) for id, each in before.items()}
         after |= {id: _department(row, before.get(id)) for id, row in usable.items()}
-        problem = _first_problem(after, usable)
-        if not problem:
-            return {id: replace(each, path=_path(after, id)) for id, each in after.items()}, refused
-        id, refusal = problem
-        refused.append((usable.pop(id), refusal))
+        paths = _paths(after)
+        problems = _problems(before, after, paths, usable)
+        if not problems:
+            return {id: replace(each, path=paths[id]) for id, each in after.items()}, refused
+        refused += [(usable.pop(id), refusal) for id, refusal in problems]
 
 
 def _department(row: DepartmentRow, before: Department | None) -> Department:
@@ -71,40 +71,76 @@ def _department(row: DepartmentRow, before: Department | None) -> Department:
     return Department(row.id, parent, row.name, had.name_en if row.name_en is None else row.name_en, order, had.path)
 
 
-def _first_problem(
-    after: Mapping[int, Department], usable: Mapping[int, DepartmentRow]
-) -> tuple[int, WecomError] | None:
-    names: dict[tuple[int | None, str], int] = {}
-    for each in after.values():
-        if each.id not in usable:
-            names[each.parent_id, each.name] = each.id
-    for id in usable:
-        each = after[id]
-        if each.parent_id is not None and each.parent_id not in after:
-            return id, NoSuchParent(parent=each.parent_id)
-        path = _path(after, id)
-        if not path or path[0] != ROOT:
-            return id, DepartmentCycle()
+def _problems(
+    before: Mapping[int, Department],
+    after: Mapping[int, Department],
+    paths: Mapping[int, tuple[int, ...]],
+    usable: Mapping[int, DepartmentRow],
+) -> list[tuple[int, WecomError]]:
+    """Of one kind, all at once: without these rows, others may come to have some."""
+    if orphans := _orphans(before, after, usable):
+        return [(id, NoSuchParent(parent=after[id].parent_id)) for id in orphans]
+    if cyclic := _one_of_each_cycle(after, paths, usable):
+        return [(id, DepartmentCycle()) for id in cyclic]
+    if deep := [id for id in usable if len(paths[id]) > rules.DEEPEST]:
+        return [(id, DepartmentTooDeep()) for id in deep]
+    names = {(each.parent_id, each.name): each.id for each in after.values() if each.id not in usable}
+    if same := [id for id in usable if names.setdefault((after[id].parent_id, after[id].name), id) != id]:
+        return [(id, DepartmentExists()) for id in same]
+    for path in paths.values():  # what hangs below a department that moved
         if len(path) > rules.DEEPEST:
-            return id, DepartmentTooDeep()
-        if names.setdefault((each.parent_id, each.name), id) != id:
-            return id, DepartmentExists()
-    for each in after.values():  # what hangs below a department that moved
-        if len(_path(after, each.id)) > rules.DEEPEST:
-            moved = [id for id in _path(after, each.id) if id in usable]
-            return moved[-1], DepartmentTooDeep()
-    if len(after) > rules.MOST_IN_ALL:
-        return list(usable)[-1], TooManyInAll()
-    return None
+            return [([each for each in path if each in usable][-1], DepartmentTooDeep())]
+    if (excess := len(after) - rules.MOST_IN_ALL) > 0:
+        return [(id, TooManyInAll()) for id in [id for id in usable if id not in before][-excess:]]
+    return []
 
 
-def _path(after: Mapping[int, Department], id: int) -> tuple[int, ...]:
-    """From the root; empty when there is no way to it."""
-    path: list[int] = []
-    at: int | None = id
-    while at is not None:
-        if at in path or at not in after:
-            return ()
-        path.append(at)
-        at = after[at].parent_id
-    return tuple(reversed(path))
+def _orphans(
+    before: Mapping[int, Department], after: Mapping[int, Department], usable: Mapping[int, DepartmentRow]
+) -> list[int]:
+    """Rows whose parent there is not, and those under them: without its row, a new department is not there either."""
+    under: dict[int, list[int]] = {}
+    for id in usable:
+        parent = after[id].parent_id
+        if parent is not None:
+            under.setdefault(parent, []).append(id)
+    found = [id for parent, ids in under.items() if parent not in after for id in ids]
+    for id in found:
+        if id not in before:
+            found += under.get(id, ())
+    return found
+
+
+def _one_of_each_cycle(
+    after: Mapping[int, Department], paths: Mapping[int, tuple[int, ...]], usable: Mapping[int, DepartmentRow]
+) -> list[int]:
+    """Of rows that lead to each other, the first: without it, there is a way to the others, or they have no parent."""
+    first: list[int] = []
+    seen: set[int] = set()
+    for id in after:
+        way: dict[int, None] = {}
+        at: int | None = id if not paths[id] else None
+        while at is not None and at not in seen and at not in way:
+            way[at] = None
+            at = after[at].parent_id
+        if at in way:
+            cycle = set(list(way)[list(way).index(at) :])
+            first.append(next(each for each in usable if each in cycle))
+        seen.update(way)
+    return first
+
+
+def _paths(after: Mapping[int, Department]) -> dict[int, tuple[int, ...]]:
+    """From the root to each, of a path that is too deep only as much as shows it; empty where there is no way to it."""
+    paths: dict[int, tuple[int, ...]] = {ROOT: (ROOT,)}
+    for id in after:
+        way: dict[int, None] = {}
+        at: int | None = id
+        while at is not None and at not in paths and at not in way and at in after:
+            way[at] = None
+            at = after[at].parent_id
+        path = paths.get(at, ()) if at is not None and at not in way else ()
+        for each in reversed(way):
+            path = (*path, each) if 0 < len(path) <= rules.DEEPEST else path
+            paths[each] = path
+    return paths

@@ -18,6 +18,7 @@ from .model import ROOT, Department
 from .refusals import (
     DepartmentHasDepartments,
     DepartmentHasMembers,
+    DepartmentTooDeep,
     DuplicateDepartment,
     DuplicateSibling,
     DuplicateUserid,
@@ -26,6 +27,7 @@ from .refusals import (
     NotATree,
     TooManyWouldLeave,
 )
+from .rules import DEEPEST
 from .tree import delete_department
 
 FEW = 50
@@ -86,15 +88,19 @@ def check_tree(rows: Sequence[DepartmentRow]) -> None:
     parents = {row.id: row.parent_id for row in rows if row.id != ROOT}
     if not parents or 0 in ids or not all(row.name.strip() for row in rows):
         raise NotATree
-    known = {ROOT}
+    depths = {ROOT: 1}
     for id in parents:
-        way: list[int] = []
-        while id not in known:
-            if id not in parents or id in way:
-                raise NotATree(f"Department {way[-1] if way else id} does not lie under the root: correct its parent.")
-            way.append(id)
-            id = parents[id]
-        known.update(way)
+        way: dict[int, None] = {}
+        at = id
+        while at not in depths:
+            if at not in parents or at in way:
+                raise NotATree(f"Department {id} does not lie under the root: correct its parent.", department=id)
+            way[at] = None
+            at = parents[at]
+        for each in reversed(way):
+            depths[each] = depths[parents[each]] + 1
+            if depths[each] > DEEPEST:
+                raise DepartmentTooDeep(department=each)
 
 
 async def replace_departments(

@@ -92,7 +92,7 @@ async def uploaded(request: web.Request) -> Upload:
             if part is None:
                 break
             if isinstance(part, BodyPartReader):
-                if part.name == "media" or file_name(part):
+                if _headers_of(part)[0] == "media" or file_name(part):
                     return Upload(part, request.content_length or 0)
                 await part.release()
     except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
@@ -102,9 +102,7 @@ async def uploaded(request: web.Request) -> Upload:
 
 def file_name(part: BodyPartReader) -> str:
     """What the file is called, however its client spelt that, and without any path."""
-    with warnings.catch_warnings():  # of headers that are not as they should be
-        warnings.simplefilter("ignore")
-        name = part.filename
+    _, name = _headers_of(part)
     if name is None:
         plain = re.search(r';\s*filename\s*=\s*"?([^";]*)', part.headers.get("Content-Disposition", ""), re.I)
         name = plain[1].strip() if plain else ""
@@ -113,6 +111,13 @@ def file_name(part: BodyPartReader) -> str:
     name = re.split(r"[/\\]", name)[-1]
     name = "".join(each for each in name if each.isprintable()).strip()
     return name[:LONGEST_NAME]
+
+
+def _headers_of(part: BodyPartReader) -> tuple[str | None, str | None]:
+    """The part's name and its file's, where they are spelt as they should be."""
+    with warnings.catch_warnings():  # of what is not
+        warnings.simplefilter("ignore")
+        return part.name, part.filename
 
 
 def _decoded(name: str) -> str:
