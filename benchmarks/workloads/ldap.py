@@ -39,6 +39,9 @@ from ..usage import Facts, latencies
 
 IN_UNIT = 25
 CHANGES = 20
+BEFORE = 2
+"""Changes that may have to wait for the complete reading with which listening begins."""
+
 IN_GROUP = 100
 WITH_PICTURE = 5
 PICTURE = 6_000
@@ -88,11 +91,11 @@ async def _changes(peer: Wecom, server: Slapd, options: Options) -> Facts:
     await session.open(peer.host, peer.port, "/api/socket", f"Authorization: Bearer {token}\r\n")
     await session.welcomed
     took = []
-    for number in range(CHANGES + 1):
+    for number in range(BEFORE + CHANGES):
         session.heard.clear()
         started = time.perf_counter()
         await asyncio.to_thread(server.set, _dn(1 + number), title=f"Title {number}")
-        await asyncio.wait_for(session.heard.wait(), LISTENS_WITHIN if number == 0 else 30)
+        await asyncio.wait_for(session.heard.wait(), LISTENS_WITHIN if number < BEFORE else 30)
         took.append(time.perf_counter() - started)
     others = []
     for number in range(CHANGES):
@@ -102,7 +105,8 @@ async def _changes(peer: Wecom, server: Slapd, options: Options) -> Facts:
         await asyncio.wait_for(session.heard.wait(), LISTENS_WITHIN)
         others.append(time.perf_counter() - started)
     await session.close()
-    facts = {"listens_after_s": took[0], "slowest_s": max(took[1:]), **latencies("change", took[1:])}
+    first, later = sum(took[:BEFORE]), took[BEFORE:]
+    facts = {"listens_after_s": first, "slowest_s": max(later), **latencies("change", later)}
     return facts | {"slowest_group_s": max(others), **latencies("group", others)}
 
 
