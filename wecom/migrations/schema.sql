@@ -528,7 +528,8 @@ CREATE TABLE public.ldap_people (
     dn text NOT NULL,
     version text DEFAULT ''::text NOT NULL,
     disabled_by_sync boolean DEFAULT false NOT NULL,
-    gone_at timestamp with time zone
+    gone_at timestamp with time zone,
+    ends_at timestamp with time zone
 );
 
 CREATE TABLE public.ldap_runs (
@@ -1015,6 +1016,8 @@ CREATE INDEX jobs_lane ON public.jobs USING btree (lane, id) WHERE ((lane IS NOT
 CREATE INDEX join_requests_mobile ON public.join_requests USING btree (mobile) WHERE (state = 'waiting'::text);
 
 CREATE INDEX ldap_people_dn ON public.ldap_people USING btree (dn);
+
+CREATE INDEX ldap_people_ends ON public.ldap_people USING btree (ends_at) WHERE (ends_at IS NOT NULL);
 
 CREATE INDEX ldap_runs_started ON public.ldap_runs USING btree (started_at);
 

@@ -86,6 +86,9 @@ class Listening:
         self.trouble = ""
         if noticed != Noticed():
             await attend(pool, store, source, noticed)
+        if ended := await sync.queries.ended(pool):  # of which no server tells
+            await attend(pool, store, source, Noticed(ids=ended))
+            await sync.queries.forget_ends(pool, ended)
         if self.changes.pause:
             self.not_before = time.monotonic() + self.changes.pause
         return not self.changes.pause

@@ -87,6 +87,7 @@ async def sync_all(
                 await sync.queries.put_barred(tx, sorted(staging.barred - current.barred))
                 await sync.queries.forget_barred(tx, sorted(current.barred - staging.barred - staging.refused))
                 await sync.queries.forget_looks(tx)
+                await _put_ends(tx, source, staging)
                 await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=applied.counts)
             await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
     except Exception as problem:
@@ -135,6 +136,7 @@ async def sync_some(
             plan = sync.plan_some(current, staging, ids, source.config)
             if plan.changes_anything or plan.moved:
                 await _apply_some(tx, actor_id, plan, current, source, now)
+            await _put_ends(tx, source, staging)
         if store:
             await bring_pictures(pool, store, source, actor_id, staging.people.values())
         found = staging.people.keys() | staging.refused | current.people.keys()
@@ -169,6 +171,11 @@ async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: L
     await sync.queries.count_switched(tx, len(applied.disabled), len(plan.let_in))
     await sync.queries.forget_barred(tx, plan.let_in)
     await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
+
+
+async def _put_ends(tx: Tx, source: LdapSource, staging: Staging) -> None:
+    if source.config.ends_by_the_clock:
+        await sync.queries.put_ends(tx, [(id, each.ends_at) for id, each in staging.people.items()])
 
 
 async def _begin(pool: Pool, actor_id: int, kind: str) -> int:

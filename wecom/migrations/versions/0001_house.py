@@ -253,8 +253,10 @@ CREATE TABLE ldap_people (
     dn text NOT NULL,  -- as keys compare: in lower case, written in one way
     version text NOT NULL DEFAULT '',  -- of the entry, when its picture was last looked at
     disabled_by_sync boolean NOT NULL DEFAULT false,  -- sync lets in again whom sync barred, and nobody else
-    gone_at timestamptz  -- since when there is no entry; the member is disabled, never deleted
+    gone_at timestamptz,  -- since when there is no entry; the member is disabled, never deleted
+    ends_at timestamptz  -- when the entry bars them without being changed again
 );
+CREATE INDEX ldap_people_ends ON ldap_people (ends_at) WHERE ends_at IS NOT NULL;
 CREATE INDEX ldap_people_dn ON ldap_people (dn);
 CREATE TABLE ldap_departments (
     id text PRIMARY KEY,

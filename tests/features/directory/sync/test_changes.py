@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -263,3 +264,31 @@ def test_a_group_that_decides_who_is_barred_is_not_new_for_ever(ldap_server: Sla
     asked.notice(1)
     ldap_server.set(f"cn=sales,{GROUPS}", member=TANGSENG)
     assert [asked.notice(1).everything for _ in range(4)] == [True, True, False, False]
+
+
+async def test_whose_time_has_come_is_barred_without_any_change_of_their_entry(
+    founded: Pool, ldap_server: Slapd
+) -> None:
+    """As with Active Directory's accountExpires."""
+    source = source_of(config_text(ldap_server, people='disabled = ["employeeNumber<now"]'))
+
+    def ends_in(seconds: int, title: str) -> None:
+        ends = datetime.now(UTC) + timedelta(seconds=seconds)
+        ldap_server.set(TANGSENG, employeeNumber=ends.strftime("%Y%m%d%H%M%SZ"), title=title)
+
+    async def is_heard() -> bool:
+        return (await member(founded, "tangseng")).position == "again"
+
+    async def is_barred() -> bool:
+        return not (await member(founded, "tangseng")).enabled
+
+    ends_in(60, "first")
+    async with listening(founded, source) as hear:
+        await until(hear, lambda: queries.state(founded))
+        ends_in(2, "again")
+        await until(hear, is_heard)
+        assert not await is_barred()
+        runs = len(await queries.runs(founded, 10))
+        await until(hear, is_barred)
+        assert len(await queries.runs(founded, 10)) == runs + 1
+        assert await queries.ended(founded) == []

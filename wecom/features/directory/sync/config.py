@@ -189,6 +189,11 @@ class LdapConfig(Part):
         return tuple(groups.values())
 
     @property
+    def ends_by_the_clock(self) -> bool:
+        """Whether people may be barred without any change of their entries."""
+        return any("<" in rule for rule in self.people.disabled)
+
+    @property
     def owned(self) -> tuple[str, ...]:
         """The member's fields that are maintained in LDAP, as `MemberFields` calls them."""
         fields = [name for name in MemberFields.__annotations__ if name in self.people.fields]

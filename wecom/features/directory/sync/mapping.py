@@ -57,6 +57,14 @@ class Disabled:
             return any((at := _instant(value)) is not None and at < now for value in values)
         return bool(values) if self.operand == "*" else self.operand in values
 
+    def ends(self, entry: Entry) -> datetime | None:
+        """When it will hold by the clock alone."""
+        if self.sign != "<":
+            return None
+        now = datetime.now(UTC)
+        given = [_instant(value.decode(errors="replace").strip()) for value in entry.values.get(self.attribute, ())]
+        return min([at for at in given if at and at >= now], default=None)
+
 
 class Mapper:
     """Reads entries as a configuration says; collects what of them cannot be used."""
@@ -104,6 +112,7 @@ class Mapper:
             leader=dn_key(leader) if leader else "",
             department=self._department(entry),
             version=next((_text(entry, name) for name in VERSIONS if name in entry.values), ""),
+            ends_at=min([at for rule in self.disabled if (at := rule.ends(entry))], default=None),
         )
 
     def unit(self, entry: Entry) -> Unit:

@@ -42,6 +42,8 @@ class Person:
     """Where an attribute names the department: its names, from the top."""
     version: str = ""
     """Changes whenever the entry does."""
+    ends_at: datetime | None = None
+    """When it bars them without being changed again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Statements on what is linked to LDAP."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from wecom.foundation.db import Db
 
@@ -138,6 +139,30 @@ async def relink(db: Db, given: Sequence[tuple[str, str, str]]) -> None:
 async def is_there(db: Db, member_id: int) -> bool:
     """Whether there was an entry of theirs at the last reading."""
     return bool(await db.fetchval("SELECT true FROM ldap_people WHERE member_id = $1 AND gone_at IS NULL", member_id))
+
+
+async def put_ends(db: Db, given: Sequence[tuple[str, datetime | None]]) -> None:
+    """When these entries bar somebody by the clock alone."""
+    await db.execute(
+        """
+        UPDATE ldap_people AS l SET ends_at = each.at
+        FROM unnest($1::text[], $2::timestamptz[]) AS each (id, at)
+        WHERE l.id = each.id AND l.ends_at IS DISTINCT FROM each.at
+        """,
+        [id for id, _ in given],
+        [at for _, at in given],
+    )
+
+
+async def ended(db: Db) -> list[str]:
+    """Entries whose time has passed: a second ago, since clocks differ a little."""
+    rows = await db.fetch("SELECT id FROM ldap_people WHERE ends_at < now() - interval '1 s'")
+    return [row["id"] for row in rows]
+
+
+async def forget_ends(db: Db, ids: Sequence[str]) -> None:
+    """They have been looked at; whatever came of it, a complete reading looks again."""
+    await db.execute("UPDATE ldap_people SET ends_at = NULL WHERE id = ANY($1::text[]) AND ends_at < now()", list(ids))
 
 
 async def keep_barred(db: Db, member_id: int) -> bool:
