@@ -10,6 +10,8 @@ engine as an import. `lifecycle` opens that transaction, since whoever is barred
 Entries are known by an identity that survives renaming and moving (entryUUID, objectGUID). Who is
 gone, or barred in LDAP, is disabled and never deleted; whom sync disabled, sync enables again, and
 nobody else. Members who are linked to no entry are never touched. The last administrator stays.
+A unit or a group that was made anew under its name is the department or tag that it was; of people
+somebody has to say so (`relink`).
 What LDAP says of a member is refused for changing anywhere else (`maintained`, beside this package).
 
 Pictures come last and apart (`pictures`): they are large, and nothing depends on them.
