@@ -113,7 +113,7 @@ async def _changes(peer: Wecom, server: Slapd, options: Options) -> Facts:
 def _change_another(server: Slapd, number: int) -> None:
     """By turns somebody comes into a group, and a unit gets another name."""
     if number % 2:
-        server.admin.modify_s(_group(number), [(ldap.MOD_ADD, "member", [_dn(5000 + number).encode()])])
+        server.admin.modify_s(_group(number), [(ldap.MOD_ADD, "member", [_dn((number + 2) * IN_GROUP).encode()])])
     else:
         unit = _dn((number + 10) * IN_UNIT).partition(",")[2]
         server.move(unit, f"ou=Renamed {number}")
