@@ -134,9 +134,12 @@ async def sync_some(
             if last is None or now.run_id != last.run_id:
                 continue  # what a complete reading has brought meanwhile may be newer
             plan = sync.plan_some(current, staging, ids, source.config)
+            refused = None
             if plan.changes_anything or plan.moved:
-                await _apply_some(tx, actor_id, plan, current, source, now)
+                refused = await _apply_some(tx, actor_id, plan, current, source, now)
             await _put_ends(tx, source, staging)
+        if refused:
+            raise refused
         if store:
             await bring_pictures(pool, store, source, actor_id, staging.people.values())
         found = staging.people.keys() | staging.refused | current.people.keys()
@@ -163,14 +166,25 @@ async def sync_groups(pool: Pool, source: LdapSource, actor_id: int) -> Left:
     return Left()
 
 
-async def _apply_some(tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: State) -> None:
-    sync.check(plan, source.config.guards, last, complete=False)
+async def _apply_some(
+    tx: Tx, actor_id: int, plan: Plan, current: Any, source: LdapSource, last: State
+) -> sync.SyncRefused | None:
+    """Where letting in or taking away is refused, and nothing else, whoever is to be barred is barred nevertheless."""
+    refused = None
+    try:
+        sync.check(plan, source.config.guards, last, complete=False)
+    except sync.SyncRefused as problem:
+        refused, plan = problem, plan.barring
+        sync.check(plan, source.config.guards, last, complete=False)
+        if not plan.disable:
+            raise
     run_id = await sync.queries.insert_run(tx, "changes", actor_id)
     applied = await _apply(tx, actor_id, plan, current, source, run_id)
     problems = [*plan.problems, *applied.problems]
     await sync.queries.count_switched(tx, len(applied.disabled), len(plan.let_in))
     await sync.queries.forget_barred(tx, plan.let_in)
     await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
+    return refused
 
 
 async def _put_ends(tx: Tx, source: LdapSource, staging: Staging) -> None:

@@ -59,9 +59,13 @@ async def test_leavers_are_not_let_in_one_by_one_either(founded: Pool, sync_all:
     ldap_server.restrict(LEFT_HIDDEN)
     for dn in (TANGSENG, GROSS):
         await lifecycle.sync_some(founded, source, SYSTEM, [ldap_server.id_of(dn)])
-    with pytest.raises(SyncRefused, match="3 of 3"):
-        await lifecycle.sync_some(founded, source, SYSTEM, [ldap_server.id_of(SHASENG)])
+    ids = [ldap_server.id_of(SHASENG), ldap_server.id_of(WUKONG)]
+    ldap_server.delete(WUKONG)
+    for _ in range(2):
+        with pytest.raises(SyncRefused, match="3 of 3"):
+            await lifecycle.sync_some(founded, source, SYSTEM, ids)
     assert not (await member(founded, "shaseng")).enabled
+    assert not (await member(founded, "sunwukong")).enabled, "who is heard to have gone at the same time goes"
 
 
 async def test_who_is_barred_and_let_in_between_two_readings_is_nothing_to_ask_about(

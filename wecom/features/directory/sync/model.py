@@ -272,6 +272,11 @@ class Plan:
         return len(self.disable) + self.adopted_barred
 
     @property
+    def barring(self) -> "Plan":
+        """No more of it than whom it bars."""
+        return Plan(disable=self.disable, gone=self.gone, people_read=self.people_read, linked=self.linked)
+
+    @property
     def added(self) -> Sequence[PersonChange]:
         return [each for each in self.people if each.known is None and each.adopted is None]
 

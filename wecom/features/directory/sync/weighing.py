@@ -12,14 +12,14 @@ def weigh(plan: Plan, current: Current, staging: Staging, config: LdapConfig) ->
     plan.barred_before = len(current.barred & staging.people.keys())
     back = {each.known.id for each in plan.enable} | {each.person.id for each in plan.people if each.known is None}
     plan.let_in = tuple(sorted(current.barred & back))
-    changes = {each.person.id: each for each in plan.people}
     having, losing = Counter[str](), Counter[str]()
-    for id, person in staging.people.items():
-        if known := current.people.get(id):
-            had = _had(known, config)
-            having.update(had)
-            if change := changes.get(id):
-                losing.update(had & _lost(person, known, change))
+    for change in plan.people:
+        if change.known:
+            losing.update(_had(change.known, config) & _lost(change.person, change.known, change))
+    if losing:  # mostly nobody loses anything
+        for id in staging.people:
+            if known := current.people.get(id):
+                having.update(_had(known, config))
     gone = {each.known.member.id for each in plan.disable}
     ended = {tag_id for _, tag_id in plan.tags_gone}
     tags = {each.tag_id: each for each in current.tags.values()}
