@@ -51,6 +51,54 @@ async def test_the_contacts_secret_is_told_links_with_which_they_join(
     assert {row["actor_id"] for row in rows} == {contacts.app_id}
 
 
+async def test_nobody_becomes_an_administrator_by_the_contacts_secret(
+    world: World, contacts: CgiClient, newcomers: dict[str, int]
+) -> None:
+    async with transaction(world.pool) as tx:
+        granted = await accounts.grant(tx, SYSTEM, newcomers["zhaoliu"], "administrator")
+    answer = await contacts.post("batch/invite", user=["zhaoliu", "sunqi"])
+    assert (answer["errcode"], [each["userid"] for each in answer["invitations"]]) == (0, ["sunqi"])
+    admin = await world.client("admin")
+    wished = (await (await admin.get("/api/invitations")).json())["wishes"]
+    assert [each["userid"] for each in wished] == ["zhaoliu", "sunqi"], "the administrators see it all the same"
+    made = await admin.post("/api/invitations", json={"member_ids": [newcomers["zhaoliu"]]})
+    [link] = (await made.json())["links"]
+    assert (await accounts.look_at(world.pool, urlsplit(link["link"]).fragment)).userid == "zhaoliu"
+    async with transaction(world.pool) as tx:
+        await accounts.revoke(tx, SYSTEM, granted.id)
+        await accounts.void_invitations(tx, newcomers["zhaoliu"])
+    [link] = (await contacts.post("batch/invite", user=["zhaoliu"]))["invitations"]
+    assert link["userid"] == "zhaoliu", "once they hold no role any more"
+
+
+async def test_a_link_that_an_app_made_works_no_more_once_they_hold_a_role(
+    world: World, contacts: CgiClient, newcomers: dict[str, int]
+) -> None:
+    [invited] = (await contacts.post("batch/invite", user=["zhaoliu"]))["invitations"]
+    token = urlsplit(invited["link"]).fragment
+    async with transaction(world.pool) as tx:
+        await accounts.grant(tx, SYSTEM, world["wangwu"].id, "department_administrator", 3)
+    wangwu = await world.client("wangwu")
+    by_wangwu = await (await wangwu.post(f"/api/members/{newcomers['sunqi']}/invitation")).json()
+    async with transaction(world.pool) as tx:
+        await accounts.grant(tx, SYSTEM, newcomers["zhaoliu"], "hr")
+        await accounts.grant(tx, SYSTEM, newcomers["sunqi"], "administrator")
+    for each in (token, by_wangwu["token"]):
+        with pytest.raises(accounts.InvitationInvalid):
+            await accounts.look_at(world.pool, each)
+        with pytest.raises(accounts.InvitationInvalid):
+            async with transaction(world.pool) as tx:
+                await accounts.use_invitation(tx, each, "hash")
+    assert (
+        await world.pool.fetchval("SELECT count(*) FROM passwords WHERE member_id = ANY($1)", [*newcomers.values()])
+        == 0
+    )
+    admin = await world.client("admin")
+    by_admin = await (await admin.post(f"/api/members/{newcomers['zhaoliu']}/invitation")).json()
+    async with transaction(world.pool) as tx:
+        await accounts.use_invitation(tx, by_admin["token"], "hash")
+
+
 async def test_whoever_was_invited_lately_keeps_their_link(
     world: World, contacts: CgiClient, newcomers: dict[str, int]
 ) -> None:

@@ -272,12 +272,15 @@ async def insert_invitation(
 
 
 async def invitation(db: Db, token_hash: bytes) -> Invited | None:
+    """Where it works. For whoever holds a role now, only what they, an administrator or the system made does."""
     row = await db.fetchrow(
         """
         SELECT i.member_id, m.userid, m.name, i.purpose, i.expires_at
         FROM invitations AS i JOIN members AS m ON m.id = i.member_id
-        WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > now()
-          AND m.enabled AND m.left_at IS NULL
+        WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > now() AND m.enabled AND m.left_at IS NULL
+          AND (NOT EXISTS (SELECT FROM role_grants AS g WHERE g.member_id = m.id) OR i.created_by = m.id
+               OR EXISTS (SELECT FROM role_grants AS g WHERE g.member_id = i.created_by AND g.role = 'administrator')
+               OR EXISTS (SELECT FROM actors AS a WHERE a.id = i.created_by AND a.kind = 'system'))
         """,
         token_hash,
     )
@@ -368,22 +371,22 @@ async def administrators(db: Db) -> set[int]:
 
 async def is_under(db: Db, member_id: int, departments: Sequence[int]) -> bool:
     """Whether a member who works here is in one of these departments or below."""
-    found: bool = await db.fetchval(
-        """
+    return bool(
+        await db.fetchval(
+            """
         SELECT EXISTS (
             SELECT FROM members AS m JOIN department_members AS dm ON dm.member_id = m.id
             JOIN departments AS d ON d.id = dm.department_id
             WHERE m.id = $1 AND m.left_at IS NULL AND d.path && $2::bigint[])
         """,
-        member_id,
-        departments,
+            member_id,
+            departments,
+        )
     )
-    return found
 
 
 async def holds_a_role(db: Db, member_id: int) -> bool:
-    found: bool = await db.fetchval("SELECT EXISTS (SELECT FROM role_grants WHERE member_id = $1)", member_id)
-    return found
+    return bool(await db.fetchval("SELECT EXISTS (SELECT FROM role_grants WHERE member_id = $1)", member_id))
 
 
 async def lock_department(db: Db, id: int) -> bool:

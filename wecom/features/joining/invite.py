@@ -28,15 +28,16 @@ class NewInvitation:
     expires_at: datetime
 
 
-async def invite_many(tx: Tx, actor_id: int, member_ids: Sequence[int], *, address: str = "") -> list[NewInvitation]:
+async def invite_many(tx: Tx, app_id: int, member_ids: Sequence[int], *, address: str = "") -> list[NewInvitation]:
     """A link for each of these who has no password yet. Left out are those who have joined, are disabled, sign in with
-    LDAP's password, or were given a link within a day."""
-    return await _invite(tx, actor_id, member_ids, NOT_AGAIN_FOR, address)
+    LDAP's password, or were given a link within a day; and whoever holds a role, since the app that is told the links
+    could otherwise become an administrator."""
+    return await _invite(tx, app_id, member_ids, NOT_AGAIN_FOR, address, role_holders=False)
 
 
 async def invite_again(tx: Tx, actor_id: int, member_ids: Sequence[int], *, address: str = "") -> list[NewInvitation]:
-    """The same for those too who were given a link lately, which works no more."""
-    return await _invite(tx, actor_id, member_ids, timedelta(0), address)
+    """The same for those whom the actor administers, also who were given a link lately, which works no more."""
+    return await _invite(tx, actor_id, member_ids, timedelta(0), address, role_holders=True)
 
 
 async def note_wishes(tx: Tx, app_id: int, member_ids: Sequence[int], *, address: str = "") -> int:
@@ -48,10 +49,10 @@ async def note_wishes(tx: Tx, app_id: int, member_ids: Sequence[int], *, address
 
 
 async def _invite(
-    tx: Tx, actor_id: int, member_ids: Sequence[int], recent: timedelta, address: str
+    tx: Tx, actor_id: int, member_ids: Sequence[int], recent: timedelta, address: str, *, role_holders: bool
 ) -> list[NewInvitation]:
     await queries.lock_invitations(tx)
-    found = await queries.invitable(tx, member_ids, recent)
+    found = await queries.invitable(tx, member_ids, recent, role_holders=role_holders)
     if not found:
         return []
     made = [(*each, *new_token()) for each in found]

@@ -13,7 +13,9 @@ async def lock_invitations(db: Db) -> None:
     await db.execute("SELECT pg_advisory_xact_lock(hashtextextended('invitations', 0))")
 
 
-async def invitable(db: Db, member_ids: Sequence[int], recent: timedelta) -> list[tuple[int, str, str]]:
+async def invitable(
+    db: Db, member_ids: Sequence[int], recent: timedelta, *, role_holders: bool
+) -> list[tuple[int, str, str]]:
     """Of these, whoever can still join and has no link that is as recent: id, userid, name."""
     rows = await db.fetch(
         """
@@ -25,10 +27,12 @@ async def invitable(db: Db, member_ids: Sequence[int], recent: timedelta) -> lis
           AND NOT EXISTS (SELECT FROM invitations AS i
                           WHERE i.member_id = m.id AND i.used_at IS NULL AND i.expires_at > now()
                             AND i.created_at > now() - $2::interval)
+          AND ($3 OR NOT EXISTS (SELECT FROM role_grants AS g WHERE g.member_id = m.id))
         ORDER BY m.id
         """,
         list(member_ids),
         recent,
+        role_holders,
     )
     return [(row["id"], row["userid"], row["name"]) for row in rows]
 

@@ -2,7 +2,8 @@
 
 Tencent sends those invited a message or mail. Here nothing is sent: whoever administers them sees the wish and makes
 the links (`/api/invitations`). With the contacts secret, which adds members, the answer holds the links themselves,
-for the caller to hand over: `invitations`, which Tencent's answer does not have.
+for the caller to hand over: `invitations`, which Tencent's answer does not have. Those who hold roles are left to the
+administrators also then.
 """
 
 from pydantic import Field
@@ -47,7 +48,7 @@ class InvitationResult(Answer):
     invalidparty: list[int] | None = None
     invalidtag: list[int] | None = None
     invitations: list[InvitationLink] | None = None
-    """Beyond Tencent's, with the contacts secret: a link for each who was not invited within a day."""
+    """Beyond Tencent's, with the contacts secret: a link for each without a role who was not invited within a day."""
 
 
 class OneSize(Query):
