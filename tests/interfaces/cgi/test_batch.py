@@ -173,6 +173,19 @@ async def test_a_line_that_cannot_be_read_makes_nobody_leave(contacts: CgiClient
     assert (await contacts.get("user/get", userid="lisi"))["errcode"] == 0
 
 
+@pytest.mark.parametrize("userid", ["lisi\u200b", "ｌｉｓｉ", "li si", "lisi\ufeff", "李四", "l" * 65])
+@pytest.mark.parametrize("gender", ["男", "不明"])
+async def test_a_userid_that_nobody_can_have_makes_nobody_leave(
+    contacts: CgiClient, world: World, userid: str, gender: str
+) -> None:
+    names = [userid if each == "lisi" else each for each in EVERYBODY]
+    lines = [f"人,{each},1380000000{n},,2,,{gender if n == 1 else '男'},,\n" for n, each in enumerate(names)]
+    result = await do(world, contacts, "replaceuser", MEMBERS + "".join(lines))
+    assert (result["errcode"], result["result"]) == (40092, [])
+    assert ascii(userid[:64]) in result["errmsg"]
+    assert (await contacts.get("user/get", userid="lisi"))["errcode"] == 0
+
+
 async def test_departments_become_those_of_the_table(contacts: CgiClient, world: World) -> None:
     for id, name, parent in ((10, "旧部", 1), (11, "旧组", 10), (20, "品牌组", 3)):
         made = await contacts.post(

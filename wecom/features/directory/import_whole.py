@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from wecom.foundation.db import Tx
 from wecom.foundation.errors import WecomError
 
-from . import queries
+from . import queries, rules
 from .import_rows import ImportReport, MemberRow
 from .import_tree import DepartmentRow
 from .importing import import_company
@@ -23,6 +23,7 @@ from .refusals import (
     DuplicateSibling,
     DuplicateUserid,
     InvalidTable,
+    InvalidUserid,
     MaintainedInLdap,
     NotATree,
     TooManyWouldLeave,
@@ -53,8 +54,24 @@ def check_members(rows: Sequence[MemberRow], userids: Sequence[str], *, whole: b
         raise DuplicateUserid(
             f"The table names {twice[0][:64]!r} more than once: leave one line.", userid=twice[0][:64]
         )
-    if whole and (not named or not all((*(row.userid for row in rows), *userids))):
-        raise InvalidTable  # it is not known whom it leaves out
+    if whole and not named:
+        raise InvalidTable
+    if whole:
+        for userid, line in [(row.userid, row.line) for row in rows] + [(each, 0) for each in userids]:
+            _check_named(userid, line)
+
+
+def _check_named(userid: str, line: int) -> None:
+    """Where a userid cannot be anybody's, it is not known whom the table leaves out."""
+    try:
+        rules.userid(userid)
+    except InvalidUserid:
+        where = f"Line {line}" if line else "A line"
+        raise InvalidTable(
+            f"{where} is about {userid[:64]!a}, which is no userid, so that it is not known who is left out: "
+            "correct it.",
+            line=line,
+        ) from None
 
 
 async def missing(tx: Tx, userids: Collection[str]) -> tuple[dict[int, str], dict[int, str]]:
