@@ -16,11 +16,13 @@ from wecom.features.directory import (
     Place,
     TagRow,
     import_company,
+    importing,
     read_departments,
     read_members,
     read_tags,
 )
 from wecom.features.directory.import_files import UnreadableTable
+from wecom.features.directory.refusals import MobileTaken
 from wecom.foundation import streams
 from wecom.foundation.db import Pool, transaction
 
@@ -146,6 +148,28 @@ async def test_two_may_swap_their_numbers(founded: Pool) -> None:
     assert (await load(founded, members=swapped)).problems == []
     a = await directory.member_by_userid(founded, "a")
     assert a and a.mobile == "13800000003"
+
+
+async def test_a_column_that_slipped_by_a_row_is_looked_at_once(founded: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = range(2, 302)
+    await load(founded, members=[member(n, f"m{n}") for n in many] + [member(900, "other")])
+    looked, unique = [0], importing._unique
+
+    def counted(*given: Any) -> set[tuple[str, str]]:
+        looked[0] += 1
+        return unique(*given)
+
+    monkeypatch.setattr(importing, "_unique", counted)
+    slipped = [MemberRow(n, f"m{n}", {"mobile": f"1380000{n + 1 if n < 301 else 900:04}"}) for n in many]
+    report = await load(founded, members=slipped)
+    assert (report.members_changed, len(report.problems)) == (0, 300), "each wants what the next one keeps"
+    assert {each.refusal for each in report.problems} == {MobileTaken}
+    assert looked[0] < 4 * 301
+    kept = [MemberRow(2, "m2", {"mobile": "13800000900"}), MemberRow(3, "m3", {"mobile": "13800000004", "alias": "x"})]
+    kept += [MemberRow(4, "m4", {"mobile": "13800009999"}), MemberRow(5, "m5", {"mobile": "13800000002"})]
+    report = await load(founded, members=kept)
+    assert sorted(each.line for each in report.problems) == [2, 5]
+    assert report.members_changed == 2
 
 
 async def test_a_tree_in_any_order_and_what_cannot_grow(founded: Pool) -> None:

@@ -17,6 +17,7 @@ from wecom.features.directory import (
     decoded,
     import_cells,
     import_company,
+    import_tree,
     read_departments,
     read_members,
 )
@@ -183,6 +184,30 @@ def test_a_tree_is_looked_at_quickly_however_wrong_it_is() -> None:
         with pytest.raises(refusal):
             check_tree(rows)
     assert time.process_time() - started < 10
+
+
+def test_names_that_slipped_by_a_row_are_looked_at_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {n: Department(n, 1, f"d{n}", "", 0, (1, n)) for n in range(2, 302)}
+    before[1] = Department(1, None, "海桥科技", "", 0, (1,))
+    before[900] = Department(900, 1, "other", "", 0, (1, 900))
+    passes, paths = [0], import_tree._paths
+
+    def counted(after: dict[int, Department]) -> dict[int, tuple[int, ...]]:
+        passes[0] += 1
+        return paths(after)
+
+    monkeypatch.setattr(import_tree, "_paths", counted)
+    slipped = [DepartmentRow(n, n, f"d{n + 1}" if n < 301 else "other") for n in range(2, 302)]
+    after, refused = plan_departments(before, slipped)
+    assert (after, len(refused), passes[0]) == (before, 300, 2)
+    chains = {1: before[1], 2: Department(2, 1, "d", "", 0, (1, 2))}
+    for top in range(10, 1000, 20):
+        for n in range(top, top + 14):
+            chains[n] = Department(n, n - 1 if n > top else 1, f"c{n}", "", 0, (1, *range(top, n + 1)))
+    moved = [DepartmentRow(top, top, f"c{top}", 2) for top in range(10, 1000, 20)]
+    passes[0] = 0
+    after, refused = plan_departments(chains, moved)
+    assert (after, len(refused), passes[0]) == (chains, 50, 2)
 
 
 def test_rows_that_only_stand_near_a_cycle_are_used() -> None:

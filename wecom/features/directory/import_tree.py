@@ -84,12 +84,12 @@ def _problems(
         return [(id, DepartmentCycle()) for id in cyclic]
     if deep := [id for id in usable if len(paths[id]) > rules.DEEPEST]:
         return [(id, DepartmentTooDeep()) for id in deep]
-    names = {(each.parent_id, each.name): each.id for each in after.values() if each.id not in usable}
-    if same := [id for id in usable if names.setdefault((after[id].parent_id, after[id].name), id) != id]:
+    if same := _namesakes(before, after, usable):
         return [(id, DepartmentExists()) for id in same]
-    for path in paths.values():  # what hangs below a department that moved
-        if len(path) > rules.DEEPEST:
-            return [([each for each in path if each in usable][-1], DepartmentTooDeep())]
+    if movers := {
+        [each for each in path if each in usable][-1] for path in paths.values() if len(path) > rules.DEEPEST
+    }:
+        return [(id, DepartmentTooDeep()) for id in movers if movers.isdisjoint(paths[id][:-1])]
     if (excess := len(after) - rules.MOST_IN_ALL) > 0:
         return [(id, TooManyInAll()) for id in [id for id in usable if id not in before][-excess:]]
     return []
@@ -109,6 +109,24 @@ def _orphans(
         if id not in before:
             found += under.get(id, ())
     return found
+
+
+def _namesakes(
+    before: Mapping[int, Department], after: Mapping[int, Department], usable: Mapping[int, DepartmentRow]
+) -> list[int]:
+    """Rows whose name a sibling has, and those that want what such a one is called now, for it stays so."""
+    names = {(each.parent_id, each.name): each.id for each in after.values() if each.id not in usable}
+    found = {id: None for id in usable if names.setdefault((after[id].parent_id, after[id].name), id) != id}
+    falling = list(found)
+    for id in falling:
+        if id in before:
+            key = before[id].parent_id, before[id].name
+            other = names.get(key)
+            if other is not None and other in usable and other not in found:
+                found[other] = None
+                falling.append(other)
+            names[key] = id
+    return falling
 
 
 def _one_of_each_cycle(

@@ -292,23 +292,32 @@ def _without_clashes(
     contacts: Sequence[tuple[int, str, str | None, str | None, str | None]],
 ) -> list[Wanted]:
     """Without the rows that want what another member has; leaving one out may bring another to clash."""
-    while True:
-        replaced = {each.before.id for each in planned if each.before}
-        had: set[tuple[str, str]] = set()
-        for id, userid, mobile, email, biz_mail in contacts:
-            if id not in replaced:
-                had |= _unique(userid, mobile, email, biz_mail)
-        kept: list[Wanted] = []
-        for each in planned:
-            wants = _unique(each.member.userid, each.member.mobile, each.member.email, each.member.biz_mail)
-            if clash := wants & had:
-                report.refuse("members", each.row.line, each.row.userid, TAKEN[min(clash)[0]]())
-            else:
-                had |= wants
-                kept.append(each)
-        if len(kept) == len(planned):
-            return kept
-        planned = kept
+    replaced = {each.before.id for each in planned if each.before}
+    had = {key: -1 for each in contacts if each[0] not in replaced for key in _unique(*each[1:])}
+    fallen: dict[int, tuple[str, str]] = {}
+    for number, each in enumerate(planned):
+        wants = _wants(each.member)
+        if clash := wants & had.keys():
+            fallen[number] = min(clash)
+        else:
+            had |= dict.fromkeys(wants, number)
+    falling = list(fallen)
+    for number in falling:  # who falls keeps what they had, and so whoever wants that falls too
+        before = planned[number].before
+        for key in _wants(before) if before else ():
+            other = had.get(key, -1)
+            if other >= 0 and other not in fallen:
+                fallen[other] = key
+                falling.append(other)
+            had[key] = -1
+    for number in falling:
+        row = planned[number].row
+        report.refuse("members", row.line, row.userid, TAKEN[fallen[number][0]]())
+    return [each for number, each in enumerate(planned) if number not in fallen]
+
+
+def _wants(member: Member) -> set[tuple[str, str]]:
+    return _unique(member.userid, member.mobile, member.email, member.biz_mail)
 
 
 def _unique(userid: str, mobile: str | None, email: str | None, biz_mail: str | None) -> set[tuple[str, str]]:
