@@ -412,6 +412,7 @@ CREATE TABLE public.imports (
     state text DEFAULT 'waiting'::text NOT NULL,
     percentage smallint DEFAULT 0 NOT NULL,
     total integer DEFAULT 0 NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
     lines jsonb,
     refusal text DEFAULT ''::text NOT NULL,
     message text DEFAULT ''::text NOT NULL,

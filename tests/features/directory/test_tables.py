@@ -222,6 +222,18 @@ def test_rows_that_only_stand_near_a_cycle_are_used() -> None:
     assert after[4].path == (1, 2, 3, 4)
 
 
+def test_blank_lines_are_not_counted_and_a_nul_is_told_by_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_cells, "MOST_LINES", 2)
+    rows, _ = read_members("userid,name\n" + " ,\n" * 1000 + "a,甲\n,\nb,乙\n")
+    assert [(row.line, row.userid) for row in rows] == [(1002, "a"), (1004, "b")]
+    for table in ("userid,name\na,甲\na\0b,乙\n", "userid,name\na,甲\nb,乙,\0\n"):
+        with pytest.raises(UnreadableTable, match="line 3, has a NUL"):
+            read_members(table)
+    monkeypatch.setattr(import_cells, "MOST_ROWS", 10)
+    with pytest.raises(UnreadableTable):
+        read_members("userid\n" + ",\n" * 20 + "a\n")
+
+
 def test_tables_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_cells, "MOST_LINES", 1000)
     with pytest.raises(UnreadableTable):

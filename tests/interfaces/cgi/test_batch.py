@@ -13,6 +13,7 @@ from wecom.features.accounts import SYSTEM
 from wecom.features.directory.sync import queries as ldap
 from wecom.features.imports import jobs as import_jobs
 from wecom.features.imports import queries as import_queries
+from wecom.foundation.blobs import DiskStore
 from wecom.foundation.db import transaction
 from wecom.foundation.jobs import work_one
 
@@ -95,6 +96,7 @@ async def test_english_columns_serve_as_well(contacts: CgiClient, world: World) 
         ("syncuser", MEMBERS, 40092),
         ("syncuser", b"\x89PNG\r\n\x1a\n\xff\xfe\xff", 40092),
         ("syncuser", MEMBERS + '"甲,a,13900001111\n', 40092),
+        ("syncuser", MEMBERS + "张三,zhangsan\n甲,a\0b,13900001111\n", 40092),
         ("replaceuser", MEMBERS, 40092),
         ("replaceuser", MEMBERS + "张三,zhangsan\n无名,\n", 40092),
         ("replaceuser", MEMBERS + "张三,zhangsan\n张三,ZHANGSAN\n", 302003),
@@ -310,6 +312,30 @@ async def test_an_import_that_nobody_ends_is_given_up_and_makes_way(contacts: Cg
     await work(world)
     assert (await contacts.get("user/get", userid="zhangsan"))["name"] == "张三"
     assert (await contacts.post("batch/syncuser", media_id=media_id))["errcode"] == 0
+
+
+async def test_an_import_that_fails_whatever_is_tried_says_so_and_makes_way(contacts: CgiClient, world: World) -> None:
+    media_id = await put(contacts, MEMBERS + "张三丰,zhangsan\n甲,neu,13900001111\n")
+    jobid = (await contacts.post("batch/syncuser", media_id=media_id))["jobid"]
+    store = world.services.blobs
+    assert isinstance(store, DiskStore)
+    [path] = [each for each in store.root.rglob("*") if each.is_file()]
+    data = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    for _ in range(4):
+        await work(world)
+        assert (await contacts.get("batch/getresult", jobid=jobid))["status"] == 2
+        await world.pool.execute("UPDATE jobs SET due_at = now()")
+    await work(world)
+    failed = await contacts.get("batch/getresult", jobid=jobid)
+    assert (failed["errcode"], failed["status"], failed["result"]) == (302005, 3, [])
+    assert (await contacts.get("user/get", userid="zhangsan"))["name"] == "张三"
+    path.rmdir()
+    path.write_bytes(data)
+    begun = await contacts.post("batch/syncuser", media_id=media_id)
+    await work(world)
+    assert codes(await contacts.get("batch/getresult", jobid=begun["jobid"])) == {"zhangsan": 0, "neu": 0}
 
 
 async def test_how_far_an_import_is_only_grows(contacts: CgiClient, world: World) -> None:

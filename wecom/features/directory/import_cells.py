@@ -23,6 +23,9 @@ MOST_LINES = 300_000
 MOST_COLUMNS = 500
 """More than any company has; what has more is no such table, and would only fill the memory."""
 
+MOST_ROWS = 1 << 20
+"""Of lines and blank lines: as many as a spreadsheet has."""
+
 HEADED_WITHIN = 30
 """Lines among which the one is that names the columns."""
 
@@ -116,17 +119,24 @@ def headed(table: str, lines: Sheet, needed: Sequence[str]) -> Table:
             if len(found) == len(needed):
                 known = TABLES[table]
                 extra = tuple(name for name in named if name not in known and name not in NOT_OURS)
-                return Table(_below(given, named), extra)
+                return Table(_below(table, given, named), extra)
             missing = next(name for name in needed if name not in named)
     spellings = " or ".join(repr(each) for each in (missing, *TABLES[table][missing][:1]))
     raise UnreadableTable(f"The table of {table} has no column {spellings}: add it.", table=table)
 
 
-def _below(lines: Iterator[tuple[int, Sequence[str]]], names: Sequence[str]) -> Iterator[tuple[int, Cells]]:
-    for count, (line, cells) in enumerate(lines, 1):
-        if count > MOST_LINES:
+def _below(table: str, lines: Iterator[tuple[int, Sequence[str]]], names: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+    filled = 0
+    for row, (line, cells) in enumerate(lines):
+        if any("\0" in cell for cell in cells):  # the database keeps none
+            raise UnreadableTable(
+                f"The table of {table}, line {line}, has a NUL in it: save it again, as CSV in UTF-8.", table=table
+            )
+        is_filled = any(cell.strip() for cell in cells)
+        filled += is_filled
+        if filled > MOST_LINES or row > MOST_ROWS:
             raise UnreadableTable(f"A table has at most {MOST_LINES:,} lines: take it apart.")
-        if any(cell.strip() for cell in cells):
+        if is_filled:
             yield line, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
 
 

@@ -9,7 +9,7 @@ from wecom.foundation.jobs import every, job
 
 from . import queries
 from .model import ImportFailed
-from .run import LEASE, RunImport, end, run
+from .run import ATTEMPTS, LEASE, RunImport, end, run
 
 UNSEEN = timedelta(minutes=10)
 WAITING = timedelta(days=1)
@@ -17,7 +17,7 @@ REMEMBERED = timedelta(days=90)
 """How long it can still be said that there was an import."""
 
 
-@job(RunImport, attempts=5, lease=LEASE)
+@job(RunImport, attempts=ATTEMPTS, lease=LEASE)
 async def run_import(services: Any, args: RunImport) -> None:
     await run(services.pool, services.blobs, args.import_id)
 

@@ -57,7 +57,7 @@ class ImportRunning(Conflict):
 
 
 class ImportFailed(Conflict):
-    """The import did not come to an end, and nothing was done: try again."""
+    """The import did not come to an end, and nothing was done: try again, and if that fails too, look in the log."""
 
 
 class NotACsv(Invalid):

@@ -72,6 +72,12 @@ async def start_import(db: Db, id: int) -> Import | None:
     return Import(**row) if row else None
 
 
+async def count_failure(db: Db, id: int) -> int:
+    """How often it has failed by now."""
+    count: int = await db.fetchval("UPDATE imports SET failures = failures + 1 WHERE id = $1 RETURNING failures", id)
+    return count
+
+
 async def own_import(db: Db, id: int) -> bool:
     """Whether nobody else runs it, until the transaction ends."""
     return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1::int, ($2::bigint % 2147483647)::int)", 46, id))

@@ -24,6 +24,7 @@ OWNER = "import"
 PIECE = 1 << 20
 SEEN_EVERY = 1.0
 LEASE = timedelta(minutes=1)
+ATTEMPTS = 5
 SHARES = {"leaving": (15, 20), "looked at": (35, 20), "written": (55, 40)}
 """Where a stage begins, in percent, and how much of the whole it is."""
 
@@ -67,6 +68,10 @@ async def run(pool: Pool, store: Store, id: int) -> None:
             await blobs.release(tx, OWNER, str(id))
     except WecomError as refusal:
         await end(pool, id, refusal, far.total)
+    except Exception:
+        if await queries.count_failure(pool, id) >= ATTEMPTS:
+            await end(pool, id, ImportFailed(), far.total)
+        raise
     finally:
         seeing.cancel()
         await asyncio.wait([seeing])

@@ -645,6 +645,7 @@ CREATE TABLE imports (
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done')),
     percentage smallint NOT NULL DEFAULT 0 CHECK (percentage BETWEEN 0 AND 100),
     total integer NOT NULL DEFAULT 0,
+    failures smallint NOT NULL DEFAULT 0,  -- attempts that ended by an error
     lines jsonb,
     refusal text NOT NULL DEFAULT '',  -- why nothing was done
     message text NOT NULL DEFAULT '',
