@@ -130,7 +130,7 @@ async def test_what_stands_before_the_file_is_passed_over(contacts: CgiClient) -
         ("thumb", b"123456", 40004),
         ("", b"123456", 40004),
     ],
-    ids=str,
+    ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else str(value),
 )
 async def test_each_kind_has_its_size_and_its_format(
     contacts: CgiClient, world: World, kind: str, data: bytes, errcode: int
