@@ -171,7 +171,7 @@ def redis_url(test_servers: TestServers) -> str:
 
 @pytest.fixture
 async def redis(redis_url: str) -> "AsyncIterator[aioredis.Redis[bytes]]":
-    client: aioredis.Redis[bytes] = aioredis.from_url(redis_url)
+    client: aioredis.Redis[bytes] = aioredis.from_url(redis_url, socket_connect_timeout=30)
     await client.flushall()
     yield client
     await client.aclose()
