@@ -1,6 +1,8 @@
 """Bytes by hash: whole or not there, held by somebody or collected."""
 
+import errno
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -157,15 +159,23 @@ async def test_bytes_stay_where_their_row_could_not_be_taken_away(
     assert await store.get(HASH) is None
 
 
+async def found(pool: Pool, days_ago: int) -> None:
+    await pool.execute(
+        "INSERT INTO deployment (corpid, name, timezone, epoch, created_at) "
+        "VALUES ('wwtest', '公司', 'Asia/Shanghai', '1', now() - $1 * interval '1 day')",
+        days_ago,
+    )
+
+
 async def test_what_was_written_and_never_held_is_deleted_after_a_day(store: DiskStore, pool: Pool) -> None:
+    await found(pool, 30)
     other = await store.put(b"whose process died before anybody held it")
     await store.put(DATA)
     await hold(pool, "1")
     half = store._path(HASH).with_name("tmphalf")
     half.write_bytes(b"whose process died in the middle")
     assert await blobs.collect_strays(pool, store) == 0, "it may be held in a moment"
-    for path in files(store):
-        os.utime(path, (0, 0))
+    await grow_old(pool, store)
     await store.put(fresh := b"put before, and again just now")
     assert await blobs.collect_strays(pool, store) == 1
     assert await store.get(other) is None and not half.exists()
@@ -173,10 +183,44 @@ async def test_what_was_written_and_never_held_is_deleted_after_a_day(store: Dis
     assert await blobs.collect_strays(pool, DiskStore(store.root / "nothing yet")) == 0
 
 
-async def test_files_of_another_database_are_left_alone(store: DiskStore, pool: Pool) -> None:
+async def test_what_was_never_held_is_deleted_also_where_nothing_is(store: DiskStore, pool: Pool) -> None:
+    await found(pool, 30)
+    for number in range(3):
+        await store.put(b"an export that failed, %d" % number)
+    await grow_old(pool, store)
+    assert await blobs.collect_strays(pool, store) == 3
+    assert files(store) == []
+
+
+async def test_files_of_another_database_are_left_alone(
+    store: DiskStore, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(3):
         await store.put(b"%d" % number)
-    for path in files(store):
-        os.utime(path, (0, 0))
-    assert await blobs.collect_strays(pool, store) == 0
+    await grow_old(pool, store)
+    assert await blobs.collect_strays(pool, store) == 0, "a database without a company"
+    await found(pool, 1)
+    assert await blobs.collect_strays(pool, store) == 0, "a company that is younger than the files"
+    await pool.execute("UPDATE deployment SET created_at = now() - interval '30 days'")
+    monkeypatch.setattr("wecom.foundation.blobs.store.MANY", 2)
+    assert await blobs.collect_strays(pool, store) == 0, "too many for processes that died"
     assert len(files(store)) == 3
+    for owner in range(3):
+        async with transaction(pool) as tx:
+            await blobs.hold(tx, bytes([owner]) * 32, 1, "text/plain", "message", str(owner))
+    assert await blobs.collect_strays(pool, store) == 3, "more have a row"
+
+
+async def test_what_cannot_be_written_leaves_nothing_behind(store: DiskStore) -> None:
+    class Failing(io.BytesIO):
+        reads = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.reads += 1
+            if self.reads > 3:  # while it is copied, once its hash is known
+                raise OSError(errno.ENOSPC, "no space left")
+            return super().read(size)
+
+    with pytest.raises(OSError, match="no space left"):
+        await store.put_file(Failing(DATA))
+    assert files(store) == []

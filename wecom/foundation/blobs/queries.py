@@ -1,6 +1,7 @@
 """Every statement on blobs and who holds them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ..db import Db
 
@@ -101,3 +102,14 @@ async def named(db: Db, hashes: Sequence[bytes]) -> set[bytes]:
     """Those of these bytes that have a row."""
     rows = await db.fetch("SELECT hash FROM blobs WHERE hash = ANY($1::bytea[])", list(hashes))
     return {row["hash"] for row in rows}
+
+
+async def count_blobs(db: Db) -> int:
+    count: int = await db.fetchval("SELECT count(*) FROM blobs")
+    return count
+
+
+async def founded_at(db: Db) -> datetime | None:
+    """When this database got its company; a backup of it says so too."""
+    at: datetime | None = await db.fetchval("SELECT created_at FROM deployment")
+    return at

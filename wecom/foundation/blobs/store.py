@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 UNHELD = 24 * 60 * 60
 """Seconds for which bytes that nobody holds are kept: between `keep` and `hold`, nobody does."""
+
+MANY = 1000
+"""Files without a row that may be of processes which died: where there are more, something else is wrong."""
 
 NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -35,7 +39,7 @@ class Store(Protocol):
     async def get(self, hash: bytes) -> bytes | None: ...
     async def read(self, hash: bytes, start: int, length: int) -> bytes | None: ...
     async def delete(self, hash: bytes) -> None: ...
-    def aged(self) -> AsyncIterator[list[bytes]]: ...
+    def aged(self, since: datetime) -> AsyncIterator[list[bytes]]: ...
     def scratch(self) -> BinaryIO: ...
 
 
@@ -69,10 +73,11 @@ class DiskStore:
         """Unless the same bytes were put again within the last day."""
         await asyncio.to_thread(self._delete, hash)
 
-    async def aged(self) -> AsyncIterator[list[bytes]]:
-        """What was put a day ago or earlier, some at a time. What was left half written so long ago is deleted."""
+    async def aged(self, since: datetime) -> AsyncIterator[list[bytes]]:
+        """What was put a day ago or earlier, yet after `since`, some at a time. What was left half written so long ago
+        is deleted."""
         for folder in await asyncio.to_thread(lambda: sorted(self.root.glob("[0-9a-f][0-9a-f]"))):
-            if hashes := await asyncio.to_thread(self._aged, folder):
+            if hashes := await asyncio.to_thread(self._aged, folder, since.timestamp()):
                 yield hashes
 
     def _path(self, hash: bytes) -> Path:
@@ -98,12 +103,16 @@ class DiskStore:
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                for part in parts:
-                    file.write(part)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    for part in parts:
+                        file.write(part)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            except BaseException:  # The disk may be full: what is written of it must not fill it further.
+                Path(temporary).unlink(missing_ok=True)
+                raise
             for directory in (path.parent, path.parent.parent, self.root):
                 _sync(directory)
 
@@ -121,15 +130,16 @@ class DiskStore:
         except FileNotFoundError:
             return None
 
-    def _aged(self, folder: Path) -> list[bytes]:
+    def _aged(self, folder: Path, since: float) -> list[bytes]:
         found = []
         for path in folder.glob("*/*"):
             with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime >= UNHELD:
-                    if NAME.fullmatch(path.name):
-                        found.append(bytes.fromhex(path.name))
-                    else:
+                put = path.stat().st_mtime
+                if time.time() - put >= UNHELD:
+                    if not NAME.fullmatch(path.name):
                         path.unlink()
+                    elif put > since:
+                        found.append(bytes.fromhex(path.name))
         return found
 
     def _delete(self, hash: bytes) -> None:
@@ -204,15 +214,16 @@ async def collect(pool: Pool, store: Store, *, limit: int = 1000) -> int:
 async def collect_strays(pool: Pool, store: Store) -> int:
     """Delete what lies in the store and has no row, since its process died between `keep` and `hold`; how much.
 
-    Such bytes are few. Where more are without a row than with one, the database is not the one that belongs to these
-    files, as while a backup is being restored: then nothing is deleted.
+    What was put before the company was founded in this database is another's, as while a backup is being restored, and
+    stays. So does everything where many files are without a row, and more than have one: such bytes are few.
     """
-    strays, known = [], 0
-    async for hashes in store.aged():
+    strays: list[bytes] = []
+    if (founded_at := await queries.founded_at(pool)) is None:
+        return 0
+    async for hashes in store.aged(founded_at):
         named = await queries.named(pool, hashes)
         strays += [hash for hash in hashes if hash not in named]
-        known += len(named)
-    if len(strays) > known:
+    if len(strays) > MANY and len(strays) > await queries.count_blobs(pool):
         log.error("files without a row are left alone: is this their database?", extra={"files": len(strays)})
         return 0
     for hash in strays:
