@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from aiohttp import ClientError
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -24,6 +25,7 @@ from wecom.features.exports.jobs import SweepExports, sweep_exports
 from wecom.features.exports.model import NoSuchFile
 from wecom.foundation.blobs import collect
 from wecom.foundation.db import Db, transaction
+from wecom.foundation.http import files as http_files
 from wecom.foundation.jobs import work_one
 from wecom.interfaces.cgi.export_files import run_export
 
@@ -242,6 +244,37 @@ async def test_part_of_a_file_is_fetched_alone(world: World, everyone: CgiClient
     assert (await fetched(everyone, url, Range="bytes=0-1", **{"If-Range": '"other"'}))[0] == 200
     async with everyone.client.head(urlsplit(url).path) as answer:
         assert (answer.status, answer.headers["Content-Length"]) == (200, str(size))
+
+
+async def test_a_file_that_is_gone_is_said_to_be_gone_and_nobody_fetched_it(world: World, everyone: CgiClient) -> None:
+    jobid = await begun(everyone, "user")
+    await work(world)
+    [told] = (await everyone.get("export/get_result", jobid=jobid))["data_list"]
+    hash = await world.pool.fetchval("SELECT hash FROM export_files")
+    for path in (world.services.settings.data_dir / "blobs").rglob(hash.hex()):
+        path.unlink()
+    assert await world.services.blobs.get(hash) is None
+    status, body, _ = await asyncio.wait_for(fetched(everyone, told["url"]), 10)
+    assert status == 404 and b"errcode" in body
+    assert await world.pool.fetchval("SELECT count(*) FROM audit_records WHERE action = 'export.fetched'") == 0
+
+
+async def test_whoever_takes_nothing_of_a_file_is_given_up(
+    world: World, everyone: CgiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_files, "STALLED", 0.2)
+    jobid = await begun(everyone, "user")
+    await work(world)
+    [told] = (await everyone.get("export/get_result", jobid=jobid))["data_list"]
+    size = 64 << 20
+    large = await world.services.blobs.put(bytes(size))
+    await world.pool.execute("INSERT INTO blobs (hash, size, media_type) VALUES ($1, $2, 'x')", large, size)
+    await world.pool.execute("UPDATE export_files SET hash = $1, size = $2", large, size)
+    async with everyone.client.get(urlsplit(told["url"]).path) as answer:
+        assert answer.content_length == size
+        await asyncio.sleep(1)
+        with pytest.raises(ClientError):
+            await answer.read()
 
 
 async def test_a_link_is_good_for_two_hours_while_the_app_is(world: World, everyone: CgiClient) -> None:

@@ -10,7 +10,7 @@ from .begin import begin
 from .files import Spelt
 from .jobs import ATTEMPTS
 from .links import LINK_LIFE, Fetched, fetch, link_to, note_fetched
-from .model import Export, ExportFile, ExportForgotten, Kind, NoSuchExport, State, TooManyExports
+from .model import Export, ExportFile, ExportForgotten, Kind, NoSuchExport, NoSuchFile, State, TooManyExports
 from .result import result
 from .write import RunExport, departments, everybody, tagged, write
 
@@ -23,6 +23,7 @@ __all__ = [
     "Fetched",
     "Kind",
     "NoSuchExport",
+    "NoSuchFile",
     "RunExport",
     "Spelt",
     "State",

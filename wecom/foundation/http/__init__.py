@@ -2,7 +2,7 @@
 
 from .door import BodyTooLarge, Caller, Door, caller_of, routes
 from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Reply
-from .files import FileAnswer, FileMissing, RangeInvalid, Upload, UploadBroken, give
+from .files import FileAnswer, FileMissing, RangeInvalid, Upload, UploadBroken, give, send_part
 from .openapi import document
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "document",
     "give",
     "routes",
+    "send_part",
 ]

@@ -143,10 +143,16 @@ async def give(request: web.Request, answer: FileAnswer, **headers: str) -> web.
         response.headers["Content-Disposition"] = _attachment(answer._name)
     if not whole:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{answer._size}"
+    await send_part(request, response, answer._part, start, end)
+    return response
+
+
+async def send_part(request: web.Request, response: web.StreamResponse, part: Part, start: int, end: int) -> None:
+    """Send an answer whose headers say how long it is. It is cut short where the bytes are gone, or nobody takes it."""
     await response.prepare(request)
     try:
         while start < end:
-            if not (piece := await answer._part(start, min(PIECE, end - start))):
+            if not (piece := await part(start, min(PIECE, end - start))):
                 raise FileNotFoundError
             await asyncio.wait_for(response.write(piece), STALLED)
             start += len(piece)
@@ -155,7 +161,6 @@ async def give(request: web.Request, answer: FileAnswer, **headers: str) -> web.
         log.info("an answer was cut short", extra={"why": repr(problem)})
         if request.transport is not None:
             request.transport.abort()
-    return response
 
 
 def _range(request: web.Request, size: int) -> tuple[int, int]:

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from wecom.features import exports
 from wecom.features.apps import App
-from wecom.features.exports import Export, Fetched, RunExport, Spelt
+from wecom.features.exports import Export, Fetched, NoSuchFile, RunExport, Spelt
 from wecom.features.lifecycle.faces import Faces
 from wecom.foundation.db import Db, transaction
 from wecom.foundation.errors import WecomError
-from wecom.foundation.http import caller_of
+from wecom.foundation.http import caller_of, send_part
 from wecom.foundation.jobs import job
 from wecom.services import Services
 
@@ -24,7 +24,6 @@ from .tag import BriefMember as TaggedMember
 from .user import brief
 from .wire import Answer
 
-AT_ONCE = 1 << 20
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 HEADERS = {"Content-Type": "application/octet-stream", "Accept-Ranges": "bytes", "Cache-Control": "no-store"}
 
@@ -90,6 +89,8 @@ def _fetching(services: Services) -> Callable[[web.Request], Awaitable[web.Strea
         try:
             link = request.match_info["link"]
             fetched = await exports.fetch(services.pool, services.key, link, now=services.clock())
+            if await services.blobs.read(fetched.file.hash, 0, 1) is None:
+                raise NoSuchFile
         except WecomError as refused:
             return web.json_response({"errcode": errcode(refused), "errmsg": str(refused)}, status=404)
         return await _sent(services, request, fetched)
@@ -109,16 +110,12 @@ async def _sent(services: Services, request: web.Request, fetched: Fetched) -> w
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{file.size}"
     response = web.StreamResponse(status=200 if part is None else 206, headers=headers)
     response.content_length = len(span)
-    if request.method != "HEAD":
-        address = caller_of(request, services.settings.trusted_proxies).address
-        async with transaction(services.pool) as tx:
-            await exports.note_fetched(tx, fetched, address)
-    await response.prepare(request)
-    if request.method != "HEAD":
-        for start in range(span.start, span.stop, AT_ONCE):
-            length = min(AT_ONCE, span.stop - start)
-            await response.write(await services.blobs.read(file.hash, start, length) or b"")
-    await response.write_eof()
+    if request.method == "HEAD":
+        return response
+    address = caller_of(request, services.settings.trusted_proxies).address
+    async with transaction(services.pool) as tx:
+        await exports.note_fetched(tx, fetched, address)
+    await send_part(request, response, partial(services.blobs.read, file.hash), span.start, span.stop)
     return response
 
 
