@@ -42,6 +42,11 @@ class Services:
     clock: Callable[[], datetime]
 
 
+LOCK_PATIENCE = 5.0
+"""Seconds that a request waits for what another transaction has locked: who waits longer is told to try again, so that
+those who wait do not hold all connections. Jobs wait as long as it takes."""
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, *, hears: bool = True) -> AsyncIterator[Services]:
     """Connect to what the settings name. The database must have been migrated.
@@ -51,7 +56,12 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
     async with contextlib.AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
         owned = not settings.database_owner_url.get_secret_value()
-        pool = await open_pool(url, role="wecom_app" if owned else None, size=settings.database_connections)
+        pool = await open_pool(
+            url,
+            role="wecom_app" if owned else None,
+            size=settings.database_connections,
+            lock_patience=LOCK_PATIENCE if hears else 0,
+        )
         stack.push_async_callback(pool.close)
         redis: aioredis.Redis = aioredis.from_url(
             settings.redis_url.get_secret_value(), socket_connect_timeout=2, health_check_interval=15

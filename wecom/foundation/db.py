@@ -35,8 +35,9 @@ ConnectionLost = (
 LockTimeout = asyncpg.LockNotAvailableError
 Unkept = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 """What a query raises when the database cannot keep what it was given."""
-TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeout)
-"""What a query raises when another transaction was in its way: nothing was done, and it may be tried again."""
+TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeout, asyncpg.QueryCanceledError)
+"""What a query raises when another transaction was in its way, or it took longer than the database's own
+`statement_timeout` allows: nothing was done, and it may be tried again."""
 
 
 REFUSED_FOR = 0.2
@@ -128,11 +129,19 @@ async def tell(pool: Pool, tx: Tx) -> None:
 
 
 async def open_pool(
-    url: str, *, role: str | None = None, size: int = 10, timeout: float = 10, patience: float | None = 60
+    url: str,
+    *,
+    role: str | None = None,
+    size: int = 10,
+    timeout: float = 10,
+    patience: float | None = 60,
+    lock_patience: float = 0,
 ) -> Pool:
     """A pool on `url`. `role`: act as this role, for a login that may do more than it should. `patience`: seconds that
-    a statement may take."""
+    a statement may take; `lock_patience`: that it may wait for another transaction, 0 for as long as that takes."""
     settings = {"application_name": "wecom", "timezone": "UTC"} | ({"role": role} if role else {})
+    if lock_patience:
+        settings["lock_timeout"] = f"{lock_patience:.3f}s"
     connections = await asyncpg.create_pool(
         url,
         connect=_unless_just_refused(),

@@ -11,6 +11,7 @@ from wecom.features.directory import EVERYTHING, NOTHING, Place, Sight, director
 from wecom.features.directory.refusals import (
     DepartmentFull,
     DepartmentHasMembers,
+    DirectoryBusy,
     NoSuchDepartment,
     NoSuchMember,
     TagFull,
@@ -263,4 +264,4 @@ async def test_joining_and_deleting_and_importing_at_once_end_well(company: Pool
     calls = [act(number) for number in range(5) for act in (add, rename, delete, load)]
     answers = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 30)
     refused = {type(each) for each in answers if isinstance(each, BaseException)}
-    assert refused <= {DepartmentHasMembers, NoSuchDepartment}
+    assert refused <= {DepartmentHasMembers, DirectoryBusy, NoSuchDepartment}

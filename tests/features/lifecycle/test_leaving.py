@@ -8,7 +8,7 @@ import pytest
 from tests.world import World
 from wecom.features import lifecycle, messaging
 from wecom.features.accounts import SYSTEM
-from wecom.features.directory.queries import own_directory
+from wecom.features.directory import own_directory
 from wecom.foundation.db import Tx, transaction
 from wecom.foundation.streams import lock_streams, locked_streams
 

@@ -21,7 +21,6 @@ from .members import (
     add_member,
     change_member,
     generated_userid,
-    keep_imports_away,
     let_join,
     mark_activated,
     mark_left,
@@ -86,6 +85,7 @@ from .tree import (
     departments_to_assign,
     unassigned_department,
 )
+from .turns import keep_imports_away, own_directory
 
 __all__ = [
     "EVERYTHING",
@@ -152,6 +152,7 @@ __all__ = [
     "members_under",
     "missing",
     "ordinals",
+    "own_directory",
     "paths_of_member",
     "places_after",
     "put_tag_on",

@@ -30,6 +30,7 @@ from .refusals import (
 )
 from .rules import DEEPEST
 from .tree import delete_department
+from .turns import own_directory
 
 FEW = 50
 MOST_OF_MANY, MOST_OF_FEW = 0.2, 0.8
@@ -79,7 +80,7 @@ async def missing(tx: Tx, userids: Collection[str]) -> tuple[dict[int, str], dic
 
     Raises where they are too many to be meant.
     """
-    await queries.own_directory(tx)
+    await own_directory(tx)
     here, in_ldap = await queries.everybody(tx), await queries.in_ldap(tx)
     named = {each.lower() for each in userids}
     unnamed = {id: userid for id, userid in here.items() if userid.lower() not in named}
@@ -125,7 +126,7 @@ async def replace_departments(
 ) -> TreeReport:
     """Make the tree what the rows say. What they leave out and is empty is deleted; what is not, once it is."""
     check_tree(rows)
-    await queries.own_directory(tx)
+    await own_directory(tx)
     before = {each.id: each for each in await queries.all_departments(tx)}
     report = await import_company(tx, actor_id, departments=rows, from_address=from_address)
     after = {each.id: each for each in await queries.all_departments(tx)}

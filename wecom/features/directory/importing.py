@@ -37,6 +37,7 @@ from .refusals import (
 )
 from .rules import MOST_IN_DEPARTMENT
 from .searching import search_text
+from .turns import own_directory
 
 CHUNK = 2_000
 
@@ -62,7 +63,7 @@ async def import_company(
     told: Progress | None = None,
 ) -> ImportReport:
     """Bring departments, members and tags to what the rows say."""
-    await queries.own_directory(tx)
+    await own_directory(tx)
     report = await bring(
         tx,
         departments=departments,
@@ -115,7 +116,7 @@ async def bring(
     make departments of the ids that nobody knows. `top`: what tables call the company.
     """
     report = ImportReport()
-    await queries.own_directory(tx)
+    await own_directory(tx)
     before = {each.id: each for each in await queries.all_departments(tx)}
     after, _ = _planned(report, before, departments, maintained)
     placed = place(after, members, assign_unknown=assign_unknown, top=top)

@@ -30,6 +30,7 @@ from .refusals import (
     UseridTaken,
 )
 from .searching import search_text
+from .turns import keep_imports_away
 
 TAKEN: dict[str, type[WecomError]] = {
     "userid": UseridTaken,
@@ -91,7 +92,7 @@ async def add_member(
     tx: Tx, actor_id: int, userid: str, *, from_address: str = "", **fields: Unpack[MemberFields]
 ) -> Member:
     """Somebody begins to work here. Without departments they are in the root department."""
-    await queries.share_directory(tx)
+    await keep_imports_away(tx)
     fields.setdefault("name", "")
     fields.setdefault("departments", (Place(1),))
     member = await _described(tx, replace(NOBODY, userid=rules.userid(userid)), fields)
@@ -118,7 +119,7 @@ async def change_member(
     **fields: Unpack[MemberFields],
 ) -> Member:
     """Say something else of a member; what is not said stays."""
-    await queries.share_directory(tx)
+    await keep_imports_away(tx)
     before = await queries.lock_member(tx, member_id)
     if not before:
         raise NoSuchMember
@@ -149,17 +150,9 @@ async def set_enabled(tx: Tx, actor_id: int, member_id: int, enabled: bool, *, f
     return await change_member(tx, actor_id, member_id, enabled=enabled, from_address=from_address)
 
 
-async def keep_imports_away(tx: Tx) -> None:
-    """Wait for an import that runs, and let none begin until the transaction ends.
-
-    Every change to the directory does so itself; a story that also locks anything else does so first.
-    """
-    await queries.share_directory(tx)
-
-
 async def mark_left(tx: Tx, actor_id: int, member_id: int, *, from_address: str = "") -> Member:
     """Somebody works here no more: `lifecycle.leave` tells the whole story."""
-    await queries.share_directory(tx)
+    await keep_imports_away(tx)
     member = await queries.lock_member(tx, member_id)
     if not member:
         raise NoSuchMember

@@ -1,6 +1,6 @@
 """What the directory refuses, and the sentence a person then sees."""
 
-from wecom.foundation.errors import Conflict, Denied, Invalid, Missing
+from wecom.foundation.errors import Busy, Conflict, Denied, Invalid, Missing
 
 
 class NoSuchMember(Missing):
@@ -25,6 +25,10 @@ class NoSuchRule(Missing):
 
 class NoSuchAttribute(Missing):
     """There is no such extended attribute: check its name."""
+
+
+class DirectoryBusy(Busy):
+    """The directory is being changed as a whole, by an import or LDAP: try again in a minute."""
 
 
 class OutsideSight(Denied):

@@ -22,6 +22,7 @@ from .refusals import (
     RootDepartment,
     TooManyInAll,
 )
+from .turns import keep_imports_away
 
 UNASSIGNED = "其他（待设置部门）"
 HELD_BY = {"members": DepartmentHasMembers, "departments": DepartmentHasDepartments, "use": DepartmentInUse}
@@ -42,6 +43,7 @@ async def add_department(
     name, name_en = rules.department_name(name), rules.department_name_en(name_en)
     if id is not None:
         rules.department_id(id)
+    await keep_imports_away(tx)
     await queries.lock_tree(tx)
     parent = await queries.department(tx, under)
     if not parent:
@@ -69,6 +71,7 @@ async def change_department(
     from_address: str = "",
 ) -> Department:
     """Rename, reorder or move a department, with all that lies under it."""
+    await keep_imports_away(tx)
     await queries.lock_tree(tx)
     before = await queries.department(tx, id)
     if not before:
@@ -100,6 +103,7 @@ async def delete_department(tx: Tx, actor_id: int, id: int, *, from_address: str
     """Delete a department that holds nobody and nothing."""
     if id == ROOT:
         raise RootDepartment
+    await keep_imports_away(tx)
     await queries.lock_tree(tx)
     if not await queries.lock_department(tx, id):
         raise NoSuchDepartment(department=id)
@@ -119,6 +123,7 @@ async def delete_department(tx: Tx, actor_id: int, id: int, *, from_address: str
 
 async def unassigned_department(tx: Tx, actor_id: int, *, from_address: str = "") -> Department:
     """Where members wait whose department nobody said, as WeCom's 待设置部门."""
+    await keep_imports_away(tx)
     await queries.lock_tree(tx)
     if id := await queries.department_named(tx, UNASSIGNED, ROOT):
         found = await queries.department(tx, id)

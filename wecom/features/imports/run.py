@@ -16,7 +16,7 @@ from wecom.foundation.jobs import enqueue
 
 from .. import directory, joining, lifecycle
 from ..directory import Department, DepartmentRow, ImportProblem, ImportReport, MemberRow
-from ..directory.refusals import InvalidTable, NotATree
+from ..directory.refusals import DirectoryBusy, InvalidTable, NotATree
 from . import queries
 from .model import Import, ImportFailed, Line
 
@@ -66,6 +66,9 @@ async def run(pool: Pool, store: Store, id: int) -> None:
             if not await queries.end_import(tx, id, lines, far.total):
                 raise ImportFailed  # somebody gave it up meanwhile and said that nothing was done
             await blobs.release(tx, OWNER, str(id))
+    except DirectoryBusy as busy:
+        async with transaction(pool) as tx:
+            await enqueue(tx, RunImport(import_id=id), after=timedelta(seconds=busy.retry_after or 0))
     except WecomError as refusal:
         await end(pool, id, refusal, far.total)
     except Exception:

@@ -12,6 +12,7 @@ from ...foundation.jobs import enqueue_once, every, job
 from ..accounts import SYSTEM
 from ..directory import sync
 from ..directory.ldap_refusals import LdapHungUp
+from ..directory.refusals import DirectoryBusy
 from .syncing import sync_all
 
 log = logging.getLogger(__name__)
@@ -43,12 +44,13 @@ async def read_ldap_when_due(services: Any, _: ReadLdapWhenDue) -> None:
 
 @job(ReadLdap, lease=timedelta(minutes=15))
 async def read_ldap(services: Any, _: ReadLdap) -> None:
-    """What goes wrong is recorded with the run; only another run in the way, or our own end, is waited out."""
+    """What goes wrong is recorded with the run; only another run or an import in the way, or our own end, is waited
+    out."""
     if services.ldap is None:
         return
     try:
         await sync_all(services.pool, services.ldap, SYSTEM, store=services.blobs)
-    except (sync.AlreadySyncing, LdapHungUp):
+    except (sync.AlreadySyncing, DirectoryBusy, LdapHungUp):
         raise
     except WecomError as problem:
         log.warning("LDAP sync", extra={"why": str(problem)})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from ...foundation import audit
 from ...foundation.db import Pool, Tx, transaction
-from ..directory import EVERYTHING, member_by_userid, queries, sync
+from ..directory import EVERYTHING, member_by_userid, own_directory, sync
 from ..directory.refusals import NoSuchMember
 from ..directory.sync import LdapSource, Relink
 
@@ -62,7 +62,7 @@ async def leave_ldap(tx: Tx, actor_id: int) -> dict[str, int]:
 
     Who is barred stays barred until somebody enables them, and who has no password here is to be invited.
     """
-    await queries.own_directory(tx)
+    await own_directory(tx)
     left = await sync.queries.forget_ldap(tx)
     if any(left.values()):
         await audit.record(tx, actor_id, "directory.leave_ldap", "directory:1", left=left)

@@ -22,6 +22,7 @@ from wecom.features.accounts import (
     is_csrf_token,
     touch,
 )
+from wecom.features.directory.refusals import DirectoryBusy
 from wecom.foundation import errors
 from wecom.foundation.errors import Denied, Invalid, WecomError
 from wecom.foundation.http import BodyTooLarge, Caller, Encoded, Reply, caller_of
@@ -35,6 +36,7 @@ COOKIE_LIFE = 400 * 24 * 3600
 STATUSES: dict[type[WecomError], int] = {
     BodyTooLarge: 413,
     TooManySignIns: 503,
+    DirectoryBusy: 503,
     errors.Invalid: 400,
     errors.Unauthenticated: 401,
     errors.Denied: 403,

@@ -93,6 +93,7 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     imports.ImportForgotten: 40089,
     imports.ImportFailed: 302005,
     imports.ImportRunning: 302008,
+    refusals.DirectoryBusy: 45035,
     imports.NotACsv: 40004,
     imports.InvalidCallback: 40057,
     directory.NotFounded: 40013,

@@ -15,7 +15,7 @@ from .bulk import (
     set_aside_names,
     set_aside_userids,
 )
-from .deployment import company, insert_company, own_directory, share_directory
+from .deployment import company, insert_company, own_directory, share_directory, take_seat, wait_for_directory
 from .lists import (
     count_members,
     members_after,
@@ -176,6 +176,7 @@ __all__ = [
     "tagged",
     "tagged_under",
     "tags",
+    "take_seat",
     "take_tag_off",
     "taken",
     "to_go_when_empty",
@@ -184,4 +185,5 @@ __all__ = [
     "update_rule",
     "userids_of",
     "visibility_rules",
+    "wait_for_directory",
 ]

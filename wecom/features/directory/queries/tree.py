@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from wecom.foundation.db import Db, Record
 
 from ..model import EVERYTHING, Department, Sight
-from .deployment import share_directory
 from .seeing import department_is_seen
 
 COLUMNS = "id, parent_id, name, name_en, sort_order, path"
@@ -66,7 +65,6 @@ async def department_named(db: Db, name: str, parent_id: int) -> int | None:
 
 async def lock_tree(db: Db) -> None:
     """One change to the tree's shape at a time; members come and go meanwhile."""
-    await share_directory(db)
     await db.execute("SELECT FROM departments WHERE id = 1 FOR NO KEY UPDATE")
 
 

@@ -6,6 +6,7 @@ from wecom.foundation.db import Tx
 
 from .. import queries as directory
 from ..model import Member
+from ..turns import own_directory
 from . import queries
 from .model import Current, Known, Person, Placed, Stranger
 
@@ -17,7 +18,7 @@ async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Colle
 
     It stays so until the transaction ends.
     """
-    await directory.own_directory(tx)
+    await own_directory(tx)
     current = Current()
     leaders = [each.leader for each in people or () if each.leader]
     links = await queries.links(tx, None if ids is None else list(ids), leaders)
@@ -39,7 +40,7 @@ async def load_current(tx: Tx, ids: Collection[str] | None = None, people: Colle
 
 async def load_groups(tx: Tx) -> Current:
     """Of departments and tags; and of people no more than where they stand."""
-    await directory.own_directory(tx)
+    await own_directory(tx)
     current = Current(placed=await queries.placed(tx))
     current.numbers = {each.id: each.member_id for each in current.placed}
     await _load_departments(tx, current)
