@@ -20,9 +20,10 @@ from wecom.features.directory import (
     import_tree,
     read_departments,
     read_members,
+    rules,
 )
 from wecom.features.directory.import_tree import plan_departments
-from wecom.features.directory.refusals import DepartmentTooDeep, DuplicateSibling, NotATree
+from wecom.features.directory.refusals import DepartmentTooDeep, DuplicateSibling, NotATree, TooManyInAll
 from wecom.foundation.db import Pool, transaction
 
 TEMPLATE = (
@@ -100,6 +101,18 @@ async def test_a_way_that_cannot_be_is_a_problem_of_its_line(founded: Pool) -> N
     report = await load(founded, table)
     assert {each.line for each in report.problems if each.table == "members"} == {5, 6, 7, 9}
     assert set(await ways(founded)) == {"good"}
+
+
+async def test_a_department_that_cannot_be_is_told_by_its_reason_on_the_members_line(
+    founded: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_IN_ALL", 3)
+    report = await load(founded, TEMPLATE + line("a", "一/二/三/四", "13800000001") + line("b", "五", "13800000002"))
+    assert {(each.table, each.line, each.refusal) for each in report.problems} == {
+        ("members", 5, TooManyInAll),
+        ("members", 6, TooManyInAll),
+    }
+    assert len(await directory.departments(founded, seen_by=EVERYTHING)) == 1
 
 
 async def test_an_empty_cell_says_nothing_unless_the_table_is_taken_at_its_word(founded: Pool) -> None:

@@ -72,8 +72,9 @@ async def test_a_number_that_lost_its_digits_is_not_believed(wecom: Wecom, pool:
     await wecom("migrate")
     await attributes(pool)
     table = workbook(tmp_path / "a.xlsx", [*ZHAO[:9], 110101199003071234])
-    _, complaint = await wecom("import", str(table), status=2)
-    assert "a.xlsx line 4, J4: So long a number" in complaint
+    told, complaint = await wecom("import", str(table), status=2)
+    assert "a.xlsx line 4, J4: the line went in, but not this: So long a number" in complaint
+    assert "0 lines left out, 1 not wholly in" in told
     assert (await member(pool, "zhaoliu")).attributes == ()
 
 

@@ -4,16 +4,16 @@ Pure. What is missing on a way is to be added; departments of unknown ids, where
 what they are under 其他（待设置部门）, as WeCom has it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wecom.foundation.errors import WecomError
 
 from . import rules
 from .import_rows import MemberRow
-from .import_tree import DepartmentRow
-from .model import ROOT, Department, Place
-from .refusals import DepartmentTooDeep
+from .import_tree import DepartmentRow, plan_departments
+from .model import ROOT, Department, Member, Place
+from .refusals import DepartmentTooDeep, NoSuchParent
 from .tree import UNASSIGNED
 
 
@@ -47,6 +47,32 @@ def place(
             ways.added += [DepartmentRow(line, id, str(id), waiting) for id, line in unknown.items()]
     placed.departments = ways.added
     return placed
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All departments with those to be added, and of those that cannot be, why."""
+
+    tree: Mapping[int, Department]
+    lost: Mapping[int, WecomError] = field(default_factory=dict)
+
+
+def grown(tree: Mapping[int, Department], rows: Sequence[DepartmentRow], maintained: Collection[int]) -> Ground:
+    """`rows`: those under others after these."""
+    after, refused = plan_departments(tree, rows, maintained)
+    lost = {row.id: error for row, error in refused}
+    for row in rows:
+        if isinstance(lost.get(row.id), NoSuchParent):
+            lost[row.id] = lost.get(row.parent_id, lost[row.id])  # what is wrong is wrong with the one above
+    return Ground(after, lost)
+
+
+def inhabited(
+    before: Mapping[int, Department], after: Mapping[int, Department], members: Iterable[Member]
+) -> dict[int, Department]:
+    """Without the new departments that nobody is in: a row that is left out makes none."""
+    needed = {on_way for member in members for id in member.department_ids for on_way in after[id].path}
+    return {id: each for id, each in after.items() if id in before or id in needed}
 
 
 def _placed(row: MemberRow, ways: "_Ways") -> MemberRow:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom.foundation.errors import Invalid, WecomError
 
-from .model import Member
+from .model import Department, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class ImportProblem:
     what: str
     message: str
     refusal: type[WecomError] = Invalid
+    partly: bool = False
+    """Whether the rest of the row went in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +97,16 @@ class ImportReport:
     lines: dict[int, int] = field(default_factory=dict, compare=False)
     """Ids of these members by their rows' lines."""
 
+    before: dict[int, Member] = field(default_factory=dict, compare=False)
+    """As they were, those of these members who were there."""
+    led: set[int] = field(default_factory=set, compare=False)
+    """Members who have other leaders now."""
+    departments: list[tuple[Department | None, Department]] = field(default_factory=list, compare=False)
+    """Departments that are new, or that were another way."""
+
     def refuse(self, table: str, line: int, what: str, error: WecomError) -> None:
         self.problems.append(ImportProblem(table, line, what, str(error), type(error)))
+
+    def lack(self, table: str, line: int, what: str, error: WecomError) -> None:
+        """A part of the row cannot be used."""
+        self.problems.append(ImportProblem(table, line, what, str(error), type(error), partly=True))

@@ -42,18 +42,18 @@ async def import_tags(
             if each.lower() in known:
                 members.add(known[each.lower()])
             else:
-                report.refuse("tags", row.line, f"{row.name}: {each[:64]}", NoSuchMember())
+                report.lack("tags", row.line, f"{row.name}: {each[:64]}", NoSuchMember())
         for id in row.department_ids:
             if id in tree:
                 departments.add(id)
             else:
-                report.refuse("tags", row.line, f"{row.name}: {id}", NoSuchDepartment())
+                report.lack("tags", row.line, f"{row.name}: {id}", NoSuchDepartment())
     for one in wanted:
         for name in one.row.tags:
             if name in by_name:
                 on.setdefault(by_name[name], (set(), set()))[0].add(ids[one.member.userid.lower()])
             else:
-                report.refuse("members", one.row.line, f"{one.row.userid}: {name[:32]}", NoSuchTag())
+                report.lack("members", one.row.line, f"{one.row.userid}: {name[:32]}", NoSuchTag())
     if not dry_run:
         for id, (members, departments) in on.items():
             await queries.put_tag_on(tx, id, sorted(members), sorted(departments))

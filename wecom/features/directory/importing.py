@@ -19,7 +19,8 @@ from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
-from .import_places import place
+from .import_acts import acts_of
+from .import_places import Ground, grown, inhabited, place
 from .import_rows import ImportReport, MemberRow, TagRow, Wanted
 from .import_tags import import_tags
 from .import_tree import DepartmentRow, plan_departments
@@ -91,6 +92,7 @@ async def import_company(
             tags_added=report.tags_added,
             problems=len(report.problems),
         )
+        await audit.record_all(tx, actor_id, acts_of(report), address=from_address)
         tell(tx, DIRECTORY, DirectoryReloaded())
     return report
 
@@ -118,17 +120,18 @@ async def bring(
     report = ImportReport()
     await own_directory(tx)
     before = {each.id: each for each in await queries.all_departments(tx)}
-    after, _ = _planned(report, before, departments, maintained)
-    placed = place(after, members, assign_unknown=assign_unknown, top=top)
+    planned = _planned(report, before, departments, maintained)
+    placed = place(planned, members, assign_unknown=assign_unknown, top=top)
     for row, error in placed.refused:
         report.refuse("members", row.line, row.userid[:64], error)
-    after, added = _planned(report, after, placed.departments, maintained)
-    report.made, report.top = [_way(after, id) for id in added], placed.top
+    ground = grown(planned, placed.departments, maintained.departments) if placed.departments else Ground(planned)
+    wanted = await _plan_members(
+        tx, report, placed.members, ground, keep, maintained, needs_contact, bounded, told or _quietly
+    )
+    after = inhabited(planned, ground.tree, (each.member for each in wanted))
+    report.made, report.top = [_way(after, id) for id in after if id not in planned], placed.top
     await _write_departments(tx, report, before, after, dry_run)
     tree = set(after)
-    wanted = await _plan_members(
-        tx, report, placed.members, tree, keep, maintained, needs_contact, bounded, told or _quietly
-    )
     ids = await _write_members(tx, wanted, dry_run, told or _quietly)
     await _import_leaders(tx, report, wanted, ids, dry_run)
     await import_tags(tx, report, tags, wanted, ids, tree, dry_run)
@@ -139,6 +142,7 @@ async def bring(
         each.member if each.before else replace(each.member, id=ids[each.member.userid.lower()]) for each in wanted
     ]
     report.added = [] if dry_run else [ids[each.member.userid.lower()] for each in wanted if each.before is None]
+    report.before = {each.before.id: each.before for each in wanted if each.before}
     report.lines = {each.row.line: ids[each.member.userid.lower()] for each in wanted}
     return report
 
@@ -148,14 +152,14 @@ def _planned(
     before: Mapping[int, Department],
     rows: Sequence[DepartmentRow],
     maintained: Maintained,
-) -> tuple[Mapping[int, Department], list[int]]:
-    """All departments as they then are, and which of them are new."""
+) -> Mapping[int, Department]:
+    """All departments as they then are."""
     if not rows:
-        return before, []
+        return before
     after, refused = plan_departments(before, rows, maintained.departments)
     for row, error in refused:
         report.refuse("departments", row.line, str(row.id), error)
-    return after, [id for id in after if id not in before]
+    return after
 
 
 def _way(tree: Mapping[int, Department], id: int) -> str:
@@ -168,7 +172,10 @@ async def _write_departments(
     changed = [each for id, each in after.items() if before.get(id) != each]
     report.departments_added = sum(each.id not in before for each in changed)
     said = [replace(each, path=before[each.id].path) for each in changed if each.id in before]
-    report.departments_changed = sum(before[each.id] != each for each in said)  # not what only moved along
+    said = [each for each in said if before[each.id] != each]  # not what only moved along
+    report.departments_changed = len(said)
+    report.departments = [(before.get(each.id), each) for each in changed if each.id not in before]
+    report.departments += [(before[each.id], each) for each in said]
     if changed and not dry_run:
         await queries.set_aside_names(tx, [each.id for each in changed if each.id in before])
         await queries.put_departments(tx, sorted(changed, key=lambda each: len(each.path)))
@@ -182,7 +189,7 @@ async def _plan_members(
     tx: Tx,
     report: ImportReport,
     rows: Sequence[MemberRow],
-    tree: set[int],
+    ground: Ground,
     keep: Keep | None,
     maintained: Maintained,
     needs_contact: bool,
@@ -210,7 +217,7 @@ async def _plan_members(
             if row.userid.lower() in seen:
                 raise UseridTaken
             seen.add(row.userid.lower())
-            member = _described(row, known, tree, needs_contact, defined)
+            member = _described(row, known, ground, needs_contact, defined)
             refuse(maintained, known, member)
             for id in set(member.department_ids) - set(known.department_ids if known else ()):
                 sizes[id] = sizes.get(id, 0) + 1
@@ -258,7 +265,7 @@ async def _defined(tx: Tx, report: ImportReport, rows: Sequence[MemberRow]) -> d
 
 
 def _described(
-    row: MemberRow, before: Member | None, tree: set[int], needs_contact: bool, defined: Mapping[str, AttributeKind]
+    row: MemberRow, before: Member | None, ground: Ground, needs_contact: bool, defined: Mapping[str, AttributeKind]
 ) -> Member:
     said: dict[str, Any] = {}
     if before is None:
@@ -275,7 +282,9 @@ def _described(
         raise InvalidName
     departments = [place.department_id for place in said.get("departments", had.departments)]
     for id in departments:
-        if id not in tree:
+        if id in ground.lost:
+            raise ground.lost[id].with_traceback(None)
+        if id not in ground.tree:
             raise NoSuchDepartment(f"There is no department {id}: check the department's id.", department=id)
     if said.get("main_department_id", had.main_department_id) not in departments:
         if said.get("main_department_id") is not None:
@@ -358,17 +367,17 @@ async def _import_leaders(
     """Second pass: leaders may stand further down the table than those they lead."""
     named = {leader.lower() for each in wanted for leader in each.row.leaders or ()}
     known = {**await queries.member_ids(tx, sorted(named - set(ids))), **ids}
-    about: list[int] = []
-    pairs: list[tuple[int, int]] = []
+    about: dict[int, set[int]] = {}
     for each in wanted:
         if each.row.leaders is None:
             continue
-        id = ids[each.member.userid.lower()]
-        about.append(id)
+        leaders = about.setdefault(ids[each.member.userid.lower()], set())
         for leader in each.row.leaders:
             if leader.lower() not in known or leader.lower() == each.member.userid.lower():
-                report.refuse("members", each.row.line, f"{each.row.userid}: {leader[:64]}", InvalidLeader())
+                report.lack("members", each.row.line, f"{each.row.userid}: {leader[:64]}", InvalidLeader())
             else:
-                pairs.append((id, known[leader.lower()]))
+                leaders.add(known[leader.lower()])
+        if leaders != set(each.before.leader_ids if each.before else ()):
+            report.led.add(ids[each.member.userid.lower()])
     if about and not dry_run:
-        await queries.put_leaders(tx, about, pairs)
+        await queries.put_leaders(tx, list(about), [(id, leader) for id, given in about.items() for leader in given])

@@ -140,15 +140,21 @@ async def _bring(tx: Tx, found: Import, rows: list[Any], problems: list[ImportPr
 def _member_lines(rows: list[MemberRow], problems: list[ImportProblem], report: ImportReport) -> Iterator[Line]:
     """In the table's order; of several problems with one line, the first. Then whom the table left out."""
     first: dict[int, ImportProblem] = {}
+    lacks: dict[int, list[str]] = {}
     for each in problems:
         if each.table == "members" and each.line:
-            first.setdefault(each.line, each)
+            if each.partly:
+                lacks.setdefault(each.line, []).append(f"{each.what}: {each.message}")
+            else:
+                first.setdefault(each.line, each)
     said = {row.line: row.userid for row in rows} | {line: each.what for line, each in first.items()}
     named = {row.line: row.userid for row in rows}
     for line in sorted(said):
-        problem = first.get(line)
         what = named.get(line, said[line])
-        yield Line(what, problem.refusal.__name__, problem.message) if problem else Line(what)
+        if problem := first.get(line):
+            yield Line(what, problem.refusal.__name__, problem.message)
+        else:
+            yield Line(what, message=f"ok, but {'; '.join(lacks[line])}" if line in lacks else "")
     for userid in report.left.values():
         yield Line(userid, message="deleted")
     for each in problems:

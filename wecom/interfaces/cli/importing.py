@@ -174,11 +174,11 @@ def _tell(report: ImportReport, tables: Tables, out: TextIO | None, *, dry_run: 
     problems = sorted([*tables.problems, *report.problems], key=lambda each: (each.table, each.line))
     for each in problems:
         name = tables.names.get(each.table, each.table)
-        print(f"{name} line {each.line}, {each.what}: {each.message}", file=sys.stderr)
+        print(f"{name} line {each.line}, {each.what}: {_why(each)}", file=sys.stderr)
     if out:
         rows = csv.writer(out)
         rows.writerow(("table", "line", "what", "why"))
-        rows.writerows((each.table, each.line, _harmless(each.what), _harmless(each.message)) for each in problems)
+        rows.writerows((each.table, each.line, _harmless(each.what), _harmless(_why(each))) for each in problems)
     would = "would be " if dry_run else ""
     if report.unused:
         print(f"columns that are not used: {', '.join(report.unused)}", file=sys.stderr)
@@ -190,9 +190,19 @@ def _tell(report: ImportReport, tables: Tables, out: TextIO | None, *, dry_run: 
     print(
         f"departments: {report.departments_added} {would}added, {report.departments_changed} {would}changed; "
         f"members: {report.members_added} {would}added, {report.members_changed} {would}changed; "
-        f"tags: {report.tags_added} {would}added; {len(problems)} lines left out"
+        f"tags: {report.tags_added} {would}added; {_count(problems)}"
     )
     return 2 if problems else 0
+
+
+def _why(problem: ImportProblem) -> str:
+    return f"the line went in, but not this: {problem.message}" if problem.partly else problem.message
+
+
+def _count(problems: list[ImportProblem]) -> str:
+    out = {(each.table, each.line) for each in problems if not each.partly}
+    partly = {(each.table, each.line) for each in problems} - out
+    return f"{len(out)} lines left out" + (f", {len(partly)} not wholly in" if partly else "")
 
 
 def _harmless(text: str) -> str:

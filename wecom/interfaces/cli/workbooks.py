@@ -104,8 +104,8 @@ class Workbook:
             digits = str(int(value))
             if len(digits.lstrip("-")) > MOST_DIGITS:
                 cell = f"{get_column_letter(place)}{line}"
-                why = "So long a number loses its last digits in a spreadsheet, and was left out: format it as text."
-                self.problems.append(ImportProblem(table, line, cell, why))
+                why = "So long a number loses its last digits in a spreadsheet: format it as text."
+                self.problems.append(ImportProblem(table, line, cell, why, partly=True))
                 return ""
             return digits.zfill(len(shown)) if set(shown) == {"0"} else digits
         return _written(value)
