@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from tests.world import World
-from wecom.features import accounts, lifecycle
+from wecom.features import accounts, directory, lifecycle
 from wecom.features.accounts import SYSTEM
-from wecom.features.directory import ImportReport, MemberRow
+from wecom.features.directory import DepartmentRow, ImportReport, MemberRow, Place
 from wecom.foundation.db import transaction
 
 
@@ -54,6 +54,21 @@ async def test_whom_an_import_disables_is_signed_out_and_their_links_are_void(wo
     assert (await load(world, lisi=True)).enabled == []
     assert (await lisi.get("/api/me")).status == 401
     assert await actions(world, "lisi") == ["member.disable", "member.enable"]
+
+
+async def test_a_dry_run_says_which_departments_an_import_would_empty(world: World) -> None:
+    async with transaction(world.pool) as tx:
+        await directory.replace_departments(tx, SYSTEM, [DepartmentRow(2, 5, "新部")])
+    rows = [MemberRow(2, "wangwu", {"departments": [Place(5)]}), MemberRow(3, "lisi", {"departments": [Place(2)]})]
+
+    async def moved(rows: list[MemberRow], *, dry_run: bool) -> dict[int, str]:
+        async with transaction(world.pool) as tx:
+            return (await lifecycle.import_company(tx, SYSTEM, members=rows, dry_run=dry_run)).deleted
+
+    stays = [*rows, MemberRow(4, "zhangsan", {"departments": [Place(3)]})]
+    assert await moved(stays, dry_run=True) == {}
+    assert await moved(rows, dry_run=True) == {3: "市场部"} == await moved(rows, dry_run=False)
+    assert await moved(rows, dry_run=False) == {}
 
 
 async def test_the_row_that_would_disable_the_last_administrator_is_left_out(world: World) -> None:

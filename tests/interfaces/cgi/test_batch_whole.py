@@ -85,16 +85,44 @@ async def test_departments_become_those_of_the_table(contacts: CgiClient, world:
     table = PARTIES + "海桥科技,1,0,\n研究院,2,1,\n新部,30,1,5\n品牌组,20,30,0\n新组,31,30,\n"
     result = await do(world, contacts, "replaceparty", table)
     assert (result["errcode"], result["type"], result["total"]) == (0, "replace_party", 5)
-    assert {each["partyid"]: each["action"] for each in result["result"]} == {1: 0, 2: 2, 30: 1, 20: 4, 31: 1}
-    assert codes(result, "partyid") == dict.fromkeys((1, 2, 30, 20, 31), 0)
+    actions = {1: 0, 2: 2, 30: 1, 20: 4, 31: 1, 11: 0, 10: 0}
+    assert {each["partyid"]: each["action"] for each in result["result"]} == actions
+    assert codes(result, "partyid") == dict.fromkeys((1, 2, 30, 20, 31, 11, 10), 0)
+    assert [(each["partyid"], each["errmsg"]) for each in result["result"]][-2:] == [(11, "deleted"), (10, "deleted")]
     found = {each["id"]: each for each in (await contacts.get("department/list"))["department"]}
     assert set(found) == {1, 2, 3, 20, 30, 31}, "旧部 and 旧组 were empty; 市场部 is not"
     assert (found[20]["order"], found[20]["name_en"], found[20]["parentid"]) == (7, "Team 20", 30)
     again = await do(world, contacts, "replaceparty", table)
     assert {each["action"] for each in again["result"]} == {0}
     moved = await do(world, contacts, "syncuser", MEMBERS + "王五,wangwu,,,2\n")
-    assert moved["errcode"] == 0
+    assert (moved["errcode"], codes(moved), moved["deleted_partyid"]) == (0, {"wangwu": 0}, [3])
     assert (await contacts.get("department/get", id=3))["errcode"] == 60003, "it goes once nobody is in it"
+
+
+async def test_an_import_that_moves_nobody_out_of_a_department_deletes_none(contacts: CgiClient, world: World) -> None:
+    await do(world, contacts, "replaceparty", PARTIES + "新部,5,1,\n")
+    for userid in ("zhangsan", "lisi", "wangwu"):
+        assert (await contacts.post("user/update", userid=userid, department=[5]))["errcode"] == 0
+    there = {each["id"] for each in (await contacts.get("department/list"))["department"]}
+    assert {2, 3} <= there
+    done = await do(world, contacts, "syncuser", MEMBERS + "甲,jia,13900001111,,5\n")
+    assert codes(done) == {"jia": 0} and "deleted_partyid" not in done
+    assert {each["id"] for each in (await contacts.get("department/list"))["department"]} == there
+    done = await do(world, contacts, "replaceparty", PARTIES + "新部,5,1,\n")
+    assert [each["partyid"] for each in done["result"] if each["errmsg"] == "deleted"] == sorted(there - {1, 5})
+
+
+async def test_a_tree_that_was_cut_short_deletes_nothing(contacts: CgiClient, world: World) -> None:
+    whole = PARTIES + "研发部,2,1,\n市场部,3,1,\n" + "".join(f"部{n},{n},1,\n" for n in range(10, 110))
+    await do(world, contacts, "replaceparty", whole)
+    there = (await contacts.get("department/list"))["department"]
+    cut = await do(world, contacts, "replaceparty", whole[: whole.index("部59,")])
+    assert (cut["errcode"], cut["result"]) == (45026, [])
+    assert (await contacts.get("department/list"))["department"] == there
+    assert codes(await do(world, contacts, "syncuser", MEMBERS + "张三,zhangsan\n")) == {"zhangsan": 0}
+    assert (await contacts.get("department/list"))["department"] == there
+    result = await do(world, contacts, "replaceparty", whole[: whole.index("部60,")])
+    assert len([each for each in result["result"] if each["errmsg"] == "deleted"]) == 50
 
 
 async def test_departments_that_something_else_holds_are_named_and_stay(contacts: CgiClient, world: World) -> None:

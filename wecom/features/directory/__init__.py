@@ -11,10 +11,11 @@ conversations are left) is told by `lifecycle`.
 
 from .founding import NotFounded, company, found_company
 from .import_cells import UnreadableTable, decoded, sheet
+from .import_emptied import Emptied, delete_emptied, left_by, would_be_emptied
 from .import_files import read_departments, read_members, read_tags
 from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
-from .import_whole import TreeReport, check_members, check_tree, delete_emptied, missing, replace_departments
+from .import_whole import TreeReport, check_members, check_tree, missing, replace_departments
 from .importing import Progress, import_company
 from .maintained import refuse_password
 from .members import (
@@ -97,6 +98,7 @@ __all__ = [
     "Company",
     "Department",
     "DepartmentRow",
+    "Emptied",
     "ImportProblem",
     "ImportReport",
     "Member",
@@ -138,6 +140,7 @@ __all__ = [
     "generated_userid",
     "import_company",
     "keep_imports_away",
+    "left_by",
     "let_join",
     "mark_activated",
     "mark_left",
@@ -176,4 +179,5 @@ __all__ = [
     "unassigned_department",
     "userids_of",
     "visibility_rules",
+    "would_be_emptied",
 ]

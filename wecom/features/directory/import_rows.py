@@ -88,6 +88,8 @@ class ImportReport:
     """Ids of those who are new; none in a dry run."""
     left: dict[int, str] = field(default_factory=dict)
     """Members who no longer work here, userids by ids."""
+    deleted: dict[int, str] = field(default_factory=dict)
+    """Departments that no table of all departments has any more, and that this has emptied: their ways by their ids."""
     made: list[str] = field(default_factory=list)
     """Departments that members are in and that were not there, by their ways from the top."""
     top: str = ""

@@ -1,6 +1,7 @@
 """Tables that say all there is: whom they leave out works here no more, and what they leave out is deleted.
 
-A table that names too few is taken for one that was cut short: nothing is done then.
+A table that names too few is taken for one that was cut short: nothing is done then. Of departments, those count that
+hold nobody and so would be deleted at once.
 """
 
 from collections import Counter
@@ -8,28 +9,25 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from wecom.foundation.db import Tx
-from wecom.foundation.errors import WecomError
 
 from . import queries, rules
+from .import_emptied import Emptied, delete_emptied
 from .import_rows import ImportReport, MemberRow
 from .import_tree import DepartmentRow
 from .importing import import_company
 from .model import ROOT, Department
 from .refusals import (
-    DepartmentHasDepartments,
-    DepartmentHasMembers,
     DepartmentTooDeep,
     DuplicateDepartment,
     DuplicateSibling,
     DuplicateUserid,
     InvalidTable,
     InvalidUserid,
-    MaintainedInLdap,
     NotATree,
+    TooManyWouldGo,
     TooManyWouldLeave,
 )
 from .rules import DEEPEST
-from .tree import delete_department
 from .turns import own_directory
 
 FEW = 50
@@ -44,8 +42,7 @@ class TreeReport:
     report: ImportReport
     before: dict[int, Department] = field(default_factory=dict)
     after: dict[int, Department] = field(default_factory=dict)
-    kept: list[tuple[int, WecomError]] = field(default_factory=list)
-    """Departments that the table leaves out and that stay, and why."""
+    emptied: Emptied = field(default_factory=Emptied)
 
 
 def check_members(rows: Sequence[MemberRow], userids: Sequence[str], *, whole: bool) -> None:
@@ -133,20 +130,12 @@ async def replace_departments(
     done = TreeReport(report, before, after)
     named = {row.id for row in rows} | {ROOT}
     await queries.let_go_when_empty(tx, [id for id in after if id not in named], sorted(named))
-    done.kept = await delete_emptied(tx, actor_id, from_address=from_address)
+    going = len(await queries.to_go_when_empty(tx))
+    if going > FEW and going > len(before) * MOST_OF_MANY:
+        raise TooManyWouldGo(
+            f"{going} of {len(before)} departments would be deleted: complete the table, or delete them one by one.",
+            going=going,
+            departments=len(before),
+        )
+    done.emptied = await delete_emptied(tx, actor_id, from_address=from_address)
     return done
-
-
-async def delete_emptied(tx: Tx, actor_id: int, *, from_address: str = "") -> list[tuple[int, WecomError]]:
-    """Delete the departments that no table has any more and that hold nobody; those that stay for another reason."""
-    kept: list[tuple[int, WecomError]] = []
-    for id in await queries.to_go_when_empty(tx):
-        try:
-            await delete_department(tx, actor_id, id, from_address=from_address)
-        except (DepartmentHasMembers, DepartmentHasDepartments):
-            continue  # its time comes
-        except WecomError as error:
-            kept.append((id, error))
-    if maintained := [id for id, error in kept if isinstance(error, MaintainedInLdap)]:
-        await queries.keep_departments(tx, maintained)
-    return kept

@@ -20,6 +20,7 @@ from wecom.foundation.streams import DIRECTORY, tell
 
 from . import queries, rules
 from .import_acts import acts_of
+from .import_emptied import way
 from .import_places import Ground, grown, inhabited, place
 from .import_rows import ImportReport, MemberRow, TagRow, Wanted
 from .import_tags import import_tags
@@ -129,7 +130,7 @@ async def bring(
         tx, report, placed.members, ground, keep, maintained, needs_contact, bounded, told or _quietly
     )
     after = inhabited(planned, ground.tree, (each.member for each in wanted))
-    report.made, report.top = [_way(after, id) for id in after if id not in planned], placed.top
+    report.made, report.top = [way(after, id) for id in after if id not in planned], placed.top
     await _write_departments(tx, report, before, after, dry_run)
     tree = set(after)
     ids = await _write_members(tx, wanted, dry_run, told or _quietly)
@@ -160,10 +161,6 @@ def _planned(
     for row, error in refused:
         report.refuse("departments", row.line, str(row.id), error)
     return after
-
-
-def _way(tree: Mapping[int, Department], id: int) -> str:
-    return "/".join(tree[each].name for each in tree[id].path[1:])
 
 
 async def _write_departments(

@@ -255,5 +255,9 @@ class TooManyWouldLeave(Conflict):
     """So many members would leave that the table is taken for one that was cut short: nothing was done."""
 
 
+class TooManyWouldGo(Conflict):
+    """So many departments would be deleted that the table is taken for one that was cut short: nothing was done."""
+
+
 class MaintainedInLdap(Denied):
     """This is maintained in the company's LDAP directory: change it there, and it is changed here soon after."""

@@ -1,7 +1,7 @@
 """Imports, what becomes of their lines, and how they are refused."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 from wecom.foundation.errors import Conflict, Invalid, Missing
 
@@ -41,7 +41,8 @@ class Line:
     """The refusal's name."""
     message: str = ""
     done: int = 0
-    """Of a department: 1 added, 2 renamed, 4 moved, 8 put in another order, or several of these."""
+    """Of a department: 1 added, 2 renamed, 4 moved, 8 put in another order, or several of these; 16 deleted."""
+    DELETED: ClassVar[int] = 16
 
 
 class NoSuchImport(Missing):

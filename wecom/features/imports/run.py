@@ -1,7 +1,7 @@
 """Doing an import: read the table, bring the company to it, and write down what became of each line, in one commit."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -160,6 +160,7 @@ def _member_lines(rows: list[MemberRow], problems: list[ImportProblem], report: 
     for each in problems:
         if each.table == "members" and not each.line:
             yield Line(each.what, each.refusal.__name__, each.message)
+    yield from _deleted(report.deleted)
 
 
 async def _bring_departments(tx: Tx, found: Import, rows: list[DepartmentRow]) -> list[Line]:
@@ -171,7 +172,12 @@ async def _bring_departments(tx: Tx, found: Import, rows: list[DepartmentRow]) -
             lines.append(Line(str(row.id), problem.refusal.__name__, problem.message))
         else:
             lines.append(Line(str(row.id), done=_done(done.before.get(row.id), done.after[row.id])))
-    return lines + [Line(str(id), type(error).__name__, str(error)) for id, error in done.kept]
+    lines += _deleted(done.emptied.gone)
+    return lines + [Line(str(id), type(error).__name__, str(error)) for id, error in done.emptied.kept]
+
+
+def _deleted(departments: Iterable[int]) -> list[Line]:
+    return [Line(str(id), message="deleted", done=Line.DELETED) for id in departments]
 
 
 def _done(before: Department | None, after: Department) -> int:

@@ -6,7 +6,7 @@ from ...foundation.db import Tx
 from ...foundation.errors import WecomError
 from .. import accounts, directory
 from ..accounts.model import LastAdministrator
-from ..directory import DepartmentRow, ImportReport, MemberRow, Progress, TagRow
+from ..directory import EVERYTHING, DepartmentRow, ImportReport, MemberRow, Progress, TagRow
 from ..directory.refusals import MaintainedInLdap
 from .leave import leave_many
 from .standing import let_in, shut_out
@@ -29,7 +29,7 @@ async def import_company(
 
     Whom a row disables is signed out everywhere, as by `disable`; the row that would disable the last
     administrator is left out and reported. Departments that no table of all departments has any more go
-    once nobody is in them.
+    when this has moved the last one out of them.
     """
     report = await directory.import_company(
         tx,
@@ -49,7 +49,10 @@ async def import_company(
             await shut_out(tx, actor_id, id, address=from_address)
         for id in report.enabled:
             await let_in(tx, actor_id, id, address=from_address)
-        await directory.delete_emptied(tx, actor_id, from_address=from_address)
+        if left := directory.left_by(report):
+            report.deleted = (await directory.delete_emptied(tx, actor_id, left=left, from_address=from_address)).gone
+    else:
+        report.deleted = await directory.would_be_emptied(tx, report)
     return report
 
 
@@ -73,11 +76,14 @@ async def replace_members(
     stays: list[tuple[str, WecomError]] = [(userid, MaintainedInLdap()) for userid in in_ldap.values()]
     if last is not None:
         stays.append((missing.pop(last), LastAdministrator()))
+    leavers = await directory.members_by_ids(tx, list(missing), seen_by=EVERYTHING)
     await leave_many(tx, actor_id, list(missing), address=from_address, told=told)
     report = await import_company(
         tx, actor_id, members=members, from_address=from_address, assign_unknown=True, told=told
     )
     report.left = missing
+    places = {id for each in leavers for id in each.department_ids}
+    report.deleted |= (await directory.delete_emptied(tx, actor_id, left=places, from_address=from_address)).gone
     for userid, error in stays:
         report.refuse("members", 0, userid, error)
     return report

@@ -68,6 +68,9 @@ class JobResult(Answer):
     total: int
     percentage: int
     result: list[LineResult]
+    deleted_partyid: list[int] | None = Field(
+        None, description="Ours: departments that an import of members emptied, and that no table has any more."
+    )
 
 
 @endpoints.post("/syncuser", docs=(90980, 91130, 91163))
@@ -93,6 +96,9 @@ async def read_job_result(db: Db, app: ContactsApp, query: OneJob) -> JobResult:
     """获取异步任务结果: how far an import is, and once it has ended, what became of each line."""
     found = await imports.result(db, query.jobid)
     refused = errcode_named(found.refusal) if found.refusal else None
+    # In a result on members every line has a userid, which is what callers look for.
+    emptied = [each for each in found.lines if each.done == Line.DELETED and found.kind != "replace_departments"]
+    lines = found.lines[: len(found.lines) - len(emptied)]
     return JobResult(
         errcode=refused,
         errmsg=_said(refused, found.message) if refused else None,
@@ -100,7 +106,8 @@ async def read_job_result(db: Db, app: ContactsApp, query: OneJob) -> JobResult:
         type=TYPES[found.kind],
         total=found.total,
         percentage=found.percentage,
-        result=[_line(found.kind, each) for each in found.lines],
+        result=[_line(found.kind, each) for each in lines],
+        deleted_partyid=[int(each.what) for each in emptied] or None,
     )
 
 
@@ -120,7 +127,8 @@ def _line(kind: Kind, line: Line) -> LineResult:
     code = errcode_named(line.refusal) if line.refusal else 0
     said = _said(code, line.message) if code else line.message or "ok"
     if kind == "replace_departments":
-        return LineResult(errcode=code, errmsg=said, action=line.done, partyid=int(line.what))
+        action = 0 if line.done == Line.DELETED else line.done
+        return LineResult(errcode=code, errmsg=said, action=action, partyid=int(line.what))
     return LineResult(errcode=code, errmsg=said, userid=line.what)
 
 

@@ -88,6 +88,7 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     refusals.DuplicateDepartment: 302006,
     refusals.DuplicateSibling: 302007,
     refusals.TooManyWouldLeave: 45026,
+    refusals.TooManyWouldGo: 45026,
     directory.UnreadableTable: 40092,
     imports.NoSuchImport: 40088,
     imports.ImportForgotten: 40089,

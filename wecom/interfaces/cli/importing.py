@@ -4,7 +4,7 @@ import argparse
 import csv
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,14 +185,21 @@ def _tell(report: ImportReport, tables: Tables, out: TextIO | None, *, dry_run: 
     if report.top:
         print(f"{report.top!r} is taken for the company itself; --top NAME says what else is", file=sys.stderr)
     if report.made:
-        more = f" and {len(report.made) - MOST_NAMED} more" if len(report.made) > MOST_NAMED else ""
-        print(f"departments that {would or 'were '}made for members: {', '.join(report.made[:MOST_NAMED])}{more}")
+        print(f"departments that {would or 'were '}made for members: {_some(report.made)}")
+    if report.deleted:
+        print(f"departments that {would or 'were '}deleted, as nobody is in them now: {_some(report.deleted.values())}")
     print(
         f"departments: {report.departments_added} {would}added, {report.departments_changed} {would}changed; "
         f"members: {report.members_added} {would}added, {report.members_changed} {would}changed; "
         f"tags: {report.tags_added} {would}added; {_count(problems)}"
     )
     return 2 if problems else 0
+
+
+def _some(names: Iterable[str]) -> str:
+    given = list(names)
+    more = f" and {len(given) - MOST_NAMED} more" if len(given) > MOST_NAMED else ""
+    return f"{', '.join(given[:MOST_NAMED])}{more}"
 
 
 def _why(problem: ImportProblem) -> str:

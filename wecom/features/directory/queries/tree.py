@@ -172,15 +172,16 @@ async def keep_departments(db: Db, ids: Sequence[int]) -> None:
     await db.execute("UPDATE departments SET goes_when_empty = false WHERE id = ANY($1::bigint[])", list(ids))
 
 
-async def to_go_when_empty(db: Db) -> list[int]:
-    """Those that hold nobody now, the deepest first, with what only holds such."""
+async def to_go_when_empty(db: Db, but_for: Sequence[int] = ()) -> list[int]:
+    """Those that hold nobody now, or nobody but these members, the deepest first, with what only holds such."""
     rows = await db.fetch(
         """
         SELECT d.id FROM departments AS d WHERE d.goes_when_empty
           AND NOT EXISTS (SELECT FROM department_members AS m JOIN departments AS b ON b.id = m.department_id
-                          WHERE b.path && ARRAY[d.id])
+                          WHERE b.path && ARRAY[d.id] AND m.member_id <> ALL($1::bigint[]))
         ORDER BY cardinality(d.path) DESC, d.id
-        """
+        """,
+        list(but_for),
     )
     return [row["id"] for row in rows]
 
