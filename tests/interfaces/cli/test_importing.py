@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING, Member
 from wecom.foundation.db import Pool, transaction
 from wecom.interfaces.cli.progress import Progress
+from wecom.interfaces.cli.workbooks import Workbook
 
 HEADS = ["姓名", "帐号", "别名", "职务", "部门", "性别", "手机", "座机", "个人邮箱", "工号", "入职日期", "禁用状态"]
 
@@ -66,6 +68,28 @@ async def test_wecoms_workbook_goes_in_as_it_is_seen(
     assert (zhao.name, zhao.mobile, zhao.telephone, zhao.position) == ("赵六", "13800000006", "010-1", "经理")
     assert {each.value for each in zhao.attributes} == {"00042" if formats else "42", "2026-01-02"}
     assert (await member(pool, "70007")).mobile == "13800000007"
+
+
+async def test_a_stray_cell_far_out_does_not_fill_the_memory(
+    wecom: Wecom, pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wecom("migrate")
+    read, plain = [], Workbook._plain
+
+    def noted(book: Workbook, title: str) -> Iterator[list[tuple[Any, str]]]:
+        read.append(book.path.stem)
+        assert book.path.stem == "Z9", "this would have to keep every cell that there could be"
+        return plain(book, title)
+
+    monkeypatch.setattr(Workbook, "_plain", noted)
+    for cell in ("Z9", "XFD500", "CZ99999", "XFD1048576"):
+        path = workbook(tmp_path / f"{cell}.xlsx", ZHAO)
+        book = openpyxl.load_workbook(path)
+        book.worksheets[0][cell] = " "
+        book.save(path)
+        told, _ = await wecom("import", str(path), "--dry-run")
+        assert "members: 1 would be added" in told, cell
+    assert read == ["Z9"]
 
 
 async def test_a_number_that_lost_its_digits_is_not_believed(wecom: Wecom, pool: Pool, tmp_path: Path) -> None:

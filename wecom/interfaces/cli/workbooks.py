@@ -1,7 +1,8 @@
 """Tables from workbooks (.xlsx): what a person sees in a cell is what is read, as text.
 
 Read by calamine, which takes a second for what takes openpyxl half a minute, but does not tell how a number is shown.
-Where a workbook has a format that shows zeros which are not in the number (0042), openpyxl reads it instead.
+Where a workbook has a format that shows zeros which are not in the number (0042), openpyxl reads it instead; and where
+a cell lies so far out that calamine, which keeps every cell there could be, would need all the memory.
 """
 
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -25,12 +26,18 @@ WORKBOOK, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How a workbook begins; and an old one, or one that has a password."""
 
 TITLES = {"departments": ("departments", "部门"), "members": ("members", "成员"), "tags": ("tags", "标签")}
-LARGEST = 1 << 30
+LARGEST = 200 << 20
 """Bytes that a workbook may have once it is unpacked."""
+
+MOST_CELLS = 8_000_000
+"""Cells of the rectangle around all that is in a sheet, for calamine to read it."""
+
+PIECE = 1 << 20
 
 MOST_DIGITS = 15
 """Spreadsheets keep no more of a number: of a longer one, the rest is zeros."""
 
+AT = re.compile(rb'<(?:\w+:)?(?:row|c)\s(?:[^<>]*?\s)?r="([A-Z]{0,3})([0-9]{1,7})"')
 PADS = re.compile(rb'formatCode="00+"')
 BROKEN = (CalamineError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError, OSError)
 
@@ -56,8 +63,8 @@ class Workbook:
         """The lines of a table's sheet."""
         titles = self._titles()
         title = next((each for each in titles if each.strip().lower() in TITLES[table]), titles[0])
-        cells = self._shown(title) if self._pads() else self._plain(title)
         try:
+            cells = self._shown(title) if self._pads() or self._is_wide() else self._plain(title)
             for line, values in enumerate(cells, 1):
                 yield line, [self._text(table, line, place, *each) for place, each in enumerate(values, 1)]
         except BROKEN as problem:
@@ -82,6 +89,13 @@ class Workbook:
         with zipfile.ZipFile(self.path) as packed:
             styles = "xl/styles.xml"
             return styles in packed.namelist() and PADS.search(packed.read(styles)) is not None
+
+    def _is_wide(self) -> bool:
+        """Whether a sheet has a cell so far out that most of the rectangle around all is empty."""
+        with zipfile.ZipFile(self.path) as packed:
+            return any(
+                _extent(packed, part) > MOST_CELLS for part in packed.namelist() if part.startswith("xl/worksheets/")
+            )
 
     def _plain(self, title: str) -> Iterator[list[tuple[Any, str]]]:
         with closing(CalamineWorkbook.from_path(self.path)) as book:
@@ -119,6 +133,21 @@ def is_workbook(path: Path, beginning: bytes) -> bool:
     if beginning.startswith(OLD):
         raise UnreadableWorkbook(f"{path} is an old workbook, or has a password: save it as .xlsx without one.")
     return beginning.startswith(WORKBOOK)
+
+
+def _extent(packed: zipfile.ZipFile, part: str) -> int:
+    """How many cells the rectangle has around all that are in a sheet."""
+    rows = columns = 1
+    rest = b""
+    with packed.open(part) as file:
+        while piece := file.read(PIECE):
+            text = rest + piece
+            end = text.rfind(b"<")
+            text, rest = text[:end], text[end:]
+            for column, row in set(AT.findall(text)):
+                rows = max(rows, int(row))
+                columns = max(columns, column_index_from_string(column.decode()) if column else 1)
+    return rows * columns
 
 
 def _written(value: object) -> str:
