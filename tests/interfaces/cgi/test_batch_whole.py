@@ -112,6 +112,15 @@ async def test_an_import_that_moves_nobody_out_of_a_department_deletes_none(cont
     assert [each["partyid"] for each in done["result"] if each["errmsg"] == "deleted"] == sorted(there - {1, 5})
 
 
+async def test_a_department_goes_with_the_last_who_left_it(contacts: CgiClient, world: World) -> None:
+    await do(world, contacts, "replaceparty", PARTIES + "研发部,2,1,\n")
+    lines = [f"人,{userid},1380000000{n}\n" for n, userid in enumerate(EVERYBODY) if userid != "wangwu"]
+    result = await do(world, contacts, "replaceuser", MEMBERS + "".join(lines))
+    assert codes(result) == dict.fromkeys(EVERYBODY, 0)
+    assert result["deleted_partyid"] == [3]
+    assert (await contacts.get("department/get", id=3))["errcode"] == 60003
+
+
 async def test_a_tree_that_was_cut_short_deletes_nothing(contacts: CgiClient, world: World) -> None:
     whole = PARTIES + "研发部,2,1,\n市场部,3,1,\n" + "".join(f"部{n},{n},1,\n" for n in range(10, 110))
     await do(world, contacts, "replaceparty", whole)
