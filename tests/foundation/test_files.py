@@ -1,6 +1,7 @@
 """Files in requests and answers: whole, in part, cut short, and never more of them at once than a piece."""
 
 import asyncio
+import base64
 
 import aiohttp
 import pytest
@@ -54,7 +55,7 @@ async def test_what_carries_no_file_is_refused(opened: Opened) -> None:
     client = await opened(weigh)
     for sent, refusal in (
         (form(("title", b"words", None)), "FileMissing"),
-        (form(*((f"title{n}", b"words", None) for n in range(25)), ("media", DATA, "late.bin")), "FileMissing"),
+        (form(*((f"title{n}", b"words", None) for n in range(25)), ("media", DATA, "late.bin")), "UploadBroken"),
         (b"plain", "FileMissing"),
     ):
         answer = await client.post("/test/weigh", data=sent)
@@ -65,9 +66,24 @@ async def test_what_carries_no_file_is_refused(opened: Opened) -> None:
         b"--x\r\n",
         b"nothing",
         start + b"\r\nhalf",
+        start + b"X: y\r\n" * 200 + b"\r\nDATA\r\n--x--\r\n",
+        start + b"X: " + b"y" * 20_000 + b"\r\n\r\nDATA\r\n--x--\r\n",
+        start + b"no header at all\r\n\r\nDATA\r\n--x--\r\n",
+        start + b"Content-Transfer-Encoding: base64\r\n\r\n***?***\r\n--x--\r\n",
+        start + b"Content-Transfer-Encoding: base64\r\n\r\nREFUQQ=\r\n--x--\r\n",
     ):
         answer = await client.post("/test/weigh", data=body, headers=headers)
         assert (await answer.json())["refused"] == "UploadBroken", body
+
+
+async def test_a_file_that_is_sent_as_letters_is_read_as_its_bytes(opened: Opened) -> None:
+    client = await opened(weigh)
+    head = b'--x\r\nContent-Disposition: form-data; name="media"; filename="x"\r\n'
+    head += b"Content-Transfer-Encoding: BASE64\r\n\r\n"
+    body = head + base64.encodebytes(DATA).replace(b"\n", b"\r\n") + b"\r\n--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await client.post("/test/weigh", data=body, headers=headers)
+    assert await answer.json() == {"word": f"x {len(DATA)} True"}
 
 
 async def test_a_file_is_given_whole_or_in_part(opened: Opened) -> None:

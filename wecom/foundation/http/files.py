@@ -5,6 +5,7 @@ endpoint that answers with `FileAnswer` gives bytes, all of them or the part tha
 """
 
 import asyncio
+import base64
 import logging
 import re
 import warnings
@@ -13,6 +14,7 @@ from typing import Self, cast
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, PrivateAttr
 
 from ..errors import Invalid
@@ -58,11 +60,14 @@ class Upload:
         """The file's bytes, once."""
         try:
             while chunk := await self._part.read_chunk(PIECE):
+                if self._part.headers.get("Content-Transfer-Encoding", "").lower() == "base64":
+                    yield base64.b64decode(b"".join(chunk.split()), validate=True)
+                    continue
                 async for piece in self._part.decode_iter(chunk):
                     yield bytes(piece)
             if not self._part.at_eof():  # its end never came: it is not all there
                 raise UploadBroken
-        except (ValueError, RuntimeError, web.RequestPayloadError):
+        except (ValueError, RuntimeError, web.RequestPayloadError, HttpProcessingError):
             raise UploadBroken from None
 
 
@@ -90,14 +95,15 @@ async def uploaded(request: web.Request) -> Upload:
         for _ in range(MOST_PARTS):
             part = await reader.next()
             if part is None:
-                break
+                raise FileMissing
             if isinstance(part, BodyPartReader):
                 if _headers_of(part)[0] == "media" or file_name(part):
                     return Upload(part, request.content_length or 0)
                 await part.release()
-    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError):
+    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError, HttpProcessingError):
         raise UploadBroken from None
-    raise FileMissing
+    else:
+        raise UploadBroken(f"The file stands behind {MOST_PARTS} other parts: send it first.")
 
 
 def file_name(part: BodyPartReader) -> str:
