@@ -115,6 +115,7 @@ class Settings(BaseModel):
         True, description="Whether people may ask to join by the company's QR code; HR decides about each."
     )
     join_requests_per_address: int = Field(60, ge=1, description="Requests to join from one address in an hour.")
+    join_requests_per_address_day: int = Field(200, ge=1, description="Requests to join from one address in a day.")
     join_requests_per_day: int = Field(1000, ge=1, description="Requests to join in a day, from everywhere.")
     message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute, on all devices.")
     account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")

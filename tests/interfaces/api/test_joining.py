@@ -1,6 +1,7 @@
 """Asking to join by the company's QR code, and being let in or not."""
 
 import asyncio
+import contextlib
 import struct
 import zlib
 from collections.abc import AsyncIterator
@@ -194,10 +195,28 @@ async def test_one_asks_only_so_often_from_one_place_and_all_together_too(
     assert [status for status, _ in answers] == [200, 200, 429]
     assert answers[2][1]["error"] == "TooManyJoinRequests"
     limiter, hasher = world.services.limiter, world.services.hasher
-    pace = joining.Pace(2, 4)
+    pace = joining.Pace(2, 2, 3)
     await joining.checked(hasher, limiter, pace, **CLAIM, address="192.0.2.1")
     with pytest.raises(joining.TooManyJoinRequests):
         await joining.checked(hasher, limiter, pace, **CLAIM, address="192.0.2.2")
+
+
+async def test_one_who_floods_uses_up_nobody_elses_day(world: World) -> None:
+    limiter, hasher = world.services.limiter, world.services.hasher
+
+    async def passed(pace: joining.Pace, address: str, times: int) -> int:
+        count = 0
+        for _ in range(times):
+            with contextlib.suppress(joining.TooManyJoinRequests):
+                await joining.checked(hasher, limiter, pace, **CLAIM, address=address)
+                count += 1
+        return count
+
+    assert await passed(joining.Pace(2, 100, 5), "192.0.2.1", 12) == 2
+    patient = joining.Pace(100, 2, 5)
+    assert await passed(patient, "2001:db8::1", 6) == 2, "however many hours it has"
+    assert await passed(patient, "2001:db8::2", 1) == 0, "its holder has all of that network"
+    assert await passed(patient, "192.0.2.2", 2) == 1, "what was refused did not count to the company's day"
 
 
 async def test_where_it_is_switched_off_nobody_can_ask(world: World, code: str) -> None:

@@ -33,6 +33,7 @@ class Pace:
 
     per_network: int
     """In an hour."""
+    per_network_in_a_day: int
     in_all: int
     """In a day."""
 
@@ -73,7 +74,11 @@ async def ask(tx: Tx, code_of: int, asked: Asked, *, address: str = "") -> None:
 
 
 async def _keep_within(limiter: Limiter, pace: Pace, address: str) -> None:
-    """Count a request."""
-    wait = await limiter.allow_all((f"join:{network_of(address)}", pace.per_network, HOUR), ("join", pace.in_all, DAY))
+    """Count a request; to the company's day only what its network may still ask, or one could use up everybody's."""
+    network = f"join:{network_of(address)}"
+    mine = (network, pace.per_network, HOUR), (f"{network}:day", pace.per_network_in_a_day, DAY)
+    wait = await limiter.allow_all(*mine)
+    if wait is None:
+        wait = await limiter.allow("join", pace.in_all, DAY)
     if wait is not None:
         raise TooManyJoinRequests(retry_after=wait)

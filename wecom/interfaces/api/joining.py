@@ -189,7 +189,11 @@ async def ask_to_join(pool: Pool, services: Services, caller: Caller, body: AskT
     asked = await joining.checked(
         services.hasher,
         services.limiter,
-        Pace(settings.join_requests_per_address, settings.join_requests_per_day),
+        Pace(
+            settings.join_requests_per_address,
+            settings.join_requests_per_address_day,
+            settings.join_requests_per_day,
+        ),
         name=body.name,
         mobile=body.mobile,
         userid=body.userid,
