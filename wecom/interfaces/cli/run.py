@@ -95,11 +95,11 @@ def _supervise(
         facts = {"url": here, "pid": os.getpid()} | _prepare(supervisor, settings, demo=arguments.demo)
         _fill(supervisor, settings, posts)
         supervisor.until_ready()
-        if arguments.ready_file:
+        announce(settings.public_url, facts)
+        if arguments.ready_file:  # last: whoever waits for it finds everything said
             running = [{"kind": slot.name, "pid": slot.child.pid} for slot in supervisor.slots if slot.child]
             _write_whole(arguments.ready_file, json.dumps(facts | {"processes": running}, ensure_ascii=False, indent=2))
             stack.callback(arguments.ready_file.unlink, missing_ok=True)
-        announce(settings.public_url, facts)
         supervisor.watch()
     except Stopped:
         pass
