@@ -102,6 +102,36 @@ async def test_a_number_that_lost_its_digits_is_not_believed(wecom: Wecom, pool:
     assert (await member(pool, "zhaoliu")).attributes == ()
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+async def test_a_formula_that_failed_clears_nothing(wecom: Wecom, pool: Pool, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.csv").write_text("userid,name,mobile\nanna,安娜,13800000001\nboris,Boris,13800000002\n")
+    await wecom("migrate")
+    await wecom("import", str(tmp_path / "a.csv"))
+    if kind == "csv":
+        table = tmp_path / "b.csv"
+        table.write_text("userid,name,mobile\nanna,安娜,#N/A\nboris,Boris B.,13800000002\n")
+    else:
+        table, book = tmp_path / "b.xlsx", openpyxl.Workbook()
+        for row in (["userid", "name", "mobile"], ["anna", "安娜", "#N/A"], ["boris", "Boris B.", "13800000002"]):
+            book.worksheets[0].append(row)
+        book.worksheets[0]["C2"].data_type = "e"
+        book.save(table)
+    told, complaint = await wecom("import", str(table), "--blank-clears", status=2)
+    assert f"{table.name} line 2, anna: mobile is #N/A" in complaint and "1 lines left out" in told
+    assert (await member(pool, "anna")).mobile == "13800000001"
+    assert (await member(pool, "boris")).name == "Boris B."
+
+
+async def test_a_long_number_clears_nothing_either(wecom: Wecom, pool: Pool, tmp_path: Path) -> None:
+    await wecom("migrate")
+    await wecom("import", str(workbook(tmp_path / "a.xlsx", ZHAO)))
+    before = (await member(pool, "zhaoliu")).mobile
+    assert before
+    row = [110101199003071234 if cell == ZHAO[HEADS.index("手机")] else cell for cell in ZHAO]
+    await wecom("import", str(workbook(tmp_path / "b.xlsx", row)), "--blank-clears", status=2)
+    assert (await member(pool, "zhaoliu")).mobile == before
+
+
 async def test_lines_left_out_are_written_to_a_table(wecom: Wecom, pool: Pool, tmp_path: Path) -> None:
     table, report = tmp_path / "members.csv", tmp_path / "left-out.csv"
     table.write_bytes("姓名,帐号,手机号\n安娜,anna,13800000001\n坏人,=cmd|x,13800000002\n".encode("gb18030"))

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from wecom.foundation.errors import Invalid
 
-Sheet = Iterable[tuple[int, Sequence[str]]]
+Line = tuple[int, Sequence[str | None]]
+Sheet = Iterable[Line]
+"""Lines by their numbers; of a cell that is None nothing is said, not even that it is empty."""
 """Lines by their numbers, as a spreadsheet counts them."""
 
 Cells = Mapping[str, str]
@@ -67,6 +69,10 @@ NOT_OURS = {"微信号", "微信插件", "激活状态", "禁用项说明", "视
 """What WeCom's tables say besides, and what is not kept here."""
 
 
+ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"))
+"""What a spreadsheet shows, and saves, where a formula failed."""
+
+
 class UnreadableTable(Invalid):
     """The table cannot be read: save it as CSV in UTF-8, with the columns' names in its first line."""
 
@@ -94,7 +100,7 @@ def decoded(data: bytes, table: str) -> str:
     return text
 
 
-def sheet(text: str, table: str) -> Iterator[tuple[int, list[str]]]:
+def sheet(text: str, table: str) -> Iterator[Line]:
     """The lines of a CSV, whose cells a comma, a tab or a semicolon parts."""
     text = text.removeprefix("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, table), strict=True)
@@ -112,7 +118,7 @@ def headed(table: str, lines: Sheet, needed: Sequence[str]) -> Table:
     given = iter(lines)
     missing = needed[0]
     for _, cells in zip(range(HEADED_WITHIN), given, strict=False):
-        line, named = cells[0], [_column(table, name) for name in cells[1][:MOST_COLUMNS]]
+        line, named = cells[0], [_column(table, name or "") for name in cells[1][:MOST_COLUMNS]]
         if found := [name for name in needed if name in named]:
             if twice := [name for name in named if name and named.count(name) > 1]:
                 raise UnreadableTable(f"The table of {table}, line {line}, has two columns {twice[0]!r}.", table=table)
@@ -125,19 +131,20 @@ def headed(table: str, lines: Sheet, needed: Sequence[str]) -> Table:
     raise UnreadableTable(f"The table of {table} has no column {spellings}: add it.", table=table)
 
 
-def _below(table: str, lines: Iterator[tuple[int, Sequence[str]]], names: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+def _below(table: str, lines: Iterator[Line], names: Sequence[str]) -> Iterator[tuple[int, Cells]]:
     filled = 0
     for row, (line, cells) in enumerate(lines):
-        if any("\0" in cell for cell in cells):  # the database keeps none
+        if any(cell and "\0" in cell for cell in cells):  # the database keeps none
             raise UnreadableTable(
                 f"The table of {table}, line {line}, has a NUL in it: save it again, as CSV in UTF-8.", table=table
             )
-        is_filled = any(cell.strip() for cell in cells)
+        is_filled = any(cell and cell.strip() for cell in cells)
         filled += is_filled
         if filled > MOST_LINES or row > MOST_ROWS:
             raise UnreadableTable(f"A table has at most {MOST_LINES:,} lines: take it apart.")
         if is_filled:
-            yield line, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+            said = zip(names, cells, strict=False)
+            yield line, {name: cell.strip() for name, cell in said if name and cell is not None}
 
 
 def _column(table: str, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from wecom.foundation.errors import Invalid, WecomError
 
-from .import_cells import Cells, Sheet, Table, UnreadableTable, headed, sheet
+from .import_cells import ERRORS, Cells, Sheet, Table, UnreadableTable, headed, sheet
 from .import_rows import ImportProblem, MemberRow, Spot, TagRow
 from .import_tree import DepartmentRow
 from .model import Place
@@ -39,6 +39,11 @@ ENABLED = {"启用": True, "正常": True, "未禁用": True, "禁用": False, "
 """What says whether somebody is enabled, in whichever column."""
 LONGEST_TOLD = 100
 """Letters of what a line is about that are told: more than any userid has, so that none is made by cutting."""
+
+
+class FormulaFailed(Invalid):
+    """A formula of the table failed: mend it there."""
+
 
 Row = TypeVar("Row")
 Numbered = tuple[int, Cells]
@@ -77,6 +82,8 @@ def _read(
     problems: list[ImportProblem] = []
     for line, cells in lines:
         try:
+            if failed := next((name for name, cell in cells.items() if cell in ERRORS), None):
+                raise FormulaFailed(f"{failed} is {cells[failed]}, which stands where a formula failed: mend it there.")
             rows.append(row_of(line, cells))
         except WecomError as error:
             problems.append(ImportProblem(table, line, cells.get(key, "")[:LONGEST_TOLD], str(error), type(error)))

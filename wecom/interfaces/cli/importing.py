@@ -4,7 +4,7 @@ import argparse
 import csv
 import gc
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,6 +120,7 @@ def read(
 
 def _read(tables: Tables, table: str, path: Path, blank_clears: bool, told: Progress | None) -> None:
     book = Workbook(path) if _begins(path) else None
+    lines: Iterator[tuple[int, Sequence[str | None]]]
     if book:
         lines = book.lines(table)
     else:
@@ -136,7 +137,9 @@ def _read(tables: Tables, table: str, path: Path, blank_clears: bool, told: Prog
     tables.problems += [*(book.problems if book else ()), *problems]
 
 
-def _counted(lines: Iterator[tuple[int, list[str]]], told: Progress) -> Iterator[tuple[int, list[str]]]:
+def _counted(
+    lines: Iterator[tuple[int, Sequence[str | None]]], told: Progress
+) -> Iterator[tuple[int, Sequence[str | None]]]:
     for line in lines:
         told("read", line[0], 0)
         yield line

@@ -2,12 +2,13 @@
 
 Read by calamine, which takes a second for what takes openpyxl half a minute, but does not tell how a number is shown.
 Where a workbook has a format that shows zeros which are not in the number (0042), openpyxl reads it instead; and where
-a cell lies so far out that calamine, which keeps every cell there could be, would need all the memory.
+a formula failed, which calamine takes for an empty cell, or a cell lies so far out that calamine, which keeps every
+cell there could be, would need all the memory.
 """
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -38,6 +39,7 @@ MOST_DIGITS = 15
 """Spreadsheets keep no more of a number: of a longer one, the rest is zeros."""
 
 AT = re.compile(rb'<(?:\w+:)?(?:row|c)\s(?:[^<>]*?\s)?r="([A-Z]{0,3})([0-9]{1,7})"')
+FAILED = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\bt="e"')
 PADS = re.compile(rb'formatCode="00+"')
 BROKEN = (CalamineError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError, OSError)
 
@@ -59,12 +61,12 @@ class Workbook:
         found = tuple(table for table, names in TITLES.items() if titles.intersection(names))
         return found if "members" in found else (*found, "members")
 
-    def lines(self, table: str) -> Iterator[tuple[int, list[str]]]:
+    def lines(self, table: str) -> Iterator[tuple[int, Sequence[str | None]]]:
         """The lines of a table's sheet."""
         titles = self._titles()
         title = next((each for each in titles if each.strip().lower() in TITLES[table]), titles[0])
         try:
-            cells = self._shown(title) if self._pads() or self._is_wide() else self._plain(title)
+            cells = self._shown(title) if self._pads() or self._is_beyond_calamine() else self._plain(title)
             for line, values in enumerate(cells, 1):
                 yield line, [self._text(table, line, place, *each) for place, each in enumerate(values, 1)]
         except BROKEN as problem:
@@ -90,12 +92,10 @@ class Workbook:
             styles = "xl/styles.xml"
             return styles in packed.namelist() and PADS.search(packed.read(styles)) is not None
 
-    def _is_wide(self) -> bool:
-        """Whether a sheet has a cell so far out that most of the rectangle around all is empty."""
+    def _is_beyond_calamine(self) -> bool:
+        """Whether a sheet has a failed formula, or a cell so far out that most of the rectangle around all is empty."""
         with zipfile.ZipFile(self.path) as packed:
-            return any(
-                _extent(packed, part) > MOST_CELLS for part in packed.namelist() if part.startswith("xl/worksheets/")
-            )
+            return any(_is_odd(packed, part) for part in packed.namelist() if part.startswith("xl/worksheets/"))
 
     def _plain(self, title: str) -> Iterator[list[tuple[Any, str]]]:
         with closing(CalamineWorkbook.from_path(self.path)) as book:
@@ -107,9 +107,9 @@ class Workbook:
             sheet: Any = book[title]
             sheet.reset_dimensions()  # what others write about them is often wrong
             for cells in sheet.iter_rows():
-                yield [("" if each.data_type == "e" else each.value, str(each.number_format)) for each in cells]
+                yield [(each.value, str(each.number_format)) for each in cells]
 
-    def _text(self, table: str, line: int, place: int, value: Any, shown: str) -> str:
+    def _text(self, table: str, line: int, place: int, value: Any, shown: str) -> str | None:
         if isinstance(value, str):
             return value
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -120,7 +120,7 @@ class Workbook:
                 cell = f"{get_column_letter(place)}{line}"
                 why = "So long a number loses its last digits in a spreadsheet: format it as text."
                 self.problems.append(ImportProblem(table, line, cell, why, partly=True))
-                return ""
+                return None
             return digits.zfill(len(shown)) if set(shown) == {"0"} else digits
         return _written(value)
 
@@ -135,8 +135,8 @@ def is_workbook(path: Path, beginning: bytes) -> bool:
     return beginning.startswith(WORKBOOK)
 
 
-def _extent(packed: zipfile.ZipFile, part: str) -> int:
-    """How many cells the rectangle has around all that are in a sheet."""
+def _is_odd(packed: zipfile.ZipFile, part: str) -> bool:
+    """Whether a formula failed in a sheet, or the rectangle around all cells in it has too many."""
     rows = columns = 1
     rest = b""
     with packed.open(part) as file:
@@ -144,10 +144,12 @@ def _extent(packed: zipfile.ZipFile, part: str) -> int:
             text = rest + piece
             end = text.rfind(b"<")
             text, rest = text[:end], text[end:]
+            if FAILED.search(text):
+                return True
             for column, row in set(AT.findall(text)):
                 rows = max(rows, int(row))
                 columns = max(columns, column_index_from_string(column.decode()) if column else 1)
-    return rows * columns
+    return rows * columns > MOST_CELLS
 
 
 def _written(value: object) -> str:
