@@ -69,6 +69,7 @@ WITHOUT_ERRCODE = {
     "UnknownMembers",
     # Their sort says all there is to say.
     "BodyBroken",
+    "FormulaFailed",
     "UploadBroken",
     "WrongParameter",
 }
