@@ -1,4 +1,4 @@
-.PHONY: setup dev run test coverage lint types bench soak lock
+.PHONY: setup dev run test webtest coverage lint types bench soak lock
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -19,11 +19,16 @@ run: setup
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
+	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
 
 types: dev
 	$(BIN)/mypy
+	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent check
 
-test: lint types
+webtest: dev
+	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm test --silent
+
+test: lint types webtest
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 # Without the journeys, whose servers are killed before they could say what ran in them.

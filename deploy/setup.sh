@@ -20,7 +20,39 @@ key="$here $(cat pyproject.toml "$lock" deploy/setup.sh tests/javascript/package
 say() { printf '%s\n' "setup: $*" >&2; }
 fail() { say "$@"; exit 1; }
 
+npm_ci() {
+    # Into the environment, as all that is installed. Trusting whom this machine trusts: Node comes with a list of its
+    # own, which knows no company's own authority.
+    mkdir -p "$venv/$2"
+    cp "$1"/package.json "$1"/package-lock.json "$venv/$2"
+    PATH="$here/$venv/bin:$PATH" NODE_OPTIONS=--use-system-ca $venv/bin/npm ci --prefix "$venv/$2" \
+        --loglevel error --ignore-scripts --no-audit --no-fund --no-update-notifier >/dev/null ||
+        fail "could not install $1/package-lock.json: is the npm registry reachable?"
+}
+
+# The web clients, when what they are made of has changed.
+build_clients() {
+    web=wecom/webapp
+    made=$(find $web wecom/interfaces/api/openapi.json \( -name node_modules -o -name dist -o -name '*.gen.ts' \) -prune \
+        -o -type f ! -name '*.pyc' -print | LC_ALL=C sort | xargs cksum | cksum)
+    if [ "$(cat $web/dist/.made-of 2>/dev/null)" = "$made" ]; then
+        return
+    fi
+    packages=$(cat $web/package-lock.json | cksum)
+    if [ "$(cat $venv/webapp/.installed 2>/dev/null)" != "$packages" ]; then
+        say "installing $web/package-lock.json"
+        npm_ci $web webapp
+        printf '%s\n' "$packages" >$venv/webapp/.installed
+    fi
+    [ -e $web/node_modules ] || ln -s ../../$venv/webapp/node_modules $web/node_modules
+    say "building the web clients"
+    (cd $web && PATH="$here/$venv/bin:$PATH" npm run --silent build >"$here/$venv/webapp/build.log" 2>&1) ||
+        fail "could not build the web clients: see $venv/webapp/build.log"
+    printf '%s\n' "$made" >$web/dist/.made-of
+}
+
 if [ -x $venv/bin/wecom ] && [ -x $venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]; then
+    build_clients
     exit 0
 fi
 
@@ -174,16 +206,11 @@ pip install --require-hashes -r $tools
 pip install --require-hashes --no-build-isolation -r "$lock"
 pip install --no-deps --no-build-isolation -e .
 
-# Packages that only tests run, in the environment as all that is installed.
 if [ "$kind" = dev ]; then
     say "installing tests/javascript/package-lock.json"
-    mkdir -p $venv/javascript
-    cp tests/javascript/package.json tests/javascript/package-lock.json $venv/javascript
-    # Trusting whom this machine trusts: Node comes with a list of its own, which knows no company's own authority.
-    PATH="$here/$venv/bin:$PATH" NODE_OPTIONS=--use-system-ca $venv/bin/npm ci --prefix $venv/javascript \
-        --loglevel error --ignore-scripts --no-audit --no-fund --no-update-notifier >/dev/null ||
-        fail "could not install tests/javascript/package-lock.json: is the npm registry reachable?"
+    npm_ci tests/javascript javascript
 fi
 
+build_clients
 printf '%s\n' "$key" >"$stamp"
 say "ready: $venv/bin/wecom"

@@ -53,6 +53,7 @@ async def application(services: Services) -> web.Application:
     for _, door, endpoints, provided in ways:
         app.add_routes(routes(door, endpoints, services.pool, provided, services.settings.trusted_proxies))
     app.add_routes(api.pages(services))
+    app.add_routes(api.clients(services))
     app.add_routes(api.sign_in_pages(services))
     app.add_routes(api.join_pages(services))
     app.add_routes(api.pictures(services))

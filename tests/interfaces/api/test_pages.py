@@ -9,7 +9,7 @@ from tests.world import World
 from wecom.interfaces.api import GROUPS, openapi
 from wecom.interfaces.api.page import HEADERS
 
-PAGES = ("/", "/api/docs", "/join")
+PAGES = ("/about", "/api/docs", "/join")
 
 
 class Found(HTMLParser):

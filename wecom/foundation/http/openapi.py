@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -12,6 +12,7 @@ from .files import FileAnswer, Upload
 
 REF = "#/components/schemas/{model}"
 BYTES = {"type": "string", "format": "binary"}
+SAID: Literal["serialization"] = "serialization"
 UPLOAD = {"type": "object", "properties": {"media": BYTES}, "required": ["media"]}
 
 
@@ -24,11 +25,13 @@ def document(
     statuses: Mapping[int, str],
     security: Mapping[str, Mapping[str, str]],
     description: str = "",
+    events: Mapping[str, type[BaseModel]] | None = None,
 ) -> dict[str, Any]:
     """`endpoints` by tag; `statuses`: what each status of a refusal means, by number; `security`: the ways to
-    say who is calling, of which one is needed."""
+    say who is calling, of which one is needed; `events`: what streams say, by kind, for `x-events`."""
+    told = {kind: (event, SAID) for kind, event in sorted((events or {}).items())}
     listed = [(tag, endpoint) for tag, group in endpoints.items() for endpoint in group]
-    models: set[tuple[type[BaseModel], str]] = {(refusal, "serialization")}
+    models: set[tuple[type[BaseModel], str]] = {(refusal, SAID), *told.values()}
     for _, each in listed:
         models |= {(model, "validation") for model in each.parts.values()}
         if each.response and not issubclass(each.response, FileAnswer):
@@ -50,6 +53,7 @@ def document(
             "securitySchemes": {name: dict(scheme) for name, scheme in security.items()},
         },
         "tags": [{"name": tag} for tag in endpoints],
+        **({"x-events": {kind: refs[model] for kind, model in told.items()}} if told else {}),
     }
 
 

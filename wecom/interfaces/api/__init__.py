@@ -9,9 +9,10 @@ join the company.
 
 from .app_pages import sign_in_pages
 from .avatars import pictures
+from .clients import clients
 from .door import ApiDoor
 from .groups import GROUPS, openapi, provided
 from .join_page import join_pages
 from .page import pages
 
-__all__ = ["GROUPS", "ApiDoor", "join_pages", "openapi", "pages", "pictures", "provided", "sign_in_pages"]
+__all__ = ["GROUPS", "ApiDoor", "clients", "join_pages", "openapi", "pages", "pictures", "provided", "sign_in_pages"]

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from pydantic import BaseModel
-
 from wecom.features.accounts import COOKIE
 from wecom.features.messaging.events import MessageSent
 from wecom.foundation.http import Endpoint, Endpoints, document
@@ -72,7 +70,9 @@ SECURITY = {
 
 def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]:
     """The OpenAPI document of the native API."""
-    described = document(
+    # What streams say, by kind: clients generate their types from here too.
+    told = {kind: event for kind, event in KINDS.items() if event.__module__.startswith("wecom.")}
+    return document(
         "wecom",
         version("wecom"),
         groups,
@@ -81,11 +81,8 @@ def openapi(groups: Mapping[str, Iterable[Endpoint]] = GROUPS) -> dict[str, Any]
         security=SECURITY,
         description="The API of our own clients. Sign in at POST /api/session; live changes come over the socket "
         "at /api/socket. WeCom's own API, for apps, is under /cgi-bin/, with a document of its own.",
+        events={**told, "message.sent": MessageSent},
     )
-    # What streams say, by kind: clients generate their types from here too.
-    told = {kind: event for kind, event in KINDS.items() if event.__module__.startswith("wecom.")}
-    events: dict[str, type[BaseModel]] = {**told, "message.sent": MessageSent}
-    return described | {"x-events": {kind: events[kind].model_json_schema() for kind in sorted(events)}}
 
 
 def provided(services: Services) -> dict[type, Any]:

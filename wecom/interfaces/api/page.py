@@ -34,7 +34,7 @@ def pages(services: Services) -> list[web.RouteDef]:
     """What a browser may open."""
     company = services.company.name
     return [
-        web.get("/", _answer("text/html", lambda: _page(company, _home(company)))),
+        web.get("/about", _answer("text/html", lambda: _page(company, _home(company)))),
         web.get("/join", _answer("text/html", (PLACE / "join.html").read_bytes)),
         web.get("/api/docs", _answer("text/html", lambda: _described()[1])),
         web.get("/api/openapi.json", _answer("application/json", lambda: _described()[0])),
@@ -85,8 +85,10 @@ def _home(company: str) -> str:
 <p>The company's own messaging server: wecom {escape(version("wecom"))}.</p>
 <dl>
 <dt>People</dt>
-<dd>talk in the terminal client: <code>wecom chat --url</code> and this address; they sign in with userid, mobile
-number or e-mail address.</dd>
+<dd>talk in <a href="/app/">the web app</a>, which installs on telephones too, or in the terminal client:
+<code>wecom chat --url</code> and this address; they sign in with userid, mobile number or e-mail address.</dd>
+<dt>Administrators</dt>
+<dd>work in <a href="/console/">the console</a>.</dd>
 <dt>Clients</dt>
 <dd>speak the API under <code>/api</code>: <a href="/api/docs">what it offers</a>,
 <a href="/api/openapi.json">for programs</a>; live changes come over the socket at <code>/api/socket</code>.</dd>

@@ -51,7 +51,9 @@ def _call(method: str, path: str, call: Schema) -> str:
 
 
 def _events(document: Schema) -> str:
-    return "".join(_shape(kind, event) for kind, event in document.get("x-events", {}).items())
+    schemas = document["components"]["schemas"]
+    named = {kind: event["$ref"].rsplit("/", 1)[1] for kind, event in document.get("x-events", {}).items()}
+    return "".join(_shape(kind, schemas[name]) for kind, name in named.items())
 
 
 def _refusals(document: Schema) -> str:

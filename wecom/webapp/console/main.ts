@@ -1,0 +1,14 @@
+import { createPinia } from "pinia";
+import { createApp } from "vue";
+
+import { followTheme } from "@/parts/theme";
+import { i18n, keptLanguage, speak } from "@/text";
+
+import App from "./App.vue";
+import { router } from "./router";
+import { WORDS } from "./words";
+
+followTheme();
+void speak(keptLanguage(), WORDS).then(() => {
+  createApp(App).use(createPinia()).use(i18n).use(router).mount("#page");
+});

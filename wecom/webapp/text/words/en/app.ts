@@ -1,0 +1,4 @@
+// The employee app's words, one file for each of its areas.
+import common from "./common";
+
+export default { common };

@@ -1,0 +1,53 @@
+// Two pages of one workspace, `app/` and `console/`, into `dist/`; each file beside its own compressed forms.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import vue from "@vitejs/plugin-vue";
+import { defineConfig, type Plugin } from "vite";
+
+const here = import.meta.dirname;
+const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest"]);
+
+export function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** The server hands out what lies beside a file as `.br` and `.gz`, so that nothing is compressed twice. */
+export function compressed(only: (path: string) => boolean = () => true): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    writeBundle({ dir }) {
+      for (const path of files(dir!).filter((each) => COMPRESSED.has(extname(each)) && only(each))) {
+        const plain = readFileSync(path);
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+        writeFileSync(`${path}.br`, brotliCompressSync(plain, { params: quality }));
+        writeFileSync(`${path}.gz`, gzipSync(plain, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: here,
+  publicDir: resolve(here, "public"),
+  plugins: [vue(), compressed()],
+  resolve: { alias: { "@": here } },
+  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+  build: {
+    outDir: resolve(here, "dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    // Inlined pictures and styles are what a strict policy forbids.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { app: resolve(here, "app/index.html"), console: resolve(here, "console/index.html") },
+    },
+  },
+  server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },
+});

@@ -1,0 +1,14 @@
+// Who is signed in here.
+import { answer, api } from "./http";
+import type { components } from "./api.gen";
+
+export type Me = components["schemas"]["MeView"];
+export type SignedIn = components["schemas"]["SignedIn"];
+
+/** Raises `Refused` with status 401 when nobody is. */
+export const whoAmI = (): Promise<Me> => answer(api.GET("/api/me"));
+
+export const signIn = (account: string, password: string, device: string): Promise<SignedIn> =>
+  answer(api.POST("/api/session", { body: { account, password, device, kind: "cookie" } }));
+
+export const signOut = (): Promise<unknown> => answer(api.DELETE("/api/session"));
