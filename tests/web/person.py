@@ -1,0 +1,127 @@
+"""Somebody in front of a screen, and everything that their browser found wrong."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from .site import DEMO_PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+LANGUAGES = ("zh-CN", "en", "de")
+WEBAPP = Path(str(files("wecom"))) / "webapp"
+
+SHIFTS = """
+globalThis.shifted = [];
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) globalThis.shifted.push(each.value);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass
+class Person:
+    """One screen. `forgiven`: words of complaints that a test means to cause."""
+
+    page: Page
+    context: BrowserContext
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+
+    async def sign_in(self, account: str, client: str = "app") -> None:
+        """By the cookie of a session, as one who has been here before: signing in has tests of its own."""
+        body = {"account": account, "password": DEMO_PASSWORD, "kind": "cookie"}
+        answer = await self.context.request.post(f"{self.url}/api/session", data=body)
+        assert answer.ok, await answer.text()
+        await self.open(f"/{client}/")
+
+    async def open(self, address: str) -> None:
+        await self.page.goto(self.url + address)
+
+    async def offline(self, is_offline: bool) -> None:
+        if is_offline:
+            self.forgiven += ["ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "WebSocket connection"]
+        await self.context.set_offline(is_offline)
+
+    async def violations(self) -> list[str]:
+        """What axe finds wrong with the screen as it is now, in a line each."""
+        await self.page.evaluate(_axe())
+        found: list[dict[str, Any]] = await self.page.evaluate("axe.run(document).then(found => found.violations)")
+        return [
+            f"{each['id']} ({each['impact']}): {node['html'][:200]} — {node['failureSummary'].splitlines()[-1].strip()}"
+            for each in found
+            for node in each["nodes"]
+        ]
+
+    async def shift(self) -> float:
+        """The cumulative layout shift since the page was opened."""
+        return float(await self.page.evaluate("globalThis.shifted.reduce((sum, each) => sum + each, 0)"))
+
+    async def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        return int(await self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def left(self) -> list[str]:
+        """What went wrong and was not meant to."""
+        return [each for each in self.complaints if not any(word in each for word in self.forgiven)]
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _failed(self, request: Request) -> None:
+        # What a page asked for and was left before the answer came is nobody's fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.method} {request.url}: {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.request.method} {response.url}: {response.status}")
+
+
+@asynccontextmanager
+async def person(
+    browser: Browser,
+    url: str,
+    *,
+    size: dict[str, int] | None = None,
+    theme: str = "light",
+    language: str = "zh-CN",
+    **about: Any,
+) -> AsyncIterator[Person]:
+    """Somebody with cookies of their own; a telephone where the size is one's."""
+    size = size or DESKTOP
+    phone = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2} if size == PHONE else {}
+    context = await browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=theme,  # type: ignore[arg-type]
+        locale=language,
+        timezone_id="Asia/Shanghai",
+        **(phone | about),
+    )
+    context.set_default_timeout(20_000)
+    await context.add_init_script(SHIFTS)
+    page = await context.new_page()
+    somebody = Person(page, context, url)
+    context.on("console", somebody._said)
+    context.on("weberror", lambda error: somebody.complaints.append(str(error.error)))
+    context.on("requestfailed", somebody._failed)
+    context.on("response", somebody._answered)
+    try:
+        yield somebody
+        assert somebody.left() == []
+    finally:
+        await context.close()
+
+
+@cache
+def _axe() -> str:
+    """Deque's own checker, run from outside the page, whose policy would not let it in."""
+    return (WEBAPP / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -1,0 +1,130 @@
+"""The product as people meet it: `wecom run --demo` over TLS, and Debian's Chromium on its address.
+
+A service worker, the camera and push need HTTPS, so the server speaks it with a certificate of its own, which the
+browser is told to trust by the hash of its key.
+"""
+
+import base64
+import hashlib
+import os
+import shutil
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser import NAMES
+from tests.journeys.serving import Serving, serving
+
+DEMO_PASSWORD = "haiqiao-2026"
+
+
+@dataclass
+class Site:
+    """A server with the demo company, and how to reach it."""
+
+    server: Serving
+    trusting: ssl.SSLContext
+    key_hash: str
+    """Of its public key, as Chromium's --ignore-certificate-errors-spki-list wants it."""
+
+    @property
+    def url(self) -> str:
+        return str(self.server.facts["url"])
+
+    @asynccontextmanager
+    async def client(self, account: str) -> AsyncIterator["Caller"]:
+        """Somebody who works without a browser: for what a test needs to be there."""
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self.trusting)) as http:
+            caller = Caller(http, self.url)
+            body = {"account": account, "password": DEMO_PASSWORD, "kind": "bearer"}
+            caller.token = (await caller.ask("POST", "/api/session", json=body))["token"]
+            yield caller
+
+
+@dataclass
+class Caller:
+    """A session of the API."""
+
+    http: aiohttp.ClientSession
+    url: str
+    token: str = ""
+
+    async def ask(self, method: str, path: str, **about: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        async with self.http.request(method, self.url + path, headers=headers, **about) as answer:
+            told = await answer.json()
+        assert answer.status == 200, (method, path, answer.status, told)
+        return told
+
+    async def group(self, name: str, *userids: str) -> int:
+        """A group of oneself and others."""
+        members = [await self.member(each) for each in userids]
+        made = await self.ask("POST", "/api/conversations", json={"name": name, "member_ids": members})
+        return int(made["id"])
+
+    async def member(self, userid: str) -> int:
+        found = (await self.ask("GET", "/api/members/search", params={"q": userid}))["members"]
+        return int(next(each["id"] for each in found if each["userid"] == userid))
+
+    async def say(self, conversation_id: int, text: str, **more: Any) -> int:
+        body = {"client_id": os.urandom(8).hex(), "body": {"msgtype": "text", "content": text}, **more}
+        return int((await self.ask("POST", f"/api/conversations/{conversation_id}/messages", json=body))["seq"])
+
+
+@contextmanager
+def open_site(place: Path, **settings: str) -> Iterator[Site]:
+    """Serve the demo company from this directory."""
+    certificate, key, key_hash = _certificate(place)
+    secured = {"WECOM_TLS_CERTIFICATE": str(certificate), "WECOM_TLS_KEY": str(key)}
+    with serving(place / "data", "--demo", **secured, **settings) as server:
+        yield Site(server, ssl.create_default_context(cafile=str(certificate)), key_hash)
+
+
+@asynccontextmanager
+async def open_chromium(key_hash: str, *flags: str) -> AsyncIterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, f"none of {', '.join(NAMES)} is installed: `make test` as root installs chromium"
+    given = [f"--ignore-certificate-errors-spki-list={key_hash}", *flags]
+    if os.geteuid() == 0:  # who has no sandbox to give; what runs here is our own
+        given.append("--no-sandbox")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=given)
+        try:
+            yield chromium
+        finally:
+            await chromium.close()
+
+
+def _certificate(place: Path) -> tuple[Path, Path, str]:
+    """For 127.0.0.1: where it lies, where its key does, and the public key's hash."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=7))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = place / "certificate.pem", place / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
+    spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return *paths, base64.b64encode(hashlib.sha256(spki).digest()).decode()
