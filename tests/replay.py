@@ -57,7 +57,7 @@ class Replay:
         state = states.begin(me, self.epoch, self.heads, listed["conversations"])
         for id in state.conversations:
             state = await self._look(state, id)
-        for ask in (Ask("devices"), Ask("directory"), Ask("members")):
+        for ask in (Ask("devices"), Ask("settings"), Ask("directory"), Ask("members")):
             state = states.absorb(state, ask, await self._answer(ask))
         if "hr" in state.me.roles:
             state = states.absorb(state, Ask("join_requests"), await self._answer(Ask("join_requests")))
@@ -128,6 +128,7 @@ class Replay:
             "conversation": f"/api/conversations/{ask.id}",
             "participants": f"/api/conversations/{ask.id}/participants",
             "devices": "/api/me/devices",
+            "settings": "/api/me/settings",
             "directory": "/api/directory",
             "members": "/api/members",
             "tag": f"/api/tags/{ask.id}",
@@ -161,6 +162,7 @@ class Normal:
     """Times and random names, replaced by numbers: times in their own order, names in the order they are met."""
 
     TIMES = ("sent_at", "created_at", "seen_at", "left_at", "expires_at", "joined_at", "asked_at", "decided_at")
+    TIMES += ("pinned_at", "muted_until", "updated_at")
     RANDOM = ("chatid", "client_id", "epoch")
 
     def __init__(self, told: Any) -> None:

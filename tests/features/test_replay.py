@@ -1,12 +1,13 @@
 """Every operation that emits events, replayed: what clients are told is what is there."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
+from tests.features import replayed_wishes
+from tests.features.replayed import OPERATIONS, Operation, operation
 from tests.house.source import import_everything
 from tests.replay import replaying
 from tests.world import World
@@ -19,27 +20,8 @@ from wecom.foundation.streams.model import KINDS
 
 WINDOW = timedelta(minutes=5)
 
-Act = Callable[[World], AsyncIterator[None]]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What happens before and after its `yield`, who watches, and which kinds of entries some of them get."""
-
-    act: Act
-    viewers: tuple[str, ...]
-    kinds: frozenset[str]
-
-
-OPERATIONS: list[Operation] = []
-
-
-def operation(*kinds: str, viewers: tuple[str, ...] = ("zhangsan", "lisi", "wangwu")) -> Callable[[Act], Act]:
-    def add(act: Act) -> Act:
-        OPERATIONS.append(Operation(act, viewers, frozenset(kinds)))
-        return act
-
-    return add
+ELSEWHERE = (replayed_wishes,)
+"""Modules with more operations."""
 
 
 @operation("message.sent", viewers=("zhangsan", "lisi"))

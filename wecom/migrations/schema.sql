@@ -280,6 +280,16 @@ UNION ALL
     messages.xid
    FROM public.messages;
 
+CREATE TABLE public.conversation_preferences (
+    member_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    pinned_at timestamp with time zone,
+    notify text DEFAULT 'all'::text NOT NULL,
+    muted_until timestamp with time zone,
+    hidden_up_to bigint,
+    CONSTRAINT conversation_preferences_notify_check CHECK ((notify = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text])))
+);
+
 CREATE TABLE public.conversations (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -588,6 +598,21 @@ CREATE TABLE public.media (
     CONSTRAINT media_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'voice'::text, 'video'::text, 'file'::text])))
 );
 
+CREATE TABLE public.member_settings (
+    member_id bigint NOT NULL,
+    language text,
+    theme text DEFAULT 'system'::text NOT NULL,
+    notified boolean DEFAULT true NOT NULL,
+    show_text boolean DEFAULT false NOT NULL,
+    quiet_from time without time zone,
+    quiet_to time without time zone,
+    quiet_days smallint[],
+    timezone text,
+    CONSTRAINT member_settings_check CHECK ((num_nulls(quiet_from, quiet_to, quiet_days) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT member_settings_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text, 'de'::text]))),
+    CONSTRAINT member_settings_theme_check CHECK ((theme = ANY (ARRAY['light'::text, 'dark'::text, 'system'::text])))
+);
+
 CREATE TABLE public.members (
     id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -745,6 +770,17 @@ CREATE TABLE public.tags (
     CONSTRAINT tags_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 32)))
 );
 
+CREATE TABLE public.unsent_drafts (
+    member_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    content text NOT NULL,
+    reply_to bigint,
+    mentions bigint[] NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    told_seq bigint NOT NULL,
+    CONSTRAINT unsent_drafts_content_check CHECK ((content <> ''::text))
+);
+
 CREATE TABLE public.visibility_rules (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -818,6 +854,9 @@ ALTER TABLE ONLY public.blob_refs
 
 ALTER TABLE ONLY public.blobs
     ADD CONSTRAINT blobs_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.conversation_preferences
+    ADD CONSTRAINT conversation_preferences_pkey PRIMARY KEY (member_id, conversation_id);
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_chatid_key UNIQUE (chatid);
@@ -912,6 +951,9 @@ ALTER TABLE ONLY public.ldap_tags
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.member_settings
+    ADD CONSTRAINT member_settings_pkey PRIMARY KEY (member_id);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_ordinal_key UNIQUE (ordinal);
 
@@ -968,6 +1010,9 @@ ALTER TABLE ONLY public.tags
 
 ALTER TABLE ONLY public.tags
     ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.unsent_drafts
+    ADD CONSTRAINT unsent_drafts_pkey PRIMARY KEY (member_id, conversation_id);
 
 ALTER TABLE ONLY public.visibility_rules
     ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
@@ -1112,6 +1157,12 @@ ALTER TABLE ONLY public.audit_records
 ALTER TABLE ONLY public.blob_refs
     ADD CONSTRAINT blob_refs_hash_fkey FOREIGN KEY (hash) REFERENCES public.blobs(hash);
 
+ALTER TABLE ONLY public.conversation_preferences
+    ADD CONSTRAINT conversation_preferences_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.conversation_preferences
+    ADD CONSTRAINT conversation_preferences_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
@@ -1196,6 +1247,9 @@ ALTER TABLE ONLY public.ldap_tags
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.actors(id);
 
+ALTER TABLE ONLY public.member_settings
+    ADD CONSTRAINT member_settings_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_id_fkey FOREIGN KEY (id) REFERENCES public.actors(id);
 
@@ -1262,6 +1316,12 @@ ALTER TABLE ONLY public.tag_members
 ALTER TABLE ONLY public.tags
     ADD CONSTRAINT tags_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
+ALTER TABLE ONLY public.unsent_drafts
+    ADD CONSTRAINT unsent_drafts_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.unsent_drafts
+    ADD CONSTRAINT unsent_drafts_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 GRANT USAGE ON SCHEMA public TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.ids TO wecom_app;
@@ -1305,6 +1365,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.entries TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changes TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_preferences TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO wecom_app;
 
@@ -1364,6 +1426,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ldap_tags TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member_settings TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.members_ordinal_seq TO wecom_app;
@@ -1395,6 +1459,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tag_departments TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tag_members TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tags TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unsent_drafts TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visibility_rules TO wecom_app;
 

@@ -13,7 +13,8 @@ def view(id: int, head: int, **about: Any) -> dict[str, Any]:
     """A conversation as the API answers."""
     plain = {"id": id, "kind": "group", "chatid": f"wr{id}", "name": "", "app_id": None, "peer_id": None}
     marks = {"role": "member", "from_seq": 0, "head": head, "read_seq": 0, "unread": 0, "mentioned": False}
-    return plain | marks | {"members": 3, "last": None} | about
+    own = {"pinned_at": None, "notify": "all", "muted_until": None, "hidden_up_to": None, "draft": None}
+    return plain | marks | own | {"members": 3, "last": None} | about
 
 
 def said(seq: int, words: str, *, by: int = 11, **about: Any) -> dict[str, Any]:
@@ -129,3 +130,12 @@ def test_an_app_that_never_said_anything_is_asked_about_only_when_it_does() -> N
     assert state.asks == {Ask("conversation", 30)}
     state = states.absorb(state, Ask("conversation", 30), view(30, 9, kind="app", unread=1))
     assert state.conversations[30].unread == 1 and state.cursors["conversation:30"] == 9
+
+
+def test_what_was_hidden_is_back_with_the_next_message_and_a_pin_stays() -> None:
+    own = {"pinned_at": "2026-01-01T00:00:00Z", "notify": "all", "muted_until": None, "hidden_up_to": 41}
+    hidden = entry(6, "conversation.preferences_changed", conversation_id=7, **own)
+    state = hear(begun(view(7, 41)), frame("member:12", 5, 6, hidden))
+    assert state.conversations[7].hidden and state.conversations[7].pinned_at
+    state = hear(state, frame("conversation:7", 41, 42, said(42, "da")))
+    assert not state.conversations[7].hidden and state.conversations[7].pinned_at

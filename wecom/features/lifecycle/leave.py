@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...foundation.db import Tx
-from .. import accounts, directory, messaging
+from .. import accounts, directory, messaging, preferences
 from ..directory import Progress
 
 
@@ -28,6 +28,7 @@ async def leave_many(
         await accounts.revoke_all(tx, actor_id, id, address=address)
         await directory.mark_left(tx, actor_id, id, from_address=address)
         await accounts.void_invitations(tx, id)
+    await preferences.forget_settings(tx, ids)
     await messaging.leave_everywhere(tx, ids, actor_id)
     for id in ids:
         await accounts.end_sessions(tx, id, "left")

@@ -18,6 +18,7 @@ from .conversations import (
     set_role,
     transfer,
 )
+from .drafts import keep_draft
 from .leaving import leave_everywhere
 from .mailroom import Mailroom
 from .model import (
@@ -28,9 +29,11 @@ from .model import (
     NotAllowedHere,
     Participant,
     Posted,
+    Preferences,
 )
 from .participants import add_participants, remove_participants
 from .post import post_batch, post_to_audience
+from .prefer import Wanted, prefer
 from .queries.conversations import Listed
 from .queries.gateway import Missed, Subscription, app_subscriptions, missed_entries, subscriptions
 from .queries.messages import Message, save_cursors
@@ -65,9 +68,11 @@ __all__ = [
     "NotAllowedHere",
     "Participant",
     "Posted",
+    "Preferences",
     "Subscription",
     "Text",
     "TextCard",
+    "Wanted",
     "add_participants",
     "app_subscriptions",
     "catch_up",
@@ -79,6 +84,7 @@ __all__ = [
     "create_group",
     "direct_with",
     "dissolve",
+    "keep_draft",
     "leave",
     "leave_everywhere",
     "mark_app_read",
@@ -92,6 +98,7 @@ __all__ = [
     "plain_text",
     "post_batch",
     "post_to_audience",
+    "prefer",
     "readers_of",
     "recall",
     "remove_participants",

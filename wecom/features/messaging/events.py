@@ -1,12 +1,13 @@
 """What happens in a conversation's stream, and in a member's own, besides messages."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...foundation.instants import Instant
 from ...foundation.streams import Event
 from .bodies import Body
+from .model import Preferences
 
 
 class MessageSent(BaseModel):
@@ -92,3 +93,47 @@ class ReadMoved(Event):
     kind: ClassVar[str] = "read.moved"
     conversation_id: int
     read_seq: int
+
+
+class PreferencesChanged(Event):
+    """In a member's own stream: how you want a conversation to be, on whichever device."""
+
+    kind: ClassVar[str] = "conversation.preferences_changed"
+    conversation_id: int
+    pinned_at: Instant | None
+    notify: str
+    muted_until: Instant | None
+    hidden_up_to: int | None = Field(
+        description="Hidden for as long as no message is above this number; null: it is not hidden."
+    )
+
+    @classmethod
+    def of(cls, conversation_id: int, now: Preferences) -> Self:
+        return cls(
+            conversation_id=conversation_id,
+            pinned_at=now.pinned_at,
+            notify=now.notify,
+            muted_until=now.muted_until,
+            hidden_up_to=now.hidden_up_to,
+        )
+
+
+class UnsentDraft(BaseModel):
+    """What a member has begun to write in a conversation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    content: str
+    reply_to: int | None
+    mentions: tuple[int, ...]
+    updated_at: Instant
+
+
+class DraftChanged(Event):
+    """In a member's own stream: what you have begun to write in a conversation is now this.
+
+    One that a later entry replaced says null: only the last one counts.
+    """
+
+    kind: ClassVar[str] = "draft.changed"
+    conversation_id: int
+    draft: UnsentDraft | None

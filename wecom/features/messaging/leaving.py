@@ -7,6 +7,7 @@ from ...foundation.db import Tx
 from ...foundation.streams import Event, lock_streams
 from .events import ConversationLeft, ParticipantsRemoved, RoleChanged
 from .queries import leaving as queries
+from .queries import preferences
 
 
 async def leave_everywhere(tx: Tx, member_ids: Sequence[int], by: int | None = None) -> int:
@@ -15,6 +16,8 @@ async def leave_everywhere(tx: Tx, member_ids: Sequence[int], by: int | None = N
     However many they are, their conversations are locked once, by ascending id, and for a few statements:
     whoever is about to speak in one of them waits for these.
     """
+    await preferences.forget_drafts(tx, member_ids)
+    await preferences.forget_preferences(tx, member_ids)
     conversation_ids = await queries.conversations_of_all(tx, member_ids)
     await lock_streams(tx, conversation_ids)
     found = await queries.going(tx, conversation_ids, member_ids)

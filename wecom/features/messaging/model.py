@@ -73,6 +73,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a member wants a conversation to be. `hidden_up_to`: hidden until a message above this number."""
+
+    pinned_at: datetime | None = None
+    notify: str = "all"
+    muted_until: datetime | None = None
+    hidden_up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """An actor in a conversation now."""
 

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from ...foundation import streams
 from ...foundation.db import Tx
 from ...foundation.streams import lock_streams
-from .events import ConversationJoined, ConversationLeft, ParticipantsAdded, ParticipantsRemoved, RoleChanged
+from .events import (
+    ConversationJoined,
+    ConversationLeft,
+    ParticipantsAdded,
+    ParticipantsRemoved,
+    PreferencesChanged,
+    RoleChanged,
+)
 from .model import (
     MAX_MEMBERS,
     Conversation,
@@ -13,9 +20,11 @@ from .model import (
     NoSuchParticipant,
     NotAGroup,
     NotAllowedHere,
+    Preferences,
     TooManyMembers,
 )
 from .queries import conversations as queries
+from .queries import preferences
 
 GROUPS = ("group", "appchat")
 ROLES_OF_MEMBERS = ("owner", "administrator", "member")
@@ -91,6 +100,9 @@ async def put_out(tx: Tx, by: int | None, conversation_id: int, actor_ids: Seque
         await pass_on(tx, by, conversation_id, owner, await queries.heir(tx, conversation_id, gone))
     seq = await streams.advance(tx, conversation_id, ParticipantsRemoved(actor_ids=gone, by=by))
     await queries.close_participation(tx, conversation_id, gone, seq)
+    await preferences.forget_drafts(tx, gone, conversation_id)
+    for id in await preferences.forget_preferences(tx, gone, conversation_id):
+        streams.tell(tx, id, PreferencesChanged.of(conversation_id, Preferences()))
     for id in gone:
         if going[id] not in ROLES_OF_MEMBERS:
             continue

@@ -27,7 +27,7 @@ The protocol between a gateway and a client stands in `wecom/interfaces/realtime
 
 from .doorbell import Change, Doorbell, Whisper
 from .follow import follow
-from .log import advance, advance_all, since, tell
+from .log import advance, advance_all, amend, since, tell
 from .model import DIRECTORY, Event, Slice
 from .queries import create_streams, heads, lock_streams, locked_streams, moved_since
 
@@ -40,6 +40,7 @@ __all__ = [
     "Whisper",
     "advance",
     "advance_all",
+    "amend",
     "create_streams",
     "follow",
     "heads",

@@ -45,6 +45,11 @@ def tell(tx: Tx, stream_id: int, event: Event) -> None:
     tx.told.append((stream_id, event))
 
 
+async def amend(tx: Tx, stream_id: int, seq: int, event: Event) -> None:
+    """Make an entry say less than it did, for those who have not heard it: a later one has replaced what it said."""
+    await queries.update_entry(tx, stream_id, seq, event.kind, event.model_dump_json())
+
+
 async def since(
     db: Db, stream_id: int, cursor: int, *, to: int, limit: int = 1000, ordinal: int | None = None
 ) -> Slice:

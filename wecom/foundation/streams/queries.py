@@ -79,6 +79,16 @@ async def insert_entries(
     )
 
 
+async def update_entry(db: Db, stream_id: int, seq: int, kind: str, refs: str) -> None:
+    await db.execute(
+        "UPDATE entries SET refs = $4::text::jsonb WHERE stream_id = $1 AND seq = $2 AND kind = $3",
+        stream_id,
+        seq,
+        kind,
+        refs,
+    )
+
+
 async def heads(db: Db, ids: Sequence[int]) -> dict[int, int]:
     rows = await db.fetch("SELECT id, head FROM streams WHERE id = ANY($1::bigint[])", ids)
     return {row["id"]: row["head"] for row in rows}

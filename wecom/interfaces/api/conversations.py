@@ -9,6 +9,7 @@ from wecom.features.accounts import Me
 from wecom.features.directory import members_by_ids
 from wecom.features.messaging import Listed
 from wecom.features.messaging.model import UnknownMembers
+from wecom.features.messaging.prefer import Notify
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Endpoints
 from wecom.foundation.instants import Instant
@@ -62,6 +63,15 @@ class LastMessage(BaseModel):
     content: dict[str, Any] | None = Field(description="Null where it was recalled.")
 
 
+class DraftView(BaseModel):
+    """What you have begun to write."""
+
+    content: str
+    reply_to: int | None
+    mentions: list[int]
+    updated_at: Instant
+
+
 class ConversationView(BaseModel):
     """A conversation as it stands for you. `head` is the cursor to go on from."""
 
@@ -80,6 +90,12 @@ class ConversationView(BaseModel):
     members: int = Field(description="How many take part, without apps and robots.")
     created_at: Instant
     last: LastMessage | None
+    pinned_at: Instant | None
+    notify: Notify
+    muted_until: Instant | None = Field(description="Nothing of it is pushed until then; what is past says nothing.")
+    hidden: bool = Field(description="Whether you hid it, and nothing was said since.")
+    hidden_up_to: int | None = Field(description="It is hidden for as long as no message is above this number.")
+    draft: DraftView | None
 
     @classmethod
     def of(cls, each: Listed) -> "ConversationView":
@@ -90,7 +106,8 @@ class ConversationView(BaseModel):
             )
         names = ("id", "kind", "chatid", "name", "app_id", "peer_id", "role", "from_seq", "head", "read_seq")
         counts = ("unread", "mentioned", "members", "created_at")
-        return cls(**{name: getattr(each, name) for name in (*names, *counts)}, last=last)
+        own = ("pinned_at", "notify", "muted_until", "hidden", "hidden_up_to", "draft")
+        return cls(**{name: getattr(each, name) for name in (*names, *counts, *own)}, last=last)
 
 
 class Conversations(BaseModel):

@@ -255,12 +255,29 @@ class Listed:
     last_at: datetime | None
     last_sender_id: int | None
     last_body: dict[str, Any] | None
+    pinned_at: datetime | None
+    notify: str
+    muted_until: datetime | None
+    hidden_up_to: int | None
+    draft: dict[str, Any] | None
+
+    @property
+    def hidden(self) -> bool:
+        return self.hidden_up_to is not None and (self.last_seq or 0) <= self.hidden_up_to
+
+
+OF_OWN = """
+    w.pinned_at, coalesce(w.notify, 'all') AS notify, w.muted_until, w.hidden_up_to,
+    CASE WHEN d.content IS NOT NULL THEN jsonb_build_object('content', d.content, 'reply_to', d.reply_to,
+        'mentions', d.mentions, 'updated_at', d.updated_at) END AS draft
+"""
+"""What the member alone knows of a conversation: `w` are their preferences, `d` their draft."""
 
 
 async def list_conversations(db: Db, member_id: int, conversation_id: int | None = None) -> list[Listed]:
     """What a member takes part in, the liveliest first; apps where they said something to the member."""
     rows = await db.fetch(
-        """
+        f"""
         WITH mine AS (
             SELECT c.id, c.kind, c.chatid, c.name, c.app_id,
                    CASE WHEN c.kind = 'direct' THEN c.direct_low + c.direct_high - $1 END AS peer_id,
@@ -276,8 +293,10 @@ async def list_conversations(db: Db, member_id: int, conversation_id: int | None
         )
         SELECT mine.id, kind, chatid, name, app_id, peer_id, role, from_seq, s.head, read_seq,
                u.unread, u.mentioned, members, created_at, l.seq AS last_seq, l.sent_at AS last_at,
-               l.sender_id AS last_sender_id, l.body AS last_body
+               l.sender_id AS last_sender_id, l.body AS last_body, {OF_OWN}
         FROM mine JOIN streams AS s USING (id)
+        LEFT JOIN conversation_preferences AS w ON w.member_id = $1 AND w.conversation_id = mine.id
+        LEFT JOIN unsent_drafts AS d ON d.member_id = $1 AND d.conversation_id = mine.id
         LEFT JOIN LATERAL (
             SELECT seq, sent_at, sender_id, body FROM messages AS m
             WHERE m.conversation_id = mine.id AND m.seq > mine.from_seq AND m.seq = CASE
@@ -311,13 +330,15 @@ async def list_conversations(db: Db, member_id: int, conversation_id: int | None
 async def silent_app(db: Db, member_id: int, conversation_id: int) -> Listed | None:
     """An app's conversation, for a member to whom the app has said nothing yet."""
     row = await db.fetchrow(
-        """
+        f"""
         SELECT c.id, c.kind, c.chatid, '' AS name, c.app_id, NULL::bigint AS peer_id, 'member' AS role,
                0::bigint AS from_seq, s.head, coalesce(r.read_seq, 0) AS read_seq, 0::bigint AS unread,
                false AS mentioned, c.members, c.created_at, NULL::bigint AS last_seq, NULL::timestamptz AS last_at,
-               NULL::bigint AS last_sender_id, NULL::jsonb AS last_body
+               NULL::bigint AS last_sender_id, NULL::jsonb AS last_body, {OF_OWN}
         FROM conversations AS c JOIN streams AS s USING (id)
         LEFT JOIN app_reads AS r ON r.conversation_id = c.id AND r.member_id = $1
+        LEFT JOIN conversation_preferences AS w ON w.member_id = $1 AND w.conversation_id = c.id
+        LEFT JOIN unsent_drafts AS d ON d.member_id = $1 AND d.conversation_id = c.id
         WHERE c.id = $2 AND c.kind = 'app'
         """,
         member_id,

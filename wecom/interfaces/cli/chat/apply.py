@@ -12,8 +12,10 @@ from .state import (
     Frame,
     Last,
     State,
+    drafted,
     forgotten,
     number,
+    preferred,
     said,
     stream_of,
     with_conversation,
@@ -195,6 +197,20 @@ def _read_moved(state: State, body: Body) -> State:
     return state.asking(Ask("conversation", held.id)) if recount else state
 
 
+def _preferences_changed(state: State, body: Body) -> State:
+    return with_conversation(state, body["conversation_id"], **preferred(body))
+
+
+def _draft_changed(state: State, body: Body) -> State:
+    return with_conversation(state, body["conversation_id"], draft=drafted(body["draft"]))
+
+
+def _settings_changed(state: State, body: Body) -> State:
+    if (ask := Ask("settings")) not in state.looked_up:
+        return state
+    return replace(state, looked_up={**state.looked_up, ask: dict(body)})
+
+
 def _sessions_ended(state: State, body: Body) -> State:
     return state if state.devices is None else replace(state, devices=state.devices.difference(body["session_ids"]))
 
@@ -229,7 +245,10 @@ DIRECTORY = ("directory", "members", "member", "tag", "apps")
 OWN: Mapping[str, Callable[[State, Body], State]] = {
     "conversation.joined": _joined,
     "conversation.left": _left,
+    "conversation.preferences_changed": _preferences_changed,
+    "draft.changed": _draft_changed,
     "read.moved": _read_moved,
+    "settings.changed": _settings_changed,
     "member.sessions_ended": _sessions_ended,
     "member.roles_changed": _roles_changed,
     "directory.member_changed": _again("directory", "members", "tag", member="member_id"),

@@ -88,12 +88,22 @@ class Conversation:
     members: int
     last: Last | None
     as_of: int
+    pinned_at: str | None = None
+    notify: str = "all"
+    muted_until: str | None = None
+    hidden_up_to: int | None = None
+    draft: Mapping[str, Any] | None = None
     participants: Mapping[int, str] | None = None
     messages: Mapping[int, Message] | None = None
     known_from: int | None = None
     """All messages above this number are held; None while none were loaded."""
     taken_back: frozenset[int] = frozenset()
     """Messages that entries told to be taken back, for pages that were read before."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the member hid it, and nothing was said since."""
+        return self.hidden_up_to is not None and (self.last is None or self.last.seq <= self.hidden_up_to)
 
     @property
     def unread_is_known(self) -> bool:
@@ -146,7 +156,18 @@ def viewed(view: Json) -> Conversation:
     if last is not None:
         last = Last(last["seq"], last["sender_id"], moment(last["sent_at"]), last["content"])
     plain = {name: view[name] for name in (*names, "mentioned", "members")}
-    return Conversation(**plain, last=last, as_of=view["head"])
+    return Conversation(**plain, last=last, as_of=view["head"], **preferred(view), draft=drafted(view["draft"]))
+
+
+def preferred(told: Json) -> dict[str, Any]:
+    """How the member wants a conversation to be, from the API's answer or an entry."""
+    times = {name: told[name] and moment(told[name]) for name in ("pinned_at", "muted_until")}
+    return times | {name: told[name] for name in ("notify", "hidden_up_to")}
+
+
+def drafted(draft: Json) -> Json:
+    """What the member has begun to write, from the API's answer or an entry."""
+    return draft and draft | {"updated_at": moment(draft["updated_at"])}
 
 
 def compared(state: State, heads: Mapping[str, int], *, all_heads: bool = True) -> State:
@@ -259,7 +280,8 @@ def picture(state: State) -> dict[str, Any]:
     shown = {}
     for id, each in sorted(state.conversations.items()):
         names = ("kind", "chatid", "name", "app_id", "peer_id", "role", "from_seq", "read_seq", "unread", "mentioned")
-        shown[id] = {name: getattr(each, name) for name in (*names, "members")} | {
+        own = ("pinned_at", "notify", "muted_until", "hidden_up_to", "draft")
+        shown[id] = {name: getattr(each, name) for name in (*names, "members", *own)} | {
             "last": each.last and {name: getattr(each.last, name) for name in Last.__slots__},
             "participants": each.participants and [list(pair) for pair in each.participants.items()],
             "messages": each.messages is not None
