@@ -19,8 +19,8 @@ MAY_HOLD_SQL = re.compile(r"wecom/(migrations/|(foundation|features)/.*\bqueries
 MAY_IMPORT = {
     "aiohttp": r"wecom/(interfaces|foundation/http)/",
     "asyncpg": r"wecom/foundation/db\.py",
-    "openpyxl": r"wecom/interfaces/cli/workbooks\.py",
-    "python_calamine": r"wecom/interfaces/cli/workbooks\.py",
+    "openpyxl": r"wecom/features/rosters/workbooks(_written)?\.py",
+    "python_calamine": r"wecom/features/rosters/workbooks\.py",
     "ldap": r"wecom/features/directory/ldap\.py",
     "redis": r"wecom/(foundation/streams/|interfaces/realtime/|services\.py|features/accounts/limiter\.py"
     r"|interfaces/web\.py)",

@@ -714,6 +714,54 @@ ALTER TABLE public.role_grants ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.roster_lines (
+    roster_id bigint NOT NULL,
+    number integer NOT NULL,
+    part text NOT NULL,
+    line integer NOT NULL,
+    what text NOT NULL,
+    name text NOT NULL,
+    does text NOT NULL,
+    changes jsonb NOT NULL,
+    refusals jsonb NOT NULL,
+    CONSTRAINT roster_lines_does_check CHECK ((does = ANY (ARRAY['added'::text, 'changed'::text, 'unchanged'::text, 'refused'::text])))
+);
+
+CREATE TABLE public.rosters (
+    id bigint NOT NULL,
+    made_by bigint NOT NULL,
+    address text NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    blank_clears boolean NOT NULL,
+    top text NOT NULL,
+    state text DEFAULT 'reading'::text NOT NULL,
+    applied_by bigint,
+    percentage smallint DEFAULT 0 NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    about jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    refusal text DEFAULT ''::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT rosters_check CHECK (((state = ANY (ARRAY['done'::text, 'refused'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT rosters_check1 CHECK (((state <> 'ready'::text) OR (digest IS NOT NULL))),
+    CONSTRAINT rosters_percentage_check CHECK (((percentage >= 0) AND (percentage <= 100))),
+    CONSTRAINT rosters_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.rosters ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rosters_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.schedules (
     kind text NOT NULL,
     next_at timestamp with time zone NOT NULL
@@ -987,6 +1035,12 @@ ALTER TABLE ONLY public.robots
 ALTER TABLE ONLY public.role_grants
     ADD CONSTRAINT role_grants_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.roster_lines
+    ADD CONSTRAINT roster_lines_pkey PRIMARY KEY (roster_id, number);
+
+ALTER TABLE ONLY public.rosters
+    ADD CONSTRAINT rosters_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (kind);
 
@@ -1094,6 +1148,8 @@ CREATE UNIQUE INDEX participants_owner ON public.participants USING btree (conve
 CREATE INDEX robots_conversation ON public.robots USING btree (conversation_id);
 
 CREATE UNIQUE INDEX role_grants_once ON public.role_grants USING btree (member_id, role, COALESCE(department_id, (0)::bigint));
+
+CREATE INDEX roster_lines_does ON public.roster_lines USING btree (roster_id, does, number);
 
 CREATE INDEX sessions_ended ON public.sessions USING btree (ended_xid) WHERE (ended_xid IS NOT NULL);
 
@@ -1298,6 +1354,15 @@ ALTER TABLE ONLY public.role_grants
 ALTER TABLE ONLY public.role_grants
     ADD CONSTRAINT role_grants_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.roster_lines
+    ADD CONSTRAINT roster_lines_roster_id_fkey FOREIGN KEY (roster_id) REFERENCES public.rosters(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.rosters
+    ADD CONSTRAINT rosters_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.rosters
+    ADD CONSTRAINT rosters_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
@@ -1445,6 +1510,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robots TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_grants TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.role_grants_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.roster_lines TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rosters TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.rosters_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO wecom_app;
 

@@ -14,9 +14,9 @@ from tests.interfaces.cli.operator import Wecom
 from wecom.features import directory
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import EVERYTHING, Member
+from wecom.features.rosters.workbooks import Workbook
 from wecom.foundation.db import Pool, transaction
 from wecom.interfaces.cli.progress import Progress
-from wecom.interfaces.cli.workbooks import Workbook
 
 HEADS = ["姓名", "帐号", "别名", "职务", "部门", "性别", "手机", "座机", "个人邮箱", "工号", "入职日期", "禁用状态"]
 

@@ -11,7 +11,7 @@ conversations are left) is told by `lifecycle`.
 
 from .founding import NotFounded, company, found_company
 from .import_cells import UnreadableTable, decoded, sheet
-from .import_emptied import Emptied, delete_emptied, left_by, would_be_emptied
+from .import_emptied import Emptied, delete_emptied, left_by, way, would_be_emptied
 from .import_files import read_departments, read_members, read_tags
 from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
@@ -62,6 +62,7 @@ from .queries import (
     ordinals,
     paths_of_member,
     places_after,
+    see_one_moment,
     tag,
     tagged,
     tags,
@@ -168,6 +169,7 @@ __all__ = [
     "rename_tag",
     "replace_departments",
     "search",
+    "see_one_moment",
     "set_enabled",
     "sheet",
     "sight_of_member",
@@ -179,5 +181,6 @@ __all__ = [
     "unassigned_department",
     "userids_of",
     "visibility_rules",
+    "way",
     "would_be_emptied",
 ]

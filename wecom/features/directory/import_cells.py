@@ -69,6 +69,8 @@ NOT_OURS = {"微信号", "微信插件", "激活状态", "禁用项说明", "视
 """What WeCom's tables say besides, and what is not kept here."""
 
 
+QUOTED = ("'=", "'+", "'-", "'@")
+
 ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"))
 """What a spreadsheet shows, and saves, where a formula failed."""
 
@@ -144,7 +146,12 @@ def _below(table: str, lines: Iterator[Line], names: Sequence[str]) -> Iterator[
             raise UnreadableTable(f"A table has at most {MOST_LINES:,} lines: take it apart.")
         if is_filled:
             said = zip(names, cells, strict=False)
-            yield line, {name: cell.strip() for name, cell in said if name and cell is not None}
+            yield line, {name: _plain(cell.strip()) for name, cell in said if name and cell is not None}
+
+
+def _plain(cell: str) -> str:
+    """Without the mark by which a table of ours keeps spreadsheets from taking text for a formula."""
+    return cell[1:] if cell.startswith(QUOTED) else cell
 
 
 def _column(table: str, name: str) -> str:

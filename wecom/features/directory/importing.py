@@ -65,7 +65,7 @@ async def import_company(
     told: Progress | None = None,
 ) -> ImportReport:
     """Bring departments, members and tags to what the rows say."""
-    await own_directory(tx)
+    await _begin(tx, dry_run)
     report = await bring(
         tx,
         departments=departments,
@@ -119,7 +119,8 @@ async def bring(
     make departments of the ids that nobody knows. `top`: what tables call the company.
     """
     report = ImportReport()
-    await own_directory(tx)
+    if not dry_run:
+        await own_directory(tx)
     before = {each.id: each for each in await queries.all_departments(tx)}
     planned = _planned(report, before, departments, maintained)
     placed = place(planned, members, assign_unknown=assign_unknown, top=top)
@@ -146,6 +147,14 @@ async def bring(
     report.before = {each.before.id: each.before for each in wanted if each.before}
     report.lines = {each.row.line: ids[each.member.userid.lower()] for each in wanted}
     return report
+
+
+async def _begin(tx: Tx, dry_run: bool) -> None:
+    """Who only looks keeps nobody from changing anything meanwhile, and sees all of it as it is at one moment."""
+    if dry_run:
+        await queries.see_one_moment(tx)
+    else:
+        await own_directory(tx)
 
 
 def _planned(

@@ -4,6 +4,7 @@ from .door import BodyTooLarge, Caller, Door, caller_of, routes
 from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Reply
 from .files import FileAnswer, FileMissing, RangeInvalid, Upload, UploadBroken, give, send_part
 from .openapi import document
+from .streamed import StreamAnswer
 
 __all__ = [
     "BodyTooLarge",
@@ -17,6 +18,7 @@ __all__ = [
     "FileMissing",
     "RangeInvalid",
     "Reply",
+    "StreamAnswer",
     "Upload",
     "UploadBroken",
     "caller_of",

@@ -18,7 +18,8 @@ from ..db import ConnectionLost, Db, Pool, TryAgain, Tx, transaction
 from ..errors import Busy, Invalid, WecomError
 from . import metrics
 from .endpoint import Endpoint
-from .files import PATIENCE, FileAnswer, Upload, give, uploaded
+from .files import PATIENCE, FileAnswer, Upload, uploaded
+from .streamed import given
 
 log = logging.getLogger("wecom.requests")
 
@@ -156,7 +157,7 @@ def _aiohttp_handler(
             async with asyncio.timeout(patience):
                 result = await answer(request, caller)
             if isinstance(result, FileAnswer):
-                response = await give(request, result, **{REQUEST_ID: caller.request_id})
+                response = await given(request, result, **{REQUEST_ID: caller.request_id})
             else:
                 response = door.granted(result, caller)
         except WecomError as error:

@@ -146,7 +146,7 @@ async def give(request: web.Request, answer: FileAnswer, **headers: str) -> web.
     response.content_length = end - start
     response.headers["Accept-Ranges"] = "bytes"
     if answer._name:
-        response.headers["Content-Disposition"] = _attachment(answer._name)
+        response.headers["Content-Disposition"] = attachment(answer._name)
     if not whole:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{answer._size}"
     await send_part(request, response, answer._part, start, end)
@@ -179,7 +179,7 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     return start, end
 
 
-def _attachment(name: str) -> str:
+def attachment(name: str) -> str:
     """Under its name for clients of every age: ASCII first, then all of it."""
     plain = "".join(each if each.isascii() and each not in '"\\' else "_" for each in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -18,6 +18,7 @@ from . import (
     apps,
     audit,
     changes,
+    console,
     conversations,
     departments,
     devices,
@@ -64,6 +65,8 @@ GROUPS: dict[str, Endpoints] = {
     "Signing in to apps": app_sign_in.endpoints,
     "Apps' pages": app_page_signatures.endpoints,
     "Robots": robots.endpoints,
+    "Console: imports": console.imports.endpoints,
+    "Console: exports": console.exports.endpoints,
 }
 
 SECURITY = {

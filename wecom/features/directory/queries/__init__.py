@@ -15,7 +15,15 @@ from .bulk import (
     set_aside_names,
     set_aside_userids,
 )
-from .deployment import company, insert_company, own_directory, share_directory, take_seat, wait_for_directory
+from .deployment import (
+    company,
+    insert_company,
+    own_directory,
+    see_one_moment,
+    share_directory,
+    take_seat,
+    wait_for_directory,
+)
 from .lists import (
     count_members,
     members_after,
@@ -167,6 +175,7 @@ __all__ = [
     "replace_leaders",
     "replace_places",
     "search_members",
+    "see_one_moment",
     "set_aside_names",
     "set_aside_tag_names",
     "set_aside_userids",

@@ -60,3 +60,8 @@ async def own_directory(db: Db, seconds: float) -> None:
         DIRECTORY_LOCK,
         f"{seconds:.3f}s",
     )
+
+
+async def see_one_moment(db: Db) -> None:
+    """What this transaction reads from now on is all of this moment. It must not have read anything before."""
+    await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -20,8 +20,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from wecom.features.directory import ImportProblem
 from wecom.foundation.errors import Invalid
+
+from ..directory import ImportProblem
 
 WORKBOOK, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How a workbook begins; and an old one, or one that has a password."""
@@ -53,6 +54,8 @@ class Workbook:
     """A workbook, and what of its cells cannot be read."""
 
     path: Path
+    called: str = ""
+    """What people call it, where that is not its path."""
     problems: list[ImportProblem] = field(default_factory=list)
 
     def tables(self) -> tuple[str, ...]:
@@ -77,14 +80,14 @@ class Workbook:
         try:
             with zipfile.ZipFile(self.path) as packed:
                 if sum(each.file_size for each in packed.infolist()) > LARGEST:
-                    raise UnreadableWorkbook(f"{self.path} is too large: save it as CSV in UTF-8.")
+                    raise UnreadableWorkbook(f"{self._name} is too large: save it as CSV in UTF-8.")
             with closing(CalamineWorkbook.from_path(self.path)) as book:
                 sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         except BROKEN as problem:
             raise self._unreadable(problem) from None
         shown = [each.name for each in sheets if each.visible == SheetVisibleEnum.Visible]
         if not shown:
-            raise UnreadableWorkbook(f"{self.path} has no sheet.")
+            raise UnreadableWorkbook(f"{self._name} has no sheet.")
         return shown
 
     def _pads(self) -> bool:
@@ -124,14 +127,18 @@ class Workbook:
             return digits.zfill(len(shown)) if set(shown) == {"0"} else digits
         return _written(value)
 
+    @property
+    def _name(self) -> str:
+        return self.called or str(self.path)
+
     def _unreadable(self, problem: Exception) -> UnreadableWorkbook:
-        return UnreadableWorkbook(f"{self.path} cannot be read as a workbook: {problem}.")
+        return UnreadableWorkbook(f"{self._name} cannot be read as a workbook: {problem}.")
 
 
-def is_workbook(path: Path, beginning: bytes) -> bool:
+def is_workbook(called: str, beginning: bytes) -> bool:
     """Whether a file that begins so is one; raises for one that is too old to be read."""
     if beginning.startswith(OLD):
-        raise UnreadableWorkbook(f"{path} is an old workbook, or has a password: save it as .xlsx without one.")
+        raise UnreadableWorkbook(f"{called} is an old workbook, or has a password: save it as .xlsx without one.")
     return beginning.startswith(WORKBOOK)
 
 

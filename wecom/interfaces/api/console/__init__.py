@@ -1,0 +1,5 @@
+"""What the console for administrators asks for beyond what every client does."""
+
+from . import exports, imports
+
+__all__ = ["exports", "imports"]
