@@ -6,6 +6,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 
+import { icons } from "./icons.plugin";
+
 const here = import.meta.dirname;
 const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest"]);
 
@@ -34,7 +36,7 @@ export function compressed(only: (path: string) => boolean = () => true): Plugin
 export default defineConfig({
   root: here,
   publicDir: resolve(here, "public"),
-  plugins: [vue(), compressed()],
+  plugins: [icons(), vue(), compressed()],
   resolve: { alias: { "@": here } },
   define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   build: {

@@ -1,14 +1,40 @@
 // The employee app's screens by their addresses. Every screen but the first is loaded when it is first wanted.
 import { createRouter, createWebHistory } from "vue-router";
 
+import { routes as contacts } from "./contacts/routes";
+import Frame from "./Frame.vue";
+import { routes as me } from "./me/routes";
+import { routes as messages } from "./messages/routes";
 import { useSession } from "./session";
+import { routes as workbench } from "./workbench/routes";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** Seen by whoever has not signed in. */
+    open?: boolean;
+    /** The area whose place in the bar is marked. */
+    area?: "messages" | "contacts" | "workbench" | "me";
+    /** The first screen of an area: a phone shows its list, and the bar. */
+    root?: boolean;
+  }
+}
 
 export const router = createRouter({
   history: createWebHistory("/app/"),
   routes: [
     { path: "/sign-in", name: "sign-in", component: () => import("./screens/SignIn.vue"), meta: { open: true } },
-    { path: "/", name: "home", component: () => import("./screens/Home.vue") },
-    { path: "/:rest(.*)*", redirect: { name: "home" } },
+    {
+      path: "/",
+      component: Frame,
+      children: [
+        { path: "", name: "home", redirect: { name: "messages" } },
+        ...messages,
+        ...contacts,
+        ...workbench,
+        ...me,
+        { path: ":rest(.*)*", name: "not-here", component: () => import("./frame/NotHere.vue") },
+      ],
+    },
   ],
 });
 

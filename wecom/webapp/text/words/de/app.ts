@@ -1,4 +1,6 @@
 // The employee app's words, one file for each of its areas.
 import common from "./common";
+import frame from "./frame";
+import messages from "./messages";
 
-export default { common };
+export default { common, frame, messages };

@@ -9,4 +9,10 @@ export default {
   offline: "Keine Verbindung",
   loading: "Wird geladen",
   unreachable: "Der Server ist nicht erreichbar. Bitte das Netz prüfen und erneut versuchen.",
+  back: "Zurück",
+  close: "Schließen",
+  clear: "Leeren",
+  search: "Suchen",
+  done: "Fertig",
+  more: "Mehr",
 };

@@ -9,4 +9,10 @@ export default {
   offline: "No connection",
   loading: "Loading",
   unreachable: "The server cannot be reached. Check the network and try again.",
+  back: "Back",
+  close: "Close",
+  clear: "Clear",
+  search: "Search",
+  done: "Done",
+  more: "More",
 };

@@ -9,4 +9,10 @@ export default {
   offline: "网络未连接",
   loading: "加载中",
   unreachable: "无法连接服务器，请检查网络后重试。",
+  back: "返回",
+  close: "关闭",
+  clear: "清除",
+  search: "搜索",
+  done: "完成",
+  more: "更多",
 };

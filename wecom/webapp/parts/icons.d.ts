@@ -1,0 +1,4 @@
+declare module "icon:*" {
+  const icon: import("vue").FunctionalComponent;
+  export default icon;
+}

@@ -1,0 +1,5 @@
+export default {
+  title: "Nachrichten",
+  choose: "Wählen Sie ein Gespräch",
+  chooseNote: "Oder beginnen Sie eines: Die Suche findet alle in Ihrem Unternehmen.",
+};
