@@ -72,6 +72,12 @@ WITHOUT_ERRCODE = {
     "FormulaFailed",
     "UploadBroken",
     "WrongParameter",
+    # Nor is searching messages.
+    "NoSuchPage",
+    "NothingToSearch",
+    "RebuiltElsewhere",
+    "SearchTooBroad",
+    "SearchingTooFast",
 }
 
 

@@ -657,6 +657,17 @@ CREATE TABLE public.mentions (
     member_id bigint NOT NULL
 );
 
+CREATE TABLE public.message_words (
+    conversation_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    sent_at timestamp with time zone,
+    app boolean DEFAULT false NOT NULL,
+    wide boolean DEFAULT false NOT NULL,
+    line text DEFAULT ''::text NOT NULL,
+    words tsvector,
+    CONSTRAINT message_words_check CHECK (((words IS NOT NULL) OR ((line = ''::text) AND (sent_at IS NULL))))
+);
+
 CREATE TABLE public.page_tickets (
     app_id bigint,
     issued_at timestamp with time zone NOT NULL
@@ -1011,6 +1022,9 @@ ALTER TABLE ONLY public.members
 ALTER TABLE ONLY public.mentions
     ADD CONSTRAINT mentions_pkey PRIMARY KEY (conversation_id, seq, member_id);
 
+ALTER TABLE ONLY public.message_words
+    ADD CONSTRAINT message_words_pkey PRIMARY KEY (conversation_id, seq);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_once UNIQUE (conversation_id, sender_id, client_id);
 
@@ -1134,6 +1148,12 @@ CREATE UNIQUE INDEX members_mobile ON public.members USING btree (mobile) WHERE 
 CREATE UNIQUE INDEX members_userid ON public.members USING btree (lower(userid)) WHERE (left_at IS NULL);
 
 CREATE INDEX mentions_member ON public.mentions USING btree (member_id, conversation_id, seq);
+
+CREATE INDEX message_words_newest ON public.message_words USING btree (sent_at, conversation_id, seq) WHERE ((words IS NOT NULL) AND (NOT app));
+
+CREATE INDEX message_words_wide ON public.message_words USING btree (conversation_id, seq) WHERE wide;
+
+CREATE INDEX message_words_words ON public.message_words USING gin (words);
 
 CREATE INDEX messages_expiry ON public.messages USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
@@ -1498,6 +1518,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.members TO wecom_app;
 GRANT SELECT,USAGE ON SEQUENCE public.members_ordinal_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mentions TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_words TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_tickets TO wecom_app;
 

@@ -9,6 +9,7 @@ from .events import MessageRecalled
 from .model import NoSuchMessage, NotAllowedHere, TooLateToRecall
 from .participants import entered
 from .queries import messages
+from .searching.queries import indexing
 
 
 async def recall(tx: Tx, by: int, conversation_id: int, seq: int, *, window: timedelta, address: str = "") -> None:
@@ -49,6 +50,7 @@ async def _take_back(
     tx: Tx, by: int, conversation_id: int, seq: int, sender_id: int, body: object, audience: bytes | None, address: str
 ) -> None:
     await messages.set_recalled(tx, conversation_id, seq, by)
+    await indexing.blank(tx, conversation_id, seq)
     await streams.advance(tx, conversation_id, MessageRecalled(message_seq=seq, by=by), audience=audience)
     await audit.record(
         tx,

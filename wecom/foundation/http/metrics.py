@@ -21,6 +21,12 @@ commit_seconds = Histogram(
     "Time from a batch's start to its commit.",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5),
 )
+follower_lag = Gauge(
+    "wecom_follower_lag_seconds",
+    "Age of the first change that a follower has not had.",
+    ["follower"],
+    multiprocess_mode="livemostrecent",
+)
 gaps = Counter("wecom_stream_gaps_total", "Gaps that a gateway healed from Postgres.")
 shed = Counter("wecom_sockets_shed_total", "Sockets closed because they could not keep up.")
 refusals = Counter("wecom_sign_in_refusals_total", "Sign-ins refused.", ["reason"])

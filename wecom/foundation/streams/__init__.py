@@ -26,7 +26,7 @@ The protocol between a gateway and a client stands in `wecom/interfaces/realtime
 """
 
 from .doorbell import Change, Doorbell, Whisper
-from .follow import follow
+from .follow import follow, forget_follower, lag_of
 from .log import advance, advance_all, amend, since, tell
 from .model import DIRECTORY, Event, Slice
 from .queries import create_streams, heads, lock_streams, locked_streams, moved_since
@@ -43,7 +43,9 @@ __all__ = [
     "amend",
     "create_streams",
     "follow",
+    "forget_follower",
     "heads",
+    "lag_of",
     "lock_streams",
     "locked_streams",
     "moved_since",

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from ..db import Pool, Tx, transaction
+from ..db import Db, Pool, Tx, transaction
 from . import queries
 from .queries import Followed
 
@@ -30,3 +30,13 @@ async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500) -> 
             last = changes[-1]
             await queries.move_follower(tx, name, (last.xid, last.stream_id, last.seq))
         return len(changes)
+
+
+async def lag_of(db: Db, name: str) -> float:
+    """Seconds for which the first change that a follower has not had has been there; 0 where it has had all."""
+    return await queries.waiting_since(db, await queries.position_of(db, name))
+
+
+async def forget_follower(db: Db, name: str) -> None:
+    """Whoever follows by this name next begins at the beginning."""
+    await queries.delete_follower(db, name)

@@ -181,3 +181,26 @@ async def move_follower(db: Db, name: str, to: tuple[int, int, int]) -> None:
         name,
         *to,
     )
+
+
+async def delete_follower(db: Db, name: str) -> None:
+    await db.execute("DELETE FROM followers WHERE name = $1", name)
+
+
+async def position_of(db: Db, name: str) -> tuple[int, int, int]:
+    """Where a follower stands, whoever moves it; (0, 0, 0) before its first change."""
+    row = await db.fetchrow("SELECT xid, stream_id, seq FROM followers WHERE name = $1", name)
+    return (row["xid"], row["stream_id"], row["seq"]) if row else (0, 0, 0)
+
+
+async def waiting_since(db: Db, after: tuple[int, int, int]) -> float:
+    """Seconds for which the first change after a position has been there; 0 where there is none."""
+    seconds: float | None = await db.fetchval(
+        """
+        SELECT greatest(extract(epoch FROM clock_timestamp() - at), 0)::float8 FROM changes
+        WHERE xid >= $1::xid8 AND (xid, stream_id, seq) > ($1::xid8, $2::bigint, $3::bigint)
+        ORDER BY xid, stream_id, seq LIMIT 1
+        """,
+        *after,
+    )
+    return seconds or 0.0

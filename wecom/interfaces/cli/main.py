@@ -17,6 +17,7 @@ COMMANDS = {
     "apps": ("apps", "add and list the apps that speak through the API"),
     "robots": ("robots", "add and list group robots"),
     "chat": ("chat", "a terminal client"),
+    "search": ("search", "make the index of messages anew"),
     "jobs": ("jobs", "see and retry work that failed"),
     "audit": ("audit", "verify the log of what was done"),
     "restored": ("restored", "say that the database comes from a backup"),

@@ -5,11 +5,22 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
+from wecom.features.messaging import searching
 from wecom.foundation.blobs import collect, collect_strays
+from wecom.foundation.http import metrics
 from wecom.foundation.jobs import every, job
+from wecom.foundation.streams import lag_of
 from wecom.services import Services
 
-FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = ()
+
+async def search(services: Services) -> bool:
+    """Make what was said findable."""
+    more = await searching.index_next(services.pool)
+    metrics.follower_lag.labels(searching.FOLLOWER).set(await lag_of(services.pool, searching.FOLLOWER))
+    return more
+
+
+FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = (search,)
 """Each takes its next changes from the streams; whether there may be more at once."""
 
 

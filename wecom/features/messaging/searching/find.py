@@ -1,0 +1,106 @@
+"""Finding messages: the newest that hold all that was asked for, of those that the member may see now.
+
+Which way is the quickest depends on how much the member sees and how often it is said. Whoever sees little has all
+of it looked at. Else the newest of all messages are: what is said often fills the first page from there. What does
+not is rare, and looked up by its words. Each way finds the same, and asks within its one statement who may see it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wecom.features.accounts import Limiter
+from wecom.foundation.db import TryAgain, Tx
+
+from . import asking, excerpt, folding, terms
+from .asking import Asked
+from .model import Hit, Hits, NothingToSearch, Place, Question, SearchingTooFast, SearchTooBroad
+from .queries import finding, indexing
+from .queries.finding import Asking, Extent, Found
+
+LITTLE = 30_000
+"""Messages that are looked at one by one in less time than an index may take: a tenth of a second."""
+
+SEEN_ENOUGH = 2_000
+"""Of the newest messages, how many that the member may see are looked at before what is asked for is called rare."""
+
+LOOKED_AT = 60_000
+"""How many of the newest of everybody's are gone through for that, at most."""
+
+PATIENCE = 3_000
+"""Milliseconds that each statement may take."""
+
+
+async def keep_within(limiter: Limiter, member_id: int, rate: int) -> None:
+    """Count a search; raises `SearchingTooFast` for more than `rate` in a minute."""
+    if (wait := await limiter.allow(f"searches:{member_id}", rate, 60)) is not None:
+        raise SearchingTooFast(retry_after=wait)
+
+
+async def search(tx: Tx, member_id: int, ordinal: int, question: Question) -> Hits:
+    """A page of hits, newest first."""
+    needs = asking.needs_of(question.words)
+    narrowed = question.conversation_id or question.sender_id or question.msgtype
+    if not needs and (question.words.strip() or not narrowed):
+        raise NothingToSearch
+    stems = await indexing.stems_of(tx, sorted(asking.stemmed(needs)))
+    asked = Asked(tuple(needs), {word: frozenset(found) for word, found in stems.items()})
+    await finding.keep_short(tx, PATIENCE)
+    try:
+        found = await _find(tx, member_id, ordinal, question, asked)
+    except TryAgain as problem:
+        raise SearchTooBroad(retry_after=1) from problem
+    more = found[question.limit - 1] if len(found) > question.limit else None
+    hits = await _shown(tx, asked, found[: question.limit])
+    return Hits(hits, Place(more.sent_at, more.conversation_id, more.seq) if more else None)
+
+
+async def _find(tx: Tx, member_id: int, ordinal: int, question: Question, asked: Asked) -> list[Found]:
+    """One more than the page holds, if there are so many."""
+    extent = await finding.extent(tx, member_id, question.conversation_id)
+    begin = question.begin
+
+    def put(conversation_ids: Sequence[int] = (), *, app: bool = False) -> Asking:
+        return Asking(
+            member_id,
+            ordinal,
+            question.conversation_id,
+            asked.query(question, conversation_ids, app=app),
+            asked.stretches,
+            question.since,
+            (begin.sent_at, begin.conversation_id, begin.seq),
+            question.limit + 1,
+        )
+
+    found: list[Found] = []
+    if extent.from_apps > LITTLE:
+        found += await finding.app_messages_by_words(tx, put(app=True))
+    elif extent.from_apps:
+        found += await finding.in_each_app_message(tx, put())
+    if extent.talk > LITTLE:
+        newest, complete = await finding.newest_of_all(tx, put(), _how_many(extent))
+        if not complete and len(newest) <= question.limit:
+            newest = await finding.by_words(tx, put(extent.few or ()))
+        found += newest
+    elif extent.talk:
+        found += await finding.in_each_conversation(tx, put())
+    found.sort(key=lambda each: (each.sent_at, each.conversation_id, each.seq), reverse=True)
+    return found[: question.limit + 1]
+
+
+def _how_many(extent: Extent) -> int:
+    """So many of everybody's newest messages that the member may see enough of them."""
+    return min(LOOKED_AT, max(SEEN_ENOUGH, SEEN_ENOUGH * extent.total // extent.talk)) if extent.total else LOOKED_AT
+
+
+async def _shown(tx: Tx, asked: Asked, found: Sequence[Found]) -> list[Hit]:
+    texts = [terms.written_in(each.content) for each in found]
+    words: set[str] = set()
+    if asked.stems:
+        words = {each.text for text in texts for each in folding.tokens(folding.fold(text)) if each.kind == "word"}
+    stems = await indexing.stems_of(tx, sorted(terms.stemmable(words))) if words else {}
+    return [_hit(each, *excerpt.excerpt_of(text, asked, stems)) for each, text in zip(found, texts, strict=True)]
+
+
+def _hit(found: Found, shown: str, highlights: list[Any]) -> Hit:
+    place = Place(found.sent_at, found.conversation_id, found.seq)
+    return Hit(place, found.sender_id, found.content, shown, highlights)

@@ -1,0 +1,1 @@
+"""Every statement on the index of messages' words: `indexing` keeps it, `finding` asks it."""
