@@ -17,7 +17,7 @@ async def test_signing_in_shows_who_one_is(people: People, client: str, account:
         await somebody.open(f"/{client}/")
         page = somebody.page
         await page.get_by_label("账号").fill(account)
-        await page.get_by_label("密码").fill(DEMO_PASSWORD)
+        await page.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
         await page.get_by_role("button", name="登录").click()
         await expect(page.get_by_role("heading")).to_be_visible()
         assert await somebody.violations() == []

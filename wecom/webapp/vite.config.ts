@@ -33,12 +33,20 @@ export function compressed(only: (path: string) => boolean = () => true): Plugin
   };
 }
 
+/** The product's, as its Python package has it. */
+const version = /^version = "(.+)"$/m.exec(readFileSync(resolve(here, "../../pyproject.toml"), "utf8"))?.[1] ?? "";
+
 export default defineConfig({
   root: here,
   publicDir: resolve(here, "public"),
   plugins: [icons(), vue(), compressed()],
   resolve: { alias: { "@": here } },
-  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+  define: {
+    __VUE_OPTIONS_API__: true,
+    __VUE_PROD_DEVTOOLS__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __VERSION__: JSON.stringify(version),
+  },
   build: {
     outDir: resolve(here, "dist"),
     emptyOutDir: true,

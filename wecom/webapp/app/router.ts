@@ -1,7 +1,10 @@
 // The employee app's screens by their addresses. Every screen but the first is loaded when it is first wanted.
 import { createRouter, createWebHistory } from "vue-router";
 
+import { onSignedOut } from "@/wire/http";
+
 import { routes as contacts } from "./contacts/routes";
+import { routes as enter } from "./enter/routes";
 import Frame from "./Frame.vue";
 import { routes as me } from "./me/routes";
 import { routes as messages } from "./messages/routes";
@@ -22,7 +25,7 @@ declare module "vue-router" {
 export const router = createRouter({
   history: createWebHistory("/app/"),
   routes: [
-    { path: "/sign-in", name: "sign-in", component: () => import("./screens/SignIn.vue"), meta: { open: true } },
+    ...enter,
     {
       path: "/",
       component: Frame,
@@ -41,5 +44,12 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   const me = await useSession().begin();
+  if (me?.must_change_password && to.name !== "choose-password") return { name: "choose-password" };
   return me ? true : { name: "sign-in", query: to.fullPath === "/" ? {} : { then: to.fullPath } };
+});
+
+onSignedOut(() => {
+  if (!useSession().end()) return;
+  const then = router.currentRoute.value.fullPath;
+  void router.replace({ name: "sign-in", query: { ended: "", ...(then === "/" ? {} : { then }) } });
 });

@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { ref } from "vue";
 
 import { Refused } from "@/wire/http";
-import { signIn, signOut, whoAmI, type Me } from "@/wire/session";
+import { signIn, signOut, whoAmI, type Me, type SignedIn } from "@/wire/session";
 
 export const useSession = defineStore("session", () => {
   const me = ref<Me | null>(null);
@@ -22,9 +22,16 @@ export const useSession = defineStore("session", () => {
     return me.value;
   }
 
-  async function enter(account: string, password: string, device: string): Promise<void> {
-    me.value = (await signIn(account, password, device)).me;
+  async function enter(account: string, password: string, device: string): Promise<SignedIn> {
+    const begun = await signIn(account, password, device);
+    me.value = begun.me;
     asked.value = true;
+    return begun;
+  }
+
+  /** Ask anew: what one may do has changed. */
+  async function again(): Promise<void> {
+    me.value = await whoAmI();
   }
 
   async function leave(): Promise<void> {
@@ -32,5 +39,12 @@ export const useSession = defineStore("session", () => {
     me.value = null;
   }
 
-  return { me, begin, enter, leave };
+  /** The server ended the session: whether there was one to end. */
+  function end(): boolean {
+    const was = me.value !== null;
+    me.value = null;
+    return was;
+  }
+
+  return { me, begin, enter, again, leave, end };
 });

@@ -12,3 +12,7 @@ export const signIn = (account: string, password: string, device: string): Promi
   answer(api.POST("/api/session", { body: { account, password, device, kind: "cookie" } }));
 
 export const signOut = (): Promise<unknown> => answer(api.DELETE("/api/session"));
+
+/** How many other devices were signed out by it. */
+export const changePassword = (old_password: string, new_password: string): Promise<components["schemas"]["PasswordChanged"]> =>
+  answer(api.PUT("/api/me/password", { body: { old_password, new_password } }));

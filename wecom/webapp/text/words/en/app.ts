@@ -1,6 +1,10 @@
 // The employee app's words, one file for each of its areas.
 import common from "./common";
+import contacts from "./contacts";
+import enter from "./enter";
 import frame from "./frame";
+import me from "./me";
 import messages from "./messages";
+import refusals from "./refusals";
 
-export default { common, frame, messages };
+export default { common, contacts, enter, frame, me, messages, refusals };

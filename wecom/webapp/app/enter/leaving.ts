@@ -1,0 +1,24 @@
+// Signing out of this device: asked first, and nothing of the account stays here.
+import { useI18n } from "vue-i18n";
+import { useRouter } from "vue-router";
+
+import { ask, say } from "@/parts/say";
+import { reason } from "@/text/reason";
+
+import { useSession } from "../session";
+
+export function useLeaving(): () => Promise<void> {
+  const { t } = useI18n();
+  const router = useRouter();
+  const session = useSession();
+  return async () => {
+    const sure = await ask({ title: t("enter.leave"), text: t("enter.leaveWhat"), act: t("common.signOut"), danger: true });
+    if (!sure) return;
+    try {
+      await session.leave();
+      await router.replace({ name: "sign-in" });
+    } catch (error) {
+      say(reason(error), "problem");
+    }
+  };
+}

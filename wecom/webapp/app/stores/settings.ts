@@ -1,0 +1,57 @@
+// The member's settings, the same on all their devices, and what of them this device follows.
+import { defineStore } from "pinia";
+import { shallowRef } from "vue";
+
+import { theme } from "@/parts/theme";
+import { keptLanguage, preferred, speak } from "@/text";
+import { changeSettings, settings as askSettings, type Settings } from "@/wire/me";
+
+import { WORDS } from "../words";
+
+const CHOSEN = "wecom.chosen";
+type Looks = Pick<Settings, "language" | "theme">;
+
+/** Remember what was chosen before signing in: it becomes the member's own then. */
+export function choose(looks: Partial<Looks>): void {
+  const before = JSON.parse(sessionStorage.getItem(CHOSEN) ?? "{}") as Partial<Looks>;
+  sessionStorage.setItem(CHOSEN, JSON.stringify({ ...before, ...looks }));
+}
+
+function chosen(): Partial<Looks> {
+  const looks = JSON.parse(sessionStorage.getItem(CHOSEN) ?? "{}") as Partial<Looks>;
+  sessionStorage.removeItem(CHOSEN);
+  return looks;
+}
+
+export const useSettings = defineStore("settings", () => {
+  const settings = shallowRef<Settings | null>(null);
+
+  function adopt(now: Settings): void {
+    settings.value = now;
+    theme.value = now.theme;
+    const language = now.language ?? preferred(navigator.languages);
+    if (language !== keptLanguage()) void speak(language, WORDS);
+  }
+
+  /** Ask for them, and tell them what was chosen at the door. */
+  async function begin(): Promise<void> {
+    const looks = chosen();
+    const found = await askSettings();
+    adopt({ ...found, ...looks });
+    if (Object.keys(looks).length) await changeSettings(looks);
+  }
+
+  /** Change some of them: seen at once, and taken back where the server does not agree. */
+  async function change(changes: Partial<Settings>): Promise<void> {
+    const before = settings.value;
+    if (before) adopt({ ...before, ...changes });
+    try {
+      await changeSettings(changes);
+    } catch (error) {
+      if (before) adopt(before);
+      throw error;
+    }
+  }
+
+  return { settings, adopt, begin, change };
+});
