@@ -19,6 +19,7 @@ from .features.messaging import Mailroom
 from .features.messaging.pacing import SharedPaces
 from .foundation.blobs import DiskStore, Store
 from .foundation.db import Pool, open_pool
+from .foundation.pictures import Decoder
 from .foundation.streams import Doorbell
 from .settings import Settings
 
@@ -34,6 +35,7 @@ class Services:
     doorbell: Doorbell
     mailroom: Mailroom
     blobs: Store
+    decoder: Decoder
     hasher: Hasher
     limiter: Limiter
     key: bytes
@@ -90,6 +92,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             doorbell=doorbell,
             mailroom=mailroom,
             blobs=DiskStore(settings.data_dir / "blobs"),
+            decoder=Decoder(),
             hasher=hasher,
             limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),

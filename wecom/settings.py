@@ -119,6 +119,10 @@ class Settings(BaseModel):
     join_requests_per_day: int = Field(1000, ge=1, description="Requests to join in a day, from everywhere.")
     message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute, on all devices.")
     search_rate: int = Field(120, ge=1, description="Searches of messages that one member may make in a minute.")
+    upload_mb: int = Field(100, ge=1, le=4096, description="Megabytes that a file in a message may have.")
+    upload_waiting_mb: int = Field(
+        1000, ge=1, description="Megabytes that one member may have uploaded and not sent yet."
+    )
     account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")
     app_message_per_account: int = Field(
         200, ge=0, description="Person-times that an app may send in a day, times account_cap; 0: no limit."

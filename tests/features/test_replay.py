@@ -9,6 +9,8 @@ import pytest
 from tests.features import replayed_wishes
 from tests.features.replayed import OPERATIONS, Operation, operation
 from tests.house.source import import_everything
+from tests.interfaces.api.sending import sent
+from tests.pictures import picture
 from tests.replay import replaying
 from tests.world import World
 from wecom.features import accounts, apps, directory, joining, lifecycle, messaging
@@ -38,6 +40,16 @@ async def somebody_calls_on_one_and_on_all_and_quotes(world: World) -> AsyncIter
         body = Text(msgtype="text", content="十二点", **about)
         draft = Draft(world.lunch, world["zhangsan"].id, f"call-{n}", body, reply_to=first.seq)
         await world.services.mailroom.post(draft)
+
+
+@operation("message.sent", "message.recalled", viewers=("zhangsan", "lisi"))
+async def somebody_sends_a_picture_and_a_file_and_takes_one_back(world: World) -> AsyncIterator[None]:
+    zhangsan = await world.client("zhangsan")
+    yield
+    await sent(zhangsan, world.lunch, "image", picture(), "午饭.jpg")
+    seq = [await sent(zhangsan, world.lunch, "file", b"%PDF-1.7 ...", f"菜单 {n}.pdf") for n in range(2)][1]
+    async with transaction(world.pool) as tx:
+        await messaging.recall(tx, world["zhangsan"].id, world.lunch, seq, window=WINDOW)
 
 
 @operation("conversation.joined")

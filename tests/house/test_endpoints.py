@@ -67,6 +67,16 @@ WITHOUT_ERRCODE = {
     "TooFast",
     "TooLateToRecall",
     "UnknownMembers",
+    # Nor do they upload in pieces: their material comes whole, and members fetch what is in messages.
+    "NoSuchMessageFile",
+    "NoSuchUpload",
+    "TooMuchWaiting",
+    "UploadBeingLookedAt",
+    "UploadIncomplete",
+    "UploadTooLarge",
+    "UploadTooLong",
+    "UploadUsed",
+    "WrongOffset",
     # Their sort says all there is to say.
     "BodyBroken",
     "FormulaFailed",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 import schemathesis
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import seed as hypothesis_seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import HypothesisException
@@ -140,7 +140,9 @@ class Fuzz:
 
     async def _call(self, http: aiohttp.ClientSession, operation: str, case: Any, good: bool) -> None:
         path, query, body = dict(case.path_parameters or {}), dict(case.query or {}), case.body
+        named = {name: str(value) for name, value in (case.headers or {}).items()}
         if good:
+            named = {name: self._better(operation, name, value) for name, value in named.items()}
             path = {name: self._better(operation, name, value) for name, value in path.items()}
             query = {name: self._better(operation, name, value) for name, value in query.items()}
             body = self._better_body(operation, body)
@@ -149,9 +151,11 @@ class Fuzz:
         more: dict[str, Any] = {}
         if isinstance(body, bytes):
             more["data"] = body
+            named["Content-Type"] = case.media_type
         elif type(body).__name__ != "NotSet":
             more["json"] = body
         headers, params = self.signed()
+        headers = {name: value for name, value in named.items() if _can_be_sent(value)} | headers
         params = params + [
             (name, str(each))
             for name, value in query.items()
@@ -231,6 +235,14 @@ class WecomFuzz(Fuzz):
 
     def is_done(self, counted: int) -> bool:
         return counted == 0
+
+
+schemathesis.openapi.media_type("application/offset+octet-stream", strategies.binary())
+
+
+def _can_be_sent(value: str) -> bool:
+    """Whether a header may have this value; others do not leave the client."""
+    return value.isascii() and value.isprintable() and value == value.strip()
 
 
 def label(operation: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.journeys.fuzzing import Known
 from tests.world import PASSWORD, World
-from wecom.features import apps, directory
+from wecom.features import apps, directory, media
 from wecom.features.accounts import SYSTEM
 from wecom.foundation.db import transaction
 
@@ -176,6 +176,10 @@ class Ground:
             "rule_id": await self._ids("visibility_rules", self._rule),
             "grant_id": await self._ids(f"role_grants WHERE member_id <> {me}", self._grant),
             "session_id": await self._ids(f"sessions WHERE member_id = {me} AND ended_at IS NULL", self._nothing),
+            "upload_id": await self._ids(f"uploads WHERE actor_id = {me} AND used_in IS NULL", self._upload),
+            "Tus-Resumable": ["1.0.0"],
+            "Upload-Length": ["10"],
+            "Upload-Offset": ["0"],
             "record_id": await self._ids("audit_contents", self._content, "record_id"),
         }
         names = await pool.fetch("SELECT name FROM attribute_definitions LIMIT 20")
@@ -214,6 +218,11 @@ class Ground:
         commitment = hashlib.sha256(salt + b'"x"').digest()
         id = await self.world.pool.fetchval(record + " RETURNING id", commitment)
         await self.world.pool.execute("INSERT INTO audit_contents VALUES ($1, $2, '\"x\"')", id, salt)
+
+    async def _upload(self) -> None:
+        limits = media.Limits(1 << 20, 1 << 30)
+        async with transaction(self.world.pool) as tx:
+            await media.begin(tx, self.world.services.blobs, self.me, "x", 10, limits)
 
     async def _nothing(self) -> None:
         """There is always this session."""

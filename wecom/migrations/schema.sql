@@ -840,6 +840,30 @@ CREATE TABLE public.unsent_drafts (
     CONSTRAINT unsent_drafts_content_check CHECK ((content <> ''::text))
 );
 
+CREATE TABLE public.uploads (
+    id text NOT NULL,
+    actor_id bigint,
+    media_id text,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    received bigint DEFAULT 0 NOT NULL,
+    media_type text,
+    picture jsonb,
+    no_picture text DEFAULT ''::text NOT NULL,
+    used_in bigint,
+    used_by bigint,
+    used_as text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    touched_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT uploads_check CHECK (((received >= 0) AND (received <= size))),
+    CONSTRAINT uploads_check1 CHECK (((media_id IS NULL) <> (actor_id IS NULL))),
+    CONSTRAINT uploads_check2 CHECK (((media_type IS NULL) OR (received = size))),
+    CONSTRAINT uploads_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+    CONSTRAINT uploads_size_check CHECK ((size > 0))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.visibility_rules (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1082,6 +1106,12 @@ ALTER TABLE ONLY public.tags
 ALTER TABLE ONLY public.unsent_drafts
     ADD CONSTRAINT unsent_drafts_pkey PRIMARY KEY (member_id, conversation_id);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_media_id_key UNIQUE (media_id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.visibility_rules
     ADD CONSTRAINT visibility_rules_pkey PRIMARY KEY (id);
 
@@ -1178,6 +1208,12 @@ CREATE INDEX sessions_member ON public.sessions USING btree (member_id, address)
 CREATE INDEX tag_departments_department ON public.tag_departments USING btree (department_id);
 
 CREATE INDEX tag_members_member ON public.tag_members USING btree (member_id);
+
+CREATE INDEX uploads_actor ON public.uploads USING btree (actor_id);
+
+CREATE INDEX uploads_ending ON public.uploads USING btree (expires_at);
+
+CREATE INDEX uploads_whole ON public.uploads USING btree (touched_at) WHERE ((received = size) AND (media_type IS NULL));
 
 ALTER TABLE ONLY public.app_codes
     ADD CONSTRAINT app_codes_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
@@ -1407,6 +1443,12 @@ ALTER TABLE ONLY public.unsent_drafts
 ALTER TABLE ONLY public.unsent_drafts
     ADD CONSTRAINT unsent_drafts_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_media_id_fkey FOREIGN KEY (media_id) REFERENCES public.media(id) ON DELETE CASCADE;
+
 GRANT USAGE ON SCHEMA public TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.ids TO wecom_app;
@@ -1554,6 +1596,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tag_members TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tags TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unsent_drafts TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.uploads TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visibility_rules TO wecom_app;
 

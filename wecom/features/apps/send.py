@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wecom.features import messaging
-from wecom.features.messaging.post import Said
+from wecom.features.messaging import ToSay
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.streams import lock_streams
 
@@ -32,7 +32,7 @@ class Sent:
 async def send(
     tx: Tx,
     app: App,
-    body: Said,
+    body: ToSay,
     reached: Reached,
     *,
     quotas: pace.Quotas,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from wecom.foundation import blobs
-from wecom.foundation.blobs import Store
+from wecom.foundation.blobs import Store, full_disk_told
 from wecom.foundation.db import Db, Tx
 
-from . import formats, queries
+from . import formats
 from .model import Media, MediaExpired, MediaTooLarge, NoSuchMedia, NotOfThisKind, PictureTooLarge
+from .queries import material as queries
 
 LIFE = timedelta(days=3)
 OWNER = "media"
@@ -42,7 +43,7 @@ async def take(
     most = most or formats.LARGEST[kind]
     if declared > most + ENVELOPE:
         raise MediaTooLarge(limit=most)
-    with store.scratch() as file:
+    with store.scratch() as file, full_disk_told():
         size = 0
         async for chunk in chunks:
             size += len(chunk)
@@ -62,10 +63,13 @@ async def add(tx: Tx, actor_id: int, kept: Kept, *, life: timedelta | None = LIF
     return Media(id, kept.kind, kept.name, kept.media_type, kept.hash, kept.size, created_at)
 
 
-async def find(db: Db, id: str, kind: str | None = None) -> Media:
-    """The material of an id; raises where there is none, or none any more, or of another kind."""
+async def find(db: Db, id: str, kind: str | None = None, *, robot_id: int | None = None) -> Media:
+    """The material of an id; raises where there is none, or none any more, or of another kind.
+
+    What a robot uploaded is for that robot alone, and it may use no other.
+    """
     row = await queries.media(db, id) if ID.fullmatch(id) else None
-    if row is None:
+    if row is None or row.robot_id != robot_id:
         raise NoSuchMedia
     hash = None if row.ended else await blobs.held_by(db, OWNER, id)
     if hash is None:

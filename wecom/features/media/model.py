@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from wecom.foundation.errors import Invalid, Missing
+from wecom.foundation.errors import Busy, Conflict, Denied, Invalid, Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,35 @@ class NotOfThisKind(Invalid):
 
 class PictureTooLarge(Invalid):
     """A picture shown beside a name has at most 2 MB: make it smaller."""
+
+
+class NoSuchUpload(Missing):
+    """There is no such upload of yours, or it was not sent within a day: upload the file again."""
+
+
+class UploadUsed(Conflict):
+    """This upload was sent already: upload the file again to send it once more."""
+
+
+class UploadIncomplete(Conflict):
+    """The file is not all there yet: upload the rest, then send it."""
+
+
+class UploadBeingLookedAt(Busy):
+    """The file has just come and is being looked at: send it in a moment."""
+
+
+class WrongOffset(Conflict):
+    """The upload stands elsewhere: ask where, and go on from there."""
+
+
+class UploadTooLarge(Invalid):
+    """The file is larger than may be sent: make it smaller."""
+
+
+class UploadTooLong(Invalid):
+    """More came than the upload was to have: begin another."""
+
+
+class TooMuchWaiting(Denied):
+    """You have uploaded much that you have not sent: send or delete some of it, or wait a day."""

@@ -89,21 +89,75 @@ class News(_Base):
     articles: tuple[Article, ...] = Field(min_length=1, max_length=8)
 
 
-Body = Annotated[Text | Markdown | MarkdownV2 | TextCard | News, Field(discriminator="msgtype")]
-_BODY: TypeAdapter[Text | Markdown | MarkdownV2 | TextCard | News] = TypeAdapter(Body)
+Size = Annotated[int, Field(ge=1, lt=2**62)]
+Side = Annotated[int, Field(ge=1, lt=2**31)]
 
 
-def parse_body(value: Any) -> Text | Markdown | MarkdownV2 | TextCard | News:
+class _OfFile(_Base):
+    name: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00]*$")]
+    size: Size = Field(description="Bytes.")
+    media_type: Annotated[str, Field(max_length=127)] = Field(description="As its bytes say, not its sender.")
+    confidential: bool = Field(False, description="Not to be forwarded; shown with a watermark.")
+
+
+class Image(_OfFile):
+    """A picture. Its bytes, and small ones, are under the message's address."""
+
+    msgtype: Literal["image"]
+    width: Side = Field(description="As it is shown: the right way up.")
+    height: Side
+    color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = Field(description="To show while it is loaded.")
+
+
+class File(_OfFile):
+    """A file, as it was uploaded. Its bytes are under the message's address."""
+
+    msgtype: Literal["file"]
+
+
+class _OfUpload(_Base):
+    upload: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = Field(
+        description="The last part of the address of an upload of yours. It is used up by this."
+    )
+    confidential: bool = Field(False, description="Not to be forwarded; shown with a watermark.")
+
+
+class ImageUpload(_OfUpload):
+    """A picture that was uploaded, to be shown; without what its file says of place, camera and author."""
+
+    msgtype: Literal["image"]
+
+
+class FileUpload(_OfUpload):
+    """A file that was uploaded, to be saved."""
+
+    msgtype: Literal["file"]
+
+
+Words = Text | Markdown | MarkdownV2 | TextCard | News
+Said = Words | Image | File
+"""What everybody hears."""
+ToSay = Words | ImageUpload | FileUpload
+"""What is handed in: a file as the upload that it came in."""
+
+Body = Annotated[Said, Field(discriminator="msgtype")]
+NewBody = Annotated[ToSay, Field(discriminator="msgtype")]
+_BODY: TypeAdapter[Said] = TypeAdapter(Body)
+
+
+def parse_body(value: Any) -> Said:
     """A body from plain data; raises pydantic's ValidationError."""
     return _BODY.validate_python(value)
 
 
-def plain_text(body: Text | Markdown | MarkdownV2 | TextCard | News) -> str:
-    """One line that stands for a message, in a list or on a lock screen."""
+def plain_text(body: Said) -> str:
+    """One line that stands for a message, in a list or on a lock screen. A file's is its name."""
     match body:
         case TextCard():
             return body.title
         case News():
             return body.articles[0].title
+        case Image() | File():
+            return body.name
         case _:
             return " ".join(body.content.split())[:200]

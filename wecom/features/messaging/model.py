@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...foundation.errors import Busy, Conflict, Denied, Invalid, Missing
-from .bodies import Markdown, MarkdownV2, News, Text, TextCard
+from .bodies import ToSay
 
 MAX_MEMBERS = 10_000
 MAX_NAME = 50
@@ -44,6 +44,14 @@ class UnknownMembers(Invalid):
 
 class TooLateToRecall(Conflict):
     """The time in which a message can be taken back is over: ask an administrator."""
+
+
+class NotShown(Invalid):
+    """This file cannot be shown as a picture: send it as a file."""
+
+
+class NoSuchMessageFile(Missing):
+    """This message has no such file, or it is not to be seen any more."""
 
 
 class ChatidTaken(Conflict):
@@ -100,7 +108,7 @@ class Draft:
     conversation_id: int
     sender_id: int
     client_id: str
-    body: Text | Markdown | MarkdownV2 | TextCard | News
+    body: ToSay
     reply_to: int | None = None
 
 

@@ -7,13 +7,15 @@ import orjson
 from ...foundation.db import Tx
 from ...foundation.streams import Change, lock_streams
 from ...foundation.streams.queries import bump_head
-from .bodies import EVERYONE, Markdown, MarkdownV2, News, Spoken, Text, TextCard
+from . import carrying
+from .bodies import EVERYONE, FileUpload, ImageUpload, Said, Spoken, ToSay
+from .carrying import Ready
 from .model import Draft, NoSuchConversation, NoSuchMessage, Posted
 from .queries import posting
 
-Refusal = NoSuchConversation | NoSuchMessage
+Refusal = NoSuchConversation | NoSuchMessage | carrying.Refusal
 Outcome = Posted | Refusal
-Said = Text | Markdown | MarkdownV2 | TextCard | News
+Key = tuple[int, int, str]
 
 MOST_LISTED = 500
 """An app's message to no more members than this has a row for each of them, which their lists find it by. A
@@ -26,55 +28,92 @@ async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     One round trip whatever the number of drafts: a function of the database's locks the conversations, then
     judges, numbers and writes (and a second one notes mentions, where there are any).
     """
-    first: dict[tuple[int, int, str], int] = {}
+    first: dict[Key, int] = {}
     for n, draft in enumerate(drafts):
-        first.setdefault((draft.conversation_id, draft.sender_id, draft.client_id), n)
-    unique = [drafts[n] for n in first.values()]
-    bodies = [draft.body.model_dump_json(exclude_defaults=True) for draft in unique]
+        first.setdefault(_key(draft), n)
+    outcomes: dict[Key, Outcome] = {}
+    ready = await _readied(tx, [drafts[n] for n in first.values()], outcomes)
+    bodies = [each.body.model_dump_json(exclude_defaults=True) for each in ready]
     judged = await posting.insert_messages(
         tx,
-        [draft.conversation_id for draft in unique],
-        [draft.sender_id for draft in unique],
-        [draft.client_id for draft in unique],
+        [each.draft.conversation_id for each in ready],
+        [each.draft.sender_id for each in ready],
+        [each.draft.client_id for each in ready],
         bodies,
-        [draft.reply_to for draft in unique],
+        [each.draft.reply_to for each in ready],
     )
-    outcomes = dict(zip(first, map(_outcome, judged), strict=True))
-    said = [
-        (draft, each, body) for draft, each, body in zip(unique, judged, bodies, strict=True) if each.seq is not None
-    ]
-    await _note_mentions(tx, [(draft, each.seq) for draft, each, _ in said if each.seq is not None])
+    said = []
+    for one, each, body in zip(ready, judged, bodies, strict=True):
+        outcomes[_key(one.draft)] = _outcome(each)
+        if each.seq is not None:
+            said.append((one.draft, each, body))
+    numbered = [(draft, each.seq) for draft, each, _ in said if each.seq is not None]
+    await _note_mentions(tx, numbered)
+    if files := [(draft, seq) for draft, seq in numbered if carrying.carries(draft.body)]:
+        await carrying.hand_over(tx, files)
     tx.changes.extend(_changes(said))
     return [
-        _again(outcome) if first[key] != n else outcome
-        for n, draft in enumerate(drafts)
-        for key in [(draft.conversation_id, draft.sender_id, draft.client_id)]
-        for outcome in [outcomes[key]]
+        _again(outcomes[key]) if first[key] != n else outcomes[key]
+        for n, key in enumerate(_key(draft) for draft in drafts)
     ]
+
+
+async def _readied(tx: Tx, drafts: Sequence[Draft], outcomes: dict[Key, Outcome]) -> list[Ready]:
+    """The drafts with what they say, but for those whose upload cannot be sent: what became of these is noted."""
+    with_files = [draft for draft in drafts if carrying.carries(draft.body)]
+    unpacked = {}
+    if with_files:
+        for draft, outcome in zip(with_files, await carrying.unpacked(tx, with_files), strict=True):
+            unpacked[_key(draft)] = outcome
+    ready = []
+    for draft in drafts:
+        match unpacked.get(_key(draft)):
+            case Ready() as each:
+                ready.append(each)
+            case None:
+                assert not isinstance(draft.body, ImageUpload | FileUpload)
+                ready.append(Ready(draft, draft.body))
+            case refused_or_repeated:
+                outcomes[_key(draft)] = refused_or_repeated
+    return ready
+
+
+def _key(draft: Draft) -> Key:
+    return draft.conversation_id, draft.sender_id, draft.client_id
 
 
 def in_one_statement(drafts: Sequence[Draft]) -> bool:
-    """Whether saying these takes one statement only: nobody is mentioned."""
-    return not any(isinstance(d.body, Spoken) and (d.body.mentions or d.body.everyone) for d in drafts)
+    """Whether saying these takes one statement only: nobody is mentioned, and there is no file."""
+    return not any(
+        carrying.carries(d.body) or (isinstance(d.body, Spoken) and (d.body.mentions or d.body.everyone))
+        for d in drafts
+    )
 
 
 async def post_to_audience(
-    tx: Tx, conversation_id: int, sender_id: int, client_id: str, body: Said, audience: bytes | None
+    tx: Tx, conversation_id: int, sender_id: int, client_id: str, body: ToSay, audience: bytes | None
 ) -> Posted:
     """Say something in an app's conversation to the members whose ordinals' bits are set; None: to all.
 
     One message, whatever the size of the audience; the audience is frozen as given.
     """
+    said: Said
+    if isinstance(body, ImageUpload | FileUpload):
+        said = await carrying.unpack(tx, sender_id, conversation_id, body)
+    else:
+        said = body
     await lock_streams(tx, [conversation_id])
     if before := await posting.message_by_client_id(tx, conversation_id, sender_id, client_id):
         return Posted(*before, repeated=True)
     seq = await bump_head(tx, conversation_id)
     if seq is None:
         raise NoSuchConversation
-    text = body.model_dump_json(exclude_defaults=True)
+    text = said.model_dump_json(exclude_defaults=True)
     audience = audience or b"\x00" if audience is not None else None  # no bits at all would be heard as "all"
     few = _few(audience)
     at, at_json = await posting.insert_to_audience(tx, conversation_id, seq, sender_id, client_id, text, audience, few)
+    if carrying.carries(body):
+        await carrying.hand_over(tx, [(Draft(conversation_id, sender_id, client_id, body), seq)])
     entry = _entry(seq, sender_id, client_id, at_json, None, text)
     tx.changes.append(Change(conversation_id, seq - 1, seq, entry, "", audience or b""))
     return Posted(seq, at, repeated=False)

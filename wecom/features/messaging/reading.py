@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...foundation.blobs import Held
 from ...foundation.db import Db
-from .model import NoSuchConversation, NoSuchMessage, Participant
+from . import carrying
+from .model import NoSuchConversation, NoSuchMessage, NoSuchMessageFile, Participant
 from .queries import conversations, messages
 from .queries.conversations import Listed
 from .queries.messages import Message
@@ -49,6 +51,21 @@ async def page_of(
     if not await conversations.app_standing(db, conversation_id):
         raise NoSuchConversation
     return await messages.app_messages_before(db, conversation_id, before, limit, member_id=member_id, ordinal=ordinal)
+
+
+async def file_of(
+    db: Db, member_id: int, ordinal: int, conversation_id: int, seq: int, small_one: str | None = None
+) -> tuple[str, str, Held]:
+    """The name and type of a message's file, and where its bytes are; or of a small one of its picture.
+
+    Whoever may see the message now may have it: the question is asked as for the message itself.
+    """
+    page = await page_of(db, member_id, ordinal, conversation_id, before=seq + 1, limit=1)
+    content = page[0].content if page and page[0].seq == seq else None
+    if content is None or content["msgtype"] not in carrying.CARRYING:
+        raise NoSuchMessageFile
+    held = await carrying.held_by_message(db, conversation_id, seq, small_one)
+    return content["name"], held.media_type if small_one else content["media_type"], held
 
 
 async def readers_of(db: Db, member_id: int, conversation_id: int, seq: int) -> Readers:

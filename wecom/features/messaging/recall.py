@@ -5,6 +5,7 @@ from datetime import timedelta
 from ...foundation import audit, streams
 from ...foundation.db import Tx
 from ...foundation.streams import lock_streams
+from . import carrying
 from .events import MessageRecalled
 from .model import NoSuchMessage, NotAllowedHere, TooLateToRecall
 from .participants import entered
@@ -15,7 +16,8 @@ from .searching.queries import indexing
 async def recall(tx: Tx, by: int, conversation_id: int, seq: int, *, window: timedelta, address: str = "") -> None:
     """Take a message back: its sender within `window`, the group's owner or administrators at any time.
 
-    What it said leaves every device and every list; the audit log keeps the original.
+    What it said leaves every device and every list; the audit log keeps the original, though of a file only what it
+    was called and how large it was: nobody can fetch it any more, and its bytes are deleted unless another holds them.
     """
     conversation = await entered(tx, conversation_id, by)
     found = await messages.message_of(tx, conversation_id, seq) if seq > conversation.from_seq else None
@@ -51,6 +53,8 @@ async def _take_back(
 ) -> None:
     await messages.set_recalled(tx, conversation_id, seq, by)
     await indexing.blank(tx, conversation_id, seq)
+    if isinstance(body, dict) and body["msgtype"] in carrying.CARRYING:
+        await carrying.let_go(tx, conversation_id, seq)
     await streams.advance(tx, conversation_id, MessageRecalled(message_seq=seq, by=by), audience=audience)
     await audit.record(
         tx,

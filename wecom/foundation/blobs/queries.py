@@ -1,9 +1,20 @@
 """Every statement on blobs and who holds them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..db import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Stored bytes, and who holds them."""
+
+    hash: bytes
+    size: int
+    media_type: str
+    owner_id: str
 
 
 async def insert_blob(db: Db, hash: bytes, size: int, media_type: str) -> None:
@@ -75,6 +86,35 @@ async def held_by(db: Db, owner_kind: str, owner_id: str) -> bytes | None:
         "SELECT hash FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2", owner_kind, owner_id
     )
     return hash
+
+
+async def held(db: Db, owner_kind: str, owner_id: str) -> Held | None:
+    """The same, with what is known of it."""
+    row = await db.fetchrow(
+        """
+        SELECT b.hash, b.size, b.media_type, r.owner_id FROM blob_refs AS r JOIN blobs AS b USING (hash)
+        WHERE r.owner_kind = $1 AND r.owner_id = $2
+        """,
+        owner_kind,
+        owner_id,
+    )
+    return Held(**row) if row else None
+
+
+async def copy_refs(db: Db, from_kind: str, from_ids: Sequence[str], to_kind: str, to_ids: Sequence[str]) -> None:
+    """Have other owners hold what these hold, each what the one in its place does."""
+    await db.execute(
+        """
+        INSERT INTO blob_refs (hash, owner_kind, owner_id)
+        SELECT r.hash, $3, each.to_id FROM unnest($2::text[], $4::text[]) AS each (from_id, to_id)
+        JOIN blob_refs AS r ON r.owner_kind = $1 AND r.owner_id = each.from_id
+        ON CONFLICT DO NOTHING
+        """,
+        from_kind,
+        list(from_ids),
+        to_kind,
+        list(to_ids),
+    )
 
 
 async def delete_refs(db: Db, owner_kind: str, owner_ids: Sequence[str]) -> None:

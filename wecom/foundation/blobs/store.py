@@ -6,16 +6,18 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from ..db import Pool, Tx, transaction
 from . import queries
+from .queries import Held
+from .unfinished import Unfinished, full_disk_told
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,10 @@ class Store(Protocol):
     async def delete(self, hash: bytes) -> None: ...
     def aged(self, since: datetime) -> AsyncIterator[list[bytes]]: ...
     def scratch(self) -> BinaryIO: ...
+    def unfinished(self, name: str) -> Unfinished: ...
+    async def keep_unfinished(self, file: Unfinished) -> bytes: ...
+    async def unfinished_since(self, seconds: float) -> list[str]: ...
+    def spare(self) -> int: ...
 
 
 class DiskStore:
@@ -69,6 +75,23 @@ class DiskStore:
         self.root.mkdir(parents=True, exist_ok=True)
         return cast(BinaryIO, tempfile.TemporaryFile(dir=self.root))
 
+    def unfinished(self, name: str) -> Unfinished:
+        """A file under a name of its own, to be written over several requests; raises `BeingWritten`."""
+        return Unfinished(self.root / "unfinished", name)
+
+    async def keep_unfinished(self, file: Unfinished) -> bytes:
+        """Store what it holds now; it stays until it is removed. Its hash."""
+        return await asyncio.to_thread(self._keep_unfinished, file)
+
+    async def unfinished_since(self, seconds: float) -> list[str]:
+        """The names of those that nobody has written to for so long."""
+        return await asyncio.to_thread(self._unfinished_since, seconds)
+
+    def spare(self) -> int:
+        """Bytes that the disk has left for us."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
+
     async def delete(self, hash: bytes) -> None:
         """Unless the same bytes were put again within the last day."""
         await asyncio.to_thread(self._delete, hash)
@@ -96,6 +119,28 @@ class DiskStore:
         self._name(hash.digest(), _parts(file))
         return hash.digest()
 
+    def _keep_unfinished(self, file: Unfinished) -> bytes:
+        """By another name for the same file, which is not written to any more; a copy where there are no such names."""
+        hash = hashlib.sha256()
+        for part in _parts(file.file):
+            hash.update(part)
+        os.fsync(file.file.fileno())
+        path = self._path(hash.digest())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            os.link(file.path, path)
+            self._sync_above(path)
+        self._name(hash.digest(), _parts(file.file))
+        return hash.digest()
+
+    def _unfinished_since(self, seconds: float) -> list[str]:
+        found = []
+        for path in (self.root / "unfinished").glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime >= seconds:
+                    found.append(path.name)
+        return found
+
     def _name(self, hash: bytes, parts: Iterator[bytes]) -> None:
         path = self._path(hash)
         try:
@@ -104,7 +149,7 @@ class DiskStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             try:
-                with os.fdopen(handle, "wb") as file:
+                with full_disk_told(), os.fdopen(handle, "wb") as file:
                     for part in parts:
                         file.write(part)
                     file.flush()
@@ -113,8 +158,11 @@ class DiskStore:
             except BaseException:  # The disk may be full: what is written of it must not fill it further.
                 Path(temporary).unlink(missing_ok=True)
                 raise
-            for directory in (path.parent, path.parent.parent, self.root):
-                _sync(directory)
+            self._sync_above(path)
+
+    def _sync_above(self, path: Path) -> None:
+        for directory in (path.parent, path.parent.parent, self.root):
+            _sync(directory)
 
     def _get(self, hash: bytes) -> bytes | None:
         try:
@@ -179,22 +227,18 @@ async def hold(tx: Tx, hash: bytes, size: int, media_type: str, owner_kind: str,
     await queries.insert_ref(tx, hash, owner_kind, owner_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Stored bytes, and who holds them."""
-
-    hash: bytes
-    size: int
-    media_type: str
-    owner_id: str
-
-
 async def hold_all(tx: Tx, owner_kind: str, held: Sequence[Held]) -> None:
     """The same as `hold` for many owners of a kind."""
     if held:
         hashes = [each.hash for each in held]
         await queries.insert_blobs(tx, hashes, [each.size for each in held], [each.media_type for each in held])
         await queries.insert_refs(tx, hashes, owner_kind, [each.owner_id for each in held])
+
+
+async def hold_also(tx: Tx, from_kind: str, from_ids: Sequence[str], to_kind: str, to_ids: Sequence[str]) -> None:
+    """Have other owners hold what these hold, each what the one in its place does."""
+    if from_ids:
+        await queries.copy_refs(tx, from_kind, from_ids, to_kind, to_ids)
 
 
 async def release(tx: Tx, owner_kind: str, *owner_ids: str) -> None:

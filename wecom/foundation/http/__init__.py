@@ -1,8 +1,8 @@
 """What interfaces are made of: endpoints read off signatures, doors, the OpenAPI document."""
 
 from .door import BodyTooLarge, Caller, Door, caller_of, routes
-from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Reply
-from .files import FileAnswer, FileMissing, RangeInvalid, Upload, UploadBroken, give, send_part
+from .endpoint import Cookie, Encoded, Endpoint, Endpoints, Headed, Reply
+from .files import FileAnswer, FileMissing, Incoming, RangeInvalid, Upload, UploadBroken, give, send_part
 from .openapi import document
 from .streamed import StreamAnswer
 
@@ -16,6 +16,8 @@ __all__ = [
     "Endpoints",
     "FileAnswer",
     "FileMissing",
+    "Headed",
+    "Incoming",
     "RangeInvalid",
     "Reply",
     "StreamAnswer",

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from ..db import ConnectionLost, Db, Pool, TryAgain, Tx, transaction
 from ..errors import Busy, Invalid, WecomError
 from . import metrics
-from .endpoint import Endpoint
-from .files import PATIENCE, FileAnswer, Upload, uploaded
+from .endpoint import Endpoint, Headed
+from .files import PATIENCE, FileAnswer, Incoming, Upload, uploaded
 from .streamed import given
 
 log = logging.getLogger("wecom.requests")
@@ -64,6 +64,10 @@ class Caller:
             return self.fetch_site not in ("same-origin", "none")
         own = {self.host, urlsplit(public_url).netloc} - {""}
         return self.origin is not None and urlsplit(self.origin).netloc not in own
+
+
+PER_CALL = (Tx, Caller, Upload, Incoming)
+"""What is made for each request."""
 
 
 class Door(Protocol):
@@ -130,10 +134,10 @@ def _aiohttp_handler(
     for name, kind in endpoint.wants.items():
         if kind in (Db, Pool):
             fixed[name] = pool
-        elif kind not in (Tx, Caller, Upload) and kind not in door.principals:
+        elif kind not in PER_CALL and kind not in door.principals:
             fixed[name] = provided[kind]
-    per_call = {kind: name for name, kind in endpoint.wants.items() if kind in (Tx, Caller, Upload)}
-    patience = PATIENCE if Upload in per_call else TIMEOUT
+    per_call = {kind: name for name, kind in endpoint.wants.items() if kind in PER_CALL}
+    patience = PATIENCE if {Upload, Incoming} & per_call.keys() else TIMEOUT
 
     async def answer(request: web.Request, caller: Caller) -> BaseModel | None:
         arguments = dict(fixed)
@@ -144,6 +148,8 @@ def _aiohttp_handler(
             arguments[per_call[Caller]] = caller
         if Upload in per_call:
             arguments[per_call[Upload]] = await uploaded(request)
+        if Incoming in per_call:
+            arguments[per_call[Incoming]] = Incoming(request)
         if Tx not in per_call:
             return await endpoint.handler(**arguments)
         async with transaction(pool) as tx:
@@ -156,10 +162,7 @@ def _aiohttp_handler(
         try:
             async with asyncio.timeout(patience):
                 result = await answer(request, caller)
-            if isinstance(result, FileAnswer):
-                response = await given(request, result, **{REQUEST_ID: caller.request_id})
-            else:
-                response = door.granted(result, caller)
+            response = await _granted(door, endpoint, request, caller, result)
         except WecomError as error:
             response = door.refused(error, caller)
         except (*ConnectionLost, *TryAgain):
@@ -170,11 +173,22 @@ def _aiohttp_handler(
         except Exception:
             log.exception("bug", extra={"request_id": caller.request_id, "endpoint": endpoint.name})
             response = door.broken(caller)
-        response.headers[REQUEST_ID] = caller.request_id
+        if not response.prepared:
+            response.headers.update({**endpoint.headers, REQUEST_ID: caller.request_id})
         _note(request, response, endpoint, caller, time.perf_counter() - started)
         return response
 
     return handle
+
+
+async def _granted(
+    door: Door, endpoint: Endpoint, request: web.Request, caller: Caller, result: BaseModel | None
+) -> web.StreamResponse:
+    if isinstance(result, FileAnswer):
+        return await given(request, result, **{REQUEST_ID: caller.request_id})
+    if isinstance(result, Headed):
+        return web.Response(status=endpoint.status, headers=result.headers)
+    return door.granted(result, caller)
 
 
 def _note(request: web.Request, response: web.StreamResponse, endpoint: Endpoint, caller: Caller, took: float) -> None:
@@ -198,6 +212,8 @@ async def _parts(door: Door, endpoint: Endpoint, request: web.Request) -> dict[s
         try:
             if name == "body":
                 read[name] = model.model_validate_json(await _body(request, endpoint.max_body) or b"{}")
+            elif name == "headers":
+                read[name] = model.model_validate(_headers(request, model))
             elif name == "path":
                 read[name] = model.model_validate(dict(request.match_info))
             else:
@@ -214,6 +230,12 @@ def _query(request: web.Request) -> dict[str, Any]:
         values = request.query.getall(name)
         query[name] = values if len(values) > 1 else values[0]
     return query
+
+
+def _headers(request: web.Request, model: type[BaseModel]) -> dict[str, str]:
+    """Those that the model names, however they are capitalised."""
+    names = [each.alias or name for name, each in model.model_fields.items()]
+    return {name: request.headers[name] for name in names if name in request.headers}
 
 
 async def _body(request: web.Request, limit: int) -> bytes:

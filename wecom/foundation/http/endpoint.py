@@ -4,24 +4,26 @@
     async def rename(tx: Tx, me: Member, path: InConversation, body: NewName) -> ConversationView:
         \"\"\"Rename a group.\"\"\"
 
-A handler is an ordinary function. Parameters are filled by what they are: `path`, `query` and
+A handler is an ordinary function. Parameters are filled by what they are: `path`, `query`, `headers` and
 `body` are validated from the request; a `Tx` is a transaction that commits when the handler returns; a
 `Db` reads; a `Pool` is for handlers that do something slow before or after a transaction of their own;
-a `Caller` says where the request came from; an `Upload` is the file that it carries; a type that the door
+a `Caller` says where the request came from; an `Upload` is the file that it carries, an `Incoming`
+its body as it comes; a type that the door
 admits is whoever is calling; any other type is looked up among what the process provides. Routes,
 validation and the OpenAPI document all come from `Endpoint`: there is nowhere else to say any of it.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar, cast, get_type_hints
 
 from pydantic import BaseModel, PrivateAttr
 
 Handler = Callable[..., Awaitable[BaseModel | None]]
+NONE: Mapping[str, str] = {}
 H = TypeVar("H", bound=Callable[..., Any])
-PARTS = ("path", "query", "body")
+PARTS = ("path", "query", "headers", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,23 @@ class Encoded(BaseModel):
         return self._json
 
 
+class Headed(BaseModel):
+    """An answer that is headers alone."""
+
+    _headers: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def of(cls, **headers: object) -> Self:
+        """Of `upload_offset` the header `Upload-Offset`."""
+        answer = cls()
+        answer._headers = {name.replace("_", "-").title(): str(value) for name, value in headers.items()}
+        return answer
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self._headers
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A way in: method, path, and what its handler's signature says."""
@@ -77,6 +96,10 @@ class Endpoint:
     public: bool
     docs: tuple[int, ...]
     max_body: int
+    status: int
+    """Of an answer that is headers alone."""
+    headers: Mapping[str, str]
+    """Of every answer, refusals too."""
 
     @property
     def name(self) -> str:
@@ -88,7 +111,16 @@ class Endpoint:
 
     @classmethod
     def of(
-        cls, method: str, path: str, handler: Handler, public: bool, docs: tuple[int, ...], max_body: int
+        cls,
+        method: str,
+        path: str,
+        handler: Handler,
+        *,
+        public: bool = False,
+        docs: tuple[int, ...] = (),
+        max_body: int = 1 << 20,
+        status: int = 200,
+        headers: Mapping[str, str] = NONE,
     ) -> "Endpoint":
         hints = get_type_hints(handler)
         response = hints.pop("return", None)
@@ -96,7 +128,7 @@ class Endpoint:
             raise TypeError(f"{handler.__qualname__} is not an endpoint: it has no docstring")
         parts = {name: hints.pop(name) for name in PARTS if name in hints}
         answer = None if response is type(None) else response
-        return cls(method, path, handler, parts, hints, answer, public, docs, max_body)
+        return cls(method, path, handler, parts, hints, answer, public, docs, max_body, status, headers)
 
 
 @dataclass
@@ -106,6 +138,8 @@ class Endpoints:
     prefix: str = ""
     tag: str = ""
     listed: list[Endpoint] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of every answer, refusals too."""
 
     def get(self, path: str, **about: Any) -> Callable[[H], H]:
         return self._add("GET", path, **about)
@@ -122,17 +156,15 @@ class Endpoints:
     def delete(self, path: str, **about: Any) -> Callable[[H], H]:
         return self._add("DELETE", path, **about)
 
-    def _add(
-        self,
-        method: str,
-        path: str,
-        *,
-        public: bool = False,
-        docs: tuple[int, ...] = (),
-        max_body: int = 1 << 20,
-    ) -> Callable[[H], H]:
+    def head(self, path: str, **about: Any) -> Callable[[H], H]:
+        return self._add("HEAD", path, **about)
+
+    def options(self, path: str, **about: Any) -> Callable[[H], H]:
+        return self._add("OPTIONS", path, **about)
+
+    def _add(self, method: str, path: str, **about: Any) -> Callable[[H], H]:
         def add(handler: H) -> H:
-            self.listed.append(Endpoint.of(method, self.prefix + path, handler, public, docs, max_body))
+            self.listed.append(Endpoint.of(method, self.prefix + path, handler, headers=self.headers, **about))
             return handler
 
         return add

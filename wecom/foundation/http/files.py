@@ -24,12 +24,24 @@ log = logging.getLogger("wecom.requests")
 PATIENCE = 900.0
 """Seconds that taking a file may need: some lines are slow."""
 
+SILENT = 30.0
+"""Seconds after which a body of which nothing comes is taken to be over."""
+
 STALLED = 60.0
 """Seconds after which whoever takes none of an answer is given up."""
 
 PIECE = 1 << 18
 MOST_PARTS = 20
 LONGEST_NAME = 255
+
+OF_OTHERS = {
+    # It is asked for again each time, and then told whether what the browser has is still to be seen.
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""With files that people sent each other: nothing in them runs as if we had said it."""
 
 Part = Callable[[int, int], Awaitable[bytes | None]]
 """The bytes from somewhere, so many of them; less at the end, and None where they are gone."""
@@ -71,18 +83,42 @@ class Upload:
             raise UploadBroken from None
 
 
+class Incoming:
+    """A request's body as it comes, not yet read."""
+
+    def __init__(self, request: web.Request) -> None:
+        self.declared = request.content_length
+        """Bytes, where the request says how many."""
+        self.media_type = request.content_type if "Content-Type" in request.headers else ""
+        self._content = request.content
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Its bytes, once. Ends where no more come: whoever sent them is gone, or as good as gone."""
+        try:
+            while True:
+                chunk = await asyncio.wait_for(self._content.read(PIECE), SILENT)
+                if not chunk:
+                    return
+                yield chunk
+        except (TimeoutError, web.RequestPayloadError, HttpProcessingError, ConnectionError) as problem:
+            log.info("a body was cut short", extra={"why": repr(problem)})
+
+
 class FileAnswer(BaseModel):
-    """An answer that is a file."""
+    """An answer that is a file. `etag` names these bytes for good; `inline`: it may be shown where it stands."""
 
     _name: str = PrivateAttr(default="")
     _media_type: str = PrivateAttr(default="")
     _size: int = PrivateAttr(default=0)
     _part: Part = PrivateAttr()
+    _etag: str = PrivateAttr(default="")
+    _inline: bool = PrivateAttr(default=False)
 
     @classmethod
-    def of(cls, name: str, media_type: str, size: int, part: Part) -> Self:
+    def of(cls, name: str, media_type: str, size: int, part: Part, *, etag: str = "", inline: bool = False) -> Self:
         answer = cast(Self, cls.model_construct())
         answer._name, answer._media_type, answer._size, answer._part = name, media_type, size, part
+        answer._etag, answer._inline = etag, inline
         return answer
 
 
@@ -138,26 +174,41 @@ def _decoded(name: str) -> str:
 
 
 async def give(request: web.Request, answer: FileAnswer, **headers: str) -> web.StreamResponse:
-    """Send the file, or the part that a Range asks for."""
-    start, end = _range(request, answer._size)
-    whole = (start, end) == (0, answer._size) and "Range" not in request.headers
+    """Send the file, or the part that a Range asks for; or say that who asks has it already."""
+    if answer._etag:
+        headers = headers | OF_OTHERS | {"ETag": f'"{answer._etag}"'}
+        if _has_it(request, answer._etag):
+            return web.Response(status=304, headers=headers)
+    start, end = (0, answer._size) if _is_of_another(request, answer._etag) else _range(request, answer._size)
+    whole = (start, end) == (0, answer._size) and ("Range" not in request.headers or not end)
+    whole = whole or _is_of_another(request, answer._etag)
     response = web.StreamResponse(status=200 if whole else 206, headers=headers)
     response.content_type = answer._media_type
     response.content_length = end - start
     response.headers["Accept-Ranges"] = "bytes"
     if answer._name:
-        response.headers["Content-Disposition"] = attachment(answer._name)
+        response.headers["Content-Disposition"] = attachment(answer._name, inline=answer._inline)
     if not whole:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{answer._size}"
     await send_part(request, response, answer._part, start, end)
     return response
 
 
+def _has_it(request: web.Request, etag: str) -> bool:
+    return any(each.value in (etag, "*") for each in request.if_none_match or ())
+
+
+def _is_of_another(request: web.Request, etag: str) -> bool:
+    """Whether a part is asked for of what is not this file: then it is all of this one, that is wanted."""
+    wanted = request.headers.get("If-Range")
+    return "Range" in request.headers and wanted is not None and bool(etag) and wanted.strip() != f'"{etag}"'
+
+
 async def send_part(request: web.Request, response: web.StreamResponse, part: Part, start: int, end: int) -> None:
     """Send an answer whose headers say how long it is. It is cut short where the bytes are gone, or nobody takes it."""
     await response.prepare(request)
     try:
-        while start < end:
+        while start < end and request.method != "HEAD":
             if not (piece := await part(start, min(PIECE, end - start))):
                 raise FileNotFoundError
             await asyncio.wait_for(response.write(piece), STALLED)
@@ -173,13 +224,13 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     try:
         start, end, _ = request.http_range.indices(size)
     except ValueError:
-        raise RangeInvalid from None
+        raise RangeInvalid(size=size) from None
     if "Range" in request.headers and start >= end:
-        raise RangeInvalid
+        raise RangeInvalid(size=size)
     return start, end
 
 
-def attachment(name: str) -> str:
+def attachment(name: str, *, inline: bool = False) -> str:
     """Under its name for clients of every age: ASCII first, then all of it."""
-    plain = "".join(each if each.isascii() and each not in '"\\' else "_" for each in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    plain = "".join(each if each.isascii() and each not in '"\\%' else "_" for each in name)
+    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

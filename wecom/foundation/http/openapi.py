@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from .endpoint import Endpoint
-from .files import FileAnswer, Upload
+from .endpoint import Endpoint, Headed
+from .files import FileAnswer, Incoming, Upload
 
 REF = "#/components/schemas/{model}"
 BYTES = {"type": "string", "format": "binary"}
@@ -34,7 +34,7 @@ def document(
     models: set[tuple[type[BaseModel], str]] = {(refusal, SAID), *told.values()}
     for _, each in listed:
         models |= {(model, "validation") for model in each.parts.values()}
-        if each.response and not issubclass(each.response, FileAnswer):
+        if each.response and not issubclass(each.response, FileAnswer | Headed):
             models.add((each.response, "serialization"))
     ordered = sorted(models, key=lambda pair: (pair[0].__module__, pair[0].__qualname__, pair[1]))
     refs, definitions = models_json_schema(ordered, ref_template=REF)  # type: ignore[arg-type]
@@ -66,13 +66,14 @@ def _operation(
     statuses: Mapping[int, str],
 ) -> dict[str, Any]:
     summary, _, rest = endpoint.description.partition("\n")
+    done = str(endpoint.status)
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "tags": [tag],
         "summary": summary,
         "description": re.sub(r"\n(?!\n)", " ", rest.strip()),
         "parameters": _parameters(endpoint, refs, schemas),
-        "responses": {"200": {"description": "Done."}}
+        "responses": {done: {"description": "Done."}}
         | {
             str(status): {
                 "description": meaning,
@@ -86,20 +87,23 @@ def _operation(
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if Upload in endpoint.wants.values():
         operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
+    if Incoming in endpoint.wants.values():
+        content = {"application/offset+octet-stream": {"schema": BYTES}}
+        operation["requestBody"] = {"required": True, "content": content}
     if endpoint.response and issubclass(endpoint.response, FileAnswer):
-        operation["responses"]["200"]["content"] = {"application/octet-stream": {"schema": BYTES}}
-    elif endpoint.response:
+        operation["responses"][done]["content"] = {"application/octet-stream": {"schema": BYTES}}
+    elif endpoint.response and not issubclass(endpoint.response, Headed):
         schema = refs[(endpoint.response, "serialization")]
-        operation["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+        operation["responses"][done]["content"] = {"application/json": {"schema": schema}}
     return operation
 
 
 def _parameters(endpoint: Endpoint, refs: Mapping[Any, Any], schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
-    for part in ("path", "query"):
+    for part, place in (("path", "path"), ("query", "query"), ("headers", "header")):
         if model := endpoint.parts.get(part):
             schema = schemas[refs[(model, "validation")]["$ref"].rsplit("/", 1)[1]]
             for name, field in schema.get("properties", {}).items():
                 required = part == "path" or name in schema.get("required", ())
-                found.append({"name": name, "in": part, "required": required, "schema": field})
+                found.append({"name": name, "in": place, "required": required, "schema": field})
     return found

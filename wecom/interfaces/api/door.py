@@ -23,9 +23,11 @@ from wecom.features.accounts import (
     touch,
 )
 from wecom.features.directory.refusals import DirectoryBusy
+from wecom.features.media import UploadTooLarge, UploadTooLong
 from wecom.foundation import errors
+from wecom.foundation.blobs import BeingWritten, StoreFull
 from wecom.foundation.errors import Denied, Invalid, WecomError
-from wecom.foundation.http import BodyTooLarge, Caller, Encoded, Reply, caller_of
+from wecom.foundation.http import BodyTooLarge, Caller, Encoded, RangeInvalid, Reply, caller_of
 from wecom.services import Services
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -33,8 +35,24 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE_LIFE = 400 * 24 * 3600
 """As long as browsers keep one; the server decides when a session ends."""
 
+
+class UploadVersionUnknown(Invalid):
+    """Uploads are taken by version 1.0.0 of the tus protocol: send the header Tus-Resumable: 1.0.0."""
+
+
+class UploadKindWrong(Invalid):
+    """Part of a file comes as application/offset+octet-stream: say so in Content-Type."""
+
+
 STATUSES: dict[type[WecomError], int] = {
     BodyTooLarge: 413,
+    UploadTooLarge: 413,
+    UploadTooLong: 413,
+    UploadKindWrong: 415,
+    UploadVersionUnknown: 412,
+    RangeInvalid: 416,
+    BeingWritten: 423,
+    StoreFull: 507,
     TooManySignIns: 503,
     DirectoryBusy: 503,
     errors.Invalid: 400,
@@ -51,10 +69,15 @@ MEANINGS = {
     403: "The caller may not do this.",
     404: "There is no such thing, or none that the caller may see.",
     409: "It does not fit what is there now: look again.",
+    412: "The protocol's version is not one that is spoken here.",
     413: "The body is too large.",
+    415: "The body is of another type than is taken here.",
+    416: "There is no such part of the file.",
+    423: "Another request is at it: wait until that has ended.",
     429: "Too much at once: wait for the seconds in Retry-After.",
     500: "A fault of ours: it is in the log under the request's id.",
     503: "The server is busy or starting: wait for the seconds in Retry-After.",
+    507: "The server's disk is full.",
 }
 
 
@@ -143,6 +166,8 @@ def refusal(status: int, error: WecomError, request_id: str) -> web.Response:
     response = _json(status, said.model_dump_json().encode())
     if isinstance(error, errors.Busy):
         response.headers["Retry-After"] = str(max(1, round(error.retry_after or 1)))
+    if isinstance(error, RangeInvalid) and "size" in error.facts:
+        response.headers["Content-Range"] = f"bytes */{error.facts['size']}"
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -27,6 +27,7 @@ from . import (
     joining,
     me,
     members,
+    message_files,
     messages,
     passwords,
     preferences,
@@ -37,6 +38,7 @@ from . import (
     settings,
     standing,
     tags,
+    uploads,
     visibility,
 )
 from .door import MEANINGS, Refusal
@@ -62,6 +64,8 @@ GROUPS: dict[str, Endpoints] = {
     "Messages": messages.endpoints,
     "Preferences and drafts": preferences.endpoints,
     "Search": search.endpoints,
+    "Uploads": uploads.endpoints,
+    "Files in messages": message_files.endpoints,
     "Changes": changes.endpoints,
     "Apps": apps.endpoints,
     "Signing in to apps": app_sign_in.endpoints,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import messaging
 from wecom.features.accounts import Admin, Me
-from wecom.features.messaging import Body, Draft, Mailroom
+from wecom.features.messaging import Draft, Mailroom, NewBody
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
@@ -19,27 +19,27 @@ endpoints = Endpoints("/api/conversations/{conversation_id}")
 Id = Annotated[int, Field(ge=1, lt=2**62)]
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class InConversation(_Request):
+class InConversation(Request):
     conversation_id: Id
 
 
-class OfMessage(_Request):
+class OfMessage(Request):
     conversation_id: Id
     seq: Id
 
 
-class NewMessage(_Request):
+class NewMessage(Request):
     client_id: str = Field(
         min_length=1,
         max_length=64,
         pattern=r"^[\x21-\x7e]+$",
         description="Chosen by you: sending it again, however late, says nothing twice.",
     )
-    body: Body
+    body: NewBody
     reply_to: Id | None = Field(None, description="The number of the message that this one quotes.")
 
 
@@ -49,7 +49,7 @@ class SentMessage(BaseModel):
     repeated: bool = Field(description="Whether it had been said before.")
 
 
-class Page(_Request):
+class Page(Request):
     before: Id = Field(2**61, description="Messages below this number.")
     limit: int = Field(50, ge=1, le=200)
 
@@ -68,7 +68,7 @@ class Messages(BaseModel):
     messages: list[MessageView] = Field(description="Oldest first.")
 
 
-class ReadUpTo(_Request):
+class ReadUpTo(Request):
     seq: Id
 
 

@@ -16,7 +16,6 @@ WORKBENCH = "the workbench of the clients"
 APP_ADMINS = "administrators of single apps"
 MENUS = "app menus in the clients"
 CARDS = "template cards"
-FILES = "messages that carry files"
 VOICE = "the JS-SDK in the clients, with which it is recorded"
 CUSTOMERS = "customers, whose groups and moments it is for"
 
@@ -58,7 +57,6 @@ LATER: dict[str, str] = {
     "/cgi-bin/menu/delete": MENUS,
     "/cgi-bin/message/update_taskcard": CARDS,
     "/cgi-bin/message/update_template_card": CARDS,
-    "/cgi-bin/webhook/upload_media": FILES,
     "/cgi-bin/media/get/jssdk": VOICE,
     "/cgi-bin/media/upload_attachment": CUSTOMERS,
     "/cgi-bin/media/upload_by_url": CUSTOMERS,

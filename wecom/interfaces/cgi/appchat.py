@@ -14,9 +14,10 @@ from wecom.foundation.http import Caller, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
+from .carried import said_or_carried
 from .mentions import calling_on
 from .refusals import ChatidMissing, ChatidTooLong, ChatMembersMissing, TooFrequent
-from .speech import described, said_by_app
+from .speech import described
 from .wire import Answer, Body, Flag, Query, Text, Texts, piped
 
 endpoints = Endpoints("/cgi-bin/appchat")
@@ -45,7 +46,9 @@ class OneChat(Query):
 
 class ChatMessage(Body):
     # the object of its type stands beside these
-    model_config = ConfigDict(extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news"))
+    model_config = ConfigDict(
+        extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news", "image", "file")
+    )
 
     chatid: Text = ""
     msgtype: Text = ""
@@ -138,7 +141,7 @@ async def get_chat(db: Db, app: SpeakingApp, query: OneChat) -> ChatAnswer:
 async def send_to_chat(pool: Pool, app: SpeakingApp, services: Services, body: ChatMessage) -> SentToChat:
     """应用推送消息: say something in a chat that the app made."""
     chat = await _chat(pool, app, body.chatid)
-    said = said_by_app(body.msgtype, body.extra, safe=body.safe)
+    said = await said_or_carried(services, body.msgtype, body.extra, safe=body.safe)
     said = await calling_on(pool, said, body.extra.get(body.msgtype), chat.conversation_id)
     limited = await _limited(services, chat)
     draft = Draft(chat.conversation_id, app.id, secrets.token_hex(16), said)

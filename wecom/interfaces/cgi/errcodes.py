@@ -182,6 +182,7 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     speech.NewsConfidential: 40074,
     FileMissing: 44001,
     RangeInvalid: 40146,
+    chats.NotShown: 40123,
     media.NoSuchMedia: 40007,
     media.MediaExpired: 40145,
     media.MediaEmpty: 44001,

@@ -43,6 +43,10 @@ class Uploaded(Answer):
     created_at: str
     """Seconds, which Tencent sends as a string here."""
 
+    @classmethod
+    def of(cls, added: Media) -> "Uploaded":
+        return cls(type=added.kind, media_id=added.id, created_at=str(int(added.created_at.timestamp())))
+
 
 class Url(Answer):
     url: str
@@ -57,7 +61,7 @@ async def upload_media(pool: Pool, app: App, services: Services, query: Kind, fi
     kept = await media.take(services.blobs, query.type, file.name, file.chunks(), declared=file.declared)
     async with transaction(pool) as tx:
         added = await media.add(tx, app.id, kept)
-    return Uploaded(type=added.kind, media_id=added.id, created_at=str(int(added.created_at.timestamp())))
+    return Uploaded.of(added)
 
 
 @endpoints.post("/uploadimg", docs=(90256, 90392, 90874))

@@ -5,8 +5,7 @@ from typing import Any
 
 from wecom.features import directory, messaging
 from wecom.features.directory import EVERYTHING
-from wecom.features.messaging import Markdown, Text
-from wecom.features.messaging.post import Said
+from wecom.features.messaging import Markdown, Text, ToSay
 from wecom.foundation.db import Db
 
 ALL = "@all"
@@ -15,7 +14,7 @@ LONGEST = 64
 _INLINE = re.compile(r"<@([A-Za-z0-9_\-@.]{1,64})>")
 
 
-async def calling_on(db: Db, said: Said, given: Any, conversation_id: int) -> Said:
+async def calling_on(db: Db, said: ToSay, given: Any, conversation_id: int) -> ToSay:
     """The message with those it calls on who take part; `given` is its object as it was sent."""
     if not isinstance(said, Text | Markdown) or not isinstance(given, dict):
         return said

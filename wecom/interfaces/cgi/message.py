@@ -10,15 +10,16 @@ from pydantic import ConfigDict, Field
 from wecom.features import apps, directory
 from wecom.features.apps import Reached, Sent, SpeakingApp
 from wecom.features.apps.model import NobodyNamed
-from wecom.features.messaging.post import Said
+from wecom.features.messaging import ToSay
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints
 from wecom.services import Services
 from wecom.settings import Settings
 
 from .agent import must_be
+from .carried import said_or_carried
 from .refusals import TooManyRecipientDepartments, TooManyRecipients, TooManyRecipientTags
-from .speech import described, said_by_app
+from .speech import described
 from .translation import translated
 from .wire import Answer, Body, Flag, Number, Pipes, Text, WrongParameter, piped
 
@@ -33,7 +34,9 @@ ALL = "@all"
 
 class Message(Body):
     # the object of its type stands beside these
-    model_config = ConfigDict(extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news"))
+    model_config = ConfigDict(
+        extra="allow", json_schema_extra=described("text", "markdown", "textcard", "news", "image", "file")
+    )
 
     touser: Pipes = Field(default_factory=list)
     toparty: Pipes = Field(default_factory=list)
@@ -49,7 +52,7 @@ class Message(Body):
     def extra(self) -> dict[str, Any]:
         return self.__pydantic_extra__ or {}
 
-    def digest(self, said: Said) -> bytes:
+    def digest(self, said: ToSay) -> bytes:
         """Of all that is asked for, however its JSON is written."""
         known = self.model_dump(include=set(type(self).model_fields))
         return hashlib.sha256(orjson.dumps([known, said.model_dump()], option=orjson.OPT_SORT_KEYS)).digest()
@@ -87,7 +90,7 @@ class Statistics(Answer):
 async def send_message(pool: Pool, app: SpeakingApp, services: Services, body: Message) -> MessageSent:
     """发送应用消息: say something to those named, as far as the app sees them."""
     await must_be(pool, app, body.agentid)
-    said = said_by_app(body.msgtype, body.extra, safe=body.safe)
+    said = await said_or_carried(services, body.msgtype, body.extra, safe=body.safe)
     if not 0 <= body.duplicate_check_interval <= LONGEST_CHECK:
         raise WrongParameter("duplicate_check_interval")
     digest = body.digest(said)

@@ -11,8 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wecom.features.messaging import Article, Markdown, MarkdownV2, News, Text, TextCard
-from wecom.features.messaging.post import Said
+from wecom.features.messaging import Article, Markdown, MarkdownV2, News, Text, TextCard, ToSay
 from wecom.foundation.errors import Invalid
 
 from .wire import IllegalCharacters, WrongParameter
@@ -26,6 +25,8 @@ MOST_ARTICLES = 8
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 OF_MEDIA = frozenset({"image", "voice", "video", "file", "mpnews"})
+CARRIED = frozenset({"image", "file"})
+"""Of these, what messages carry: see `carried`."""
 LATER = {
     "template_card": "template cards are not available yet",
     "miniprogram_notice": "mini programs are not available here",
@@ -48,6 +49,8 @@ OBJECTS = {
     "markdown": _described("content"),
     "markdown_v2": _described("content"),
     "textcard": _described("title description url", "btntxt"),
+    "image": _described("media_id"),
+    "file": _described("media_id"),
     "news": {
         "type": "object",
         "properties": {
@@ -63,13 +66,15 @@ OBJECTS = {
 }
 """What stands in a request under the name of its msgtype, for those that are read."""
 
+SPOKEN_BY_APPS = "text", "markdown", "textcard", "news", "image", "file"
+
 
 class InvalidMessageType(Invalid):
     """A message of this type cannot be sent here: choose another msgtype."""
 
 
 class InvalidMedia(Invalid):
-    """Messages do not carry uploaded material here yet: send text, markdown, a card or news."""
+    """Messages carry no voice, videos or pages yet: send a picture or a file, text, markdown, a card or news."""
 
 
 class MediaMissing(Invalid):
@@ -120,7 +125,7 @@ class NewsConfidential(Invalid):
     """News cannot be confidential: send it without safe, or as text."""
 
 
-def said_by_app(msgtype: str, given: Mapping[str, Any], *, safe: bool = False) -> Said:
+def said_by_app(msgtype: str, given: Mapping[str, Any], *, safe: bool = False) -> ToSay:
     """What an app's message says; `given` is the request, in which the type's own object stands."""
     if msgtype == "news" and safe:
         raise NewsConfidential
@@ -128,7 +133,7 @@ def said_by_app(msgtype: str, given: Mapping[str, Any], *, safe: bool = False) -
     return _whole(lambda: reader(_object(given, msgtype), safe))
 
 
-def said_by_robot(msgtype: str, given: Mapping[str, Any]) -> Said:
+def said_by_robot(msgtype: str, given: Mapping[str, Any]) -> ToSay:
     """What a robot's message says. Whom a text calls on is for the caller to find out."""
     readers = {"text": _robot_text, "markdown": _robot_markdown, "markdown_v2": _robot_markdown_v2, "news": _news}
     reader = _reader(msgtype, readers)
@@ -141,18 +146,19 @@ def clipped(text: str, limit: int) -> str:
     return text if len(raw) <= limit else raw[:limit].decode(errors="ignore")
 
 
-def described(*msgtypes: str) -> Callable[[dict[str, Any]], None]:
-    """Puts the objects of these types into the schema of a message's body, beside which they are sent."""
+def described(*msgtypes: str, **others: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Puts the objects of these types into the schema of a message's body, beside which they are sent; `others` are
+    of another shape than apps send."""
 
     def describe(schema: dict[str, Any]) -> None:
-        schema["properties"]["msgtype"] = {"type": "string", "enum": list(msgtypes)}
-        schema["properties"] |= {each: OBJECTS[each] for each in msgtypes}
+        schema["properties"]["msgtype"] = {"type": "string", "enum": [*msgtypes, *others]}
+        schema["properties"] |= {each: OBJECTS[each] for each in msgtypes} | others
         schema["required"] = sorted({*schema.get("required", ()), "msgtype"})
 
     return describe
 
 
-Reader = Callable[[Mapping[str, Any], bool], Said]
+Reader = Callable[[Mapping[str, Any], bool], ToSay]
 
 
 def _reader(msgtype: str, readers: Mapping[str, Reader]) -> Reader:
@@ -163,14 +169,14 @@ def _reader(msgtype: str, readers: Mapping[str, Reader]) -> Reader:
     raise InvalidMessageType(LATER.get(msgtype, "invalid message type"), msgtype=msgtype)
 
 
-def _whole(read: Callable[[], Said]) -> Said:
+def _whole(read: Callable[[], ToSay]) -> ToSay:
     try:
         return read()
     except ValidationError:  # Lengths were seen to; what is left are characters that cannot be kept.
         raise IllegalCharacters from None
 
 
-def _media(given: Mapping[str, Any], _: bool) -> Said:
+def _media(given: Mapping[str, Any], _: bool) -> ToSay:
     articles = given.get("articles")
     within = [each for each in articles if isinstance(each, dict)] if isinstance(articles, list) else [given]
     if not all(
@@ -180,30 +186,30 @@ def _media(given: Mapping[str, Any], _: bool) -> Said:
     raise InvalidMedia
 
 
-def _text(given: Mapping[str, Any], safe: bool) -> Said:
+def _text(given: Mapping[str, Any], safe: bool) -> ToSay:
     return Text(msgtype="text", content=clipped(_content(given), TEXT_BYTES), confidential=safe)
 
 
-def _markdown(given: Mapping[str, Any], safe: bool) -> Said:
+def _markdown(given: Mapping[str, Any], safe: bool) -> ToSay:
     content = _content(given)
     if len(content.encode()) > TEXT_BYTES:
         raise ContentTooLong
     return Markdown(msgtype="markdown", content=content, confidential=safe)
 
 
-def _robot_text(given: Mapping[str, Any], _: bool) -> Said:
+def _robot_text(given: Mapping[str, Any], _: bool) -> ToSay:
     return Text(msgtype="text", content=_robot_content(given, "text", TEXT_BYTES))
 
 
-def _robot_markdown(given: Mapping[str, Any], _: bool) -> Said:
+def _robot_markdown(given: Mapping[str, Any], _: bool) -> ToSay:
     return Markdown(msgtype="markdown", content=_robot_content(given, "markdown", ROBOT_MARKDOWN_BYTES))
 
 
-def _robot_markdown_v2(given: Mapping[str, Any], _: bool) -> Said:
+def _robot_markdown_v2(given: Mapping[str, Any], _: bool) -> ToSay:
     return MarkdownV2(msgtype="markdown_v2", content=_robot_content(given, "markdown_v2", ROBOT_MARKDOWN_BYTES))
 
 
-def _card(given: Mapping[str, Any], _: bool) -> Said:
+def _card(given: Mapping[str, Any], _: bool) -> ToSay:
     title, description = _string(given, "title"), _string(given, "description")
     if not title:
         raise TitleMissing
@@ -220,7 +226,7 @@ def _card(given: Mapping[str, Any], _: bool) -> Said:
     )
 
 
-def _news(given: Mapping[str, Any], _: bool) -> Said:
+def _news(given: Mapping[str, Any], _: bool) -> ToSay:
     articles = given.get("articles")
     if not isinstance(articles, list) or not articles:
         raise EmptyContent

@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 
 from wecom.features import directory
 from wecom.features.directory import Department, Member, Sight
-from wecom.features.messaging import Markdown, News, Text, TextCard
-from wecom.features.messaging.post import Said
+from wecom.features.messaging import Markdown, News, Text, TextCard, ToSay
 from wecom.foundation.db import Db
 
 _MARK = re.compile(r"\$(userName|userAlias|userAliasOrName|departmentName)=([^$\s]{1,64})\$")
 
 
-async def translated(db: Db, body: Said, *, seen_by: Sight) -> Said:
+async def translated(db: Db, body: ToSay, *, seen_by: Sight) -> ToSay:
     """The same message with the names of those whom the app sees."""
     marks = [mark for text in _texts(body) for mark in _MARK.findall(text)]
     if not marks:
@@ -47,7 +46,7 @@ def _teller(members: Sequence[Member], departments: Sequence[Department]) -> Cal
     return lambda text: _MARK.sub(told, text)
 
 
-def _texts(body: Said) -> list[str]:
+def _texts(body: ToSay) -> list[str]:
     match body:
         case Text() | Markdown():
             return [body.content]
@@ -59,7 +58,7 @@ def _texts(body: Said) -> list[str]:
             return []
 
 
-def _replaced(body: Said, tell: Callable[[str], str]) -> Said:
+def _replaced(body: ToSay, tell: Callable[[str], str]) -> ToSay:
     match body:
         case Text() | Markdown():
             return body.model_copy(update={"content": tell(body.content)})

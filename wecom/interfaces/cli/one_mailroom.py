@@ -29,7 +29,7 @@ from typing import cast, get_args
 import orjson
 from pydantic import TypeAdapter
 
-from wecom.features.messaging import Body, Draft, Mailroom, Posted
+from wecom.features.messaging import Draft, Mailroom, NewBody, Posted
 from wecom.features.messaging.mailroom import pass_on
 from wecom.features.messaging.post import Refusal
 from wecom.foundation.errors import Busy, WecomError
@@ -43,8 +43,8 @@ PAUSE = 0.1
 LONGEST_PATH = 100
 """Bytes that the name of a Unix socket may have on every system, less a few."""
 
-DRAFT: TypeAdapter[tuple[int, int, int, str, int | None, Body]] = TypeAdapter(
-    tuple[int, int, int, str, int | None, Body]
+DRAFT: TypeAdapter[tuple[int, int, int, str, int | None, NewBody]] = TypeAdapter(
+    tuple[int, int, int, str, int | None, NewBody]
 )
 REFUSALS: dict[str, type[WecomError]] = {each.__name__: each for each in get_args(Refusal)}
 """Whatever a draft may be refused with, by name: what is not here would reach the other processes as a fault."""
@@ -271,6 +271,12 @@ def _settle(answer: Answer, said: list[object]) -> None:
         case ["Busy", str(sentence), (int() | float() | None) as retry_after]:
             answer.set_exception(Busy(sentence, retry_after=retry_after))
         case [str(name), str(sentence), _] if name in REFUSALS:
-            answer.set_exception(REFUSALS[name](sentence))
+            answer.set_exception(_refusal(REFUSALS[name], sentence, said[2]))
         case _:
             answer.set_exception(RuntimeError(f"the first web process said {said}"))
+
+
+def _refusal(kind: type[WecomError], sentence: str, retry_after: object) -> WecomError:
+    if issubclass(kind, Busy) and isinstance(retry_after, int | float):
+        return kind(sentence, retry_after=retry_after)
+    return kind(sentence)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from wecom.features.messaging import Body, Posted
+from wecom.features.messaging import NewBody, Posted
 from wecom.foundation.errors import WecomError
 from wecom.foundation.instants import written
 from wecom.foundation.streams import DIRECTORY
@@ -34,7 +34,7 @@ class Send(_Frame):
     type: Literal["send"]
     conversation_id: Id
     client_id: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")
-    body: Body
+    body: NewBody
     reply_to: Id | None = None
 
 

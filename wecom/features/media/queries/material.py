@@ -1,4 +1,4 @@
-"""Every statement on material."""
+"""Material that apps uploaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ class Row:
     size: int
     created_at: datetime
     ended: bool
+    robot_id: int | None
+    """The robot that uploaded it, and whose alone it is."""
 
 
 async def insert_media(
@@ -43,8 +45,10 @@ async def insert_media(
 async def media(db: Db, id: str) -> Row | None:
     row = await db.fetchrow(
         """
-        SELECT id, kind, name, media_type, size, created_at, coalesce(expires_at <= now(), false) AS ended
-        FROM media WHERE id = $1
+        SELECT m.id, m.kind, m.name, m.media_type, m.size, m.created_at,
+               coalesce(m.expires_at <= now(), false) AS ended,
+               CASE a.kind WHEN 'robot' THEN a.id END AS robot_id
+        FROM media AS m JOIN actors AS a ON a.id = m.uploaded_by WHERE m.id = $1
         """,
         id,
     )

@@ -1,0 +1,1 @@
+"""Every statement on material and on uploads, by what they are about."""
