@@ -1,0 +1,58 @@
+// What the member's own stream says: to this member's devices, and to nobody else.
+import type { components } from "@/wire/api.gen";
+
+import type { Draft } from "./draft";
+import { keyOf, streamOf, type Draft as Unsent, type Preferences, type Settings } from "./model";
+import { count, unreadIsKnown } from "./messages";
+
+type Schemas = components["schemas"];
+
+export function joined(draft: Draft, body: Schemas["ConversationJoined"]): void {
+  const held = draft.conversations.get(body.conversation_id);
+  if (!held || held.from_seq < body.from_seq) draft.ask("conversation", body.conversation_id);
+}
+
+export function left(draft: Draft, body: Schemas["ConversationLeft"]): void {
+  const held = draft.conversations.get(body.conversation_id);
+  // Otherwise this was an earlier time there; one has come back since.
+  if (!held || held.from_seq < body.to_seq) draft.forget(streamOf(body.conversation_id));
+}
+
+export function readMoved(draft: Draft, body: Schemas["ReadMoved"]): void {
+  const held = draft.conversation(body.conversation_id);
+  if (!held || body.read_seq <= held.read_seq) return;
+  held.read_seq = body.read_seq;
+  if (!held.last || held.read_seq >= held.last.seq) {
+    held.unread = 0;
+    held.mentioned = false;
+  } else if (unreadIsKnown(held)) count(held, draft.me.id);
+  else draft.recount(held.id);
+}
+
+export function sessionsEnded(draft: Draft, body: Schemas["SessionsEnded"]): void {
+  if (draft.devices) draft.devices = new Set([...draft.devices].filter((id) => !body.session_ids.includes(id)));
+}
+
+export function rolesChanged(draft: Draft, body: Schemas["RolesChanged"]): void {
+  draft.me = { ...draft.me, roles: body.roles };
+}
+
+export function joinRequestsChanged(draft: Draft): void {
+  if (draft.lookedUp.has(keyOf("join_requests"))) draft.ask("join_requests");
+}
+
+export function settingsChanged(draft: Draft, body: Settings): void {
+  draft.settings = body;
+}
+
+export function preferencesChanged(draft: Draft, body: Preferences & { conversation_id: number }): void {
+  const held = draft.conversation(body.conversation_id);
+  if (!held) return;
+  const { pinned_at, notify, muted_until, hidden } = body;
+  Object.assign(held, { pinned_at, notify, muted_until, hidden });
+}
+
+export function draftChanged(draft: Draft, body: { conversation_id: number; draft: Unsent | null }): void {
+  const held = draft.conversation(body.conversation_id);
+  if (held) held.draft = body.draft;
+}
