@@ -17,7 +17,6 @@ export class Draft {
   me: State["me"];
   epoch: string;
   devices: State["devices"];
-  settings: State["settings"];
 
   constructor(was: State) {
     this.#was = was;
@@ -28,7 +27,6 @@ export class Draft {
     this.me = was.me;
     this.epoch = was.epoch;
     this.devices = was.devices;
-    this.settings = was.settings;
   }
 
   /** A conversation, to be changed in place. */
@@ -110,9 +108,9 @@ export class Draft {
   }
 
   done(): State {
-    const { me, epoch, cursors, behind, asks, conversations, devices, settings } = this;
+    const { me, epoch, cursors, behind, asks, conversations, devices } = this;
     const looked_up = this.lookedUp;
-    return { me, epoch, cursors, behind, asks, conversations, devices, settings, looked_up, stale: this.stale };
+    return { me, epoch, cursors, behind, asks, conversations, devices, looked_up, stale: this.stale };
   }
 }
 

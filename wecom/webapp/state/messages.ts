@@ -20,7 +20,7 @@ export function sent(draft: Draft, held: Held, seq: number, body: Said): void {
   if (message.recalled) takenBack(held, seq);
   if (seq <= held.as_of) return;
   held.last = { seq, sender_id: message.sender_id, sent_at: message.sent_at, content: message.content };
-  held.hidden = false;
+  held.hidden &&= seq <= (held.hidden_up_to ?? 0);
   if (seq <= held.read_seq || message.sender_id === draft.me.id || message.recalled) return;
   held.unread = Math.min(MOST_UNREAD, held.unread + 1);
   if (held.kind !== "app" && callsOn(message.content, draft.me.id)) held.mentioned = true;

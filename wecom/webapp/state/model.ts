@@ -66,21 +66,10 @@ export interface Stretch {
   readonly to: number | null;
 }
 
-export type Notify = "all" | "mentions" | "none";
-
-export interface Draft {
-  readonly content: string;
-  readonly reply_to: number | null;
-  readonly mentions: readonly number[];
-  readonly updated_at: string;
-}
-
-export interface Preferences {
-  readonly pinned_at: string | null;
-  readonly notify: Notify;
-  readonly muted_until: string | null;
-  readonly hidden: boolean;
-}
+export type Draft = Schemas["DraftView"];
+export type Preferences = Readonly<Pick<ConversationView, "pinned_at" | "notify" | "muted_until" | "hidden_up_to">>;
+export type Notify = Preferences["notify"];
+export type Settings = Schemas["SettingsChanged"];
 
 /**
  * A conversation as it stands for this member.
@@ -105,29 +94,14 @@ export interface Conversation extends Preferences {
   readonly created_at: string;
   readonly last: Last | null;
   readonly draft: Draft | null;
+  /** Hidden from the list, and nothing was said since. */
+  readonly hidden: boolean;
   readonly as_of: number;
   readonly participants: ReadonlyMap<number, string> | null;
   readonly live: Stretch | null;
   readonly jump: Stretch | null;
   /** Messages that entries told to be taken back, for pages that were read before. */
   readonly taken_back: ReadonlySet<number>;
-}
-
-export interface QuietHours {
-  from: string;
-  to: string;
-  days: number[];
-}
-
-export interface Settings {
-  readonly language: "zh-CN" | "en" | "de" | null;
-  readonly theme: "light" | "dark" | "system";
-  readonly notifications: {
-    readonly enabled: boolean;
-    readonly show_text: boolean;
-    readonly quiet_hours: QuietHours | null;
-  };
-  readonly timezone: string | null;
 }
 
 export interface Me {
@@ -153,7 +127,6 @@ export interface State {
   readonly behind: ReadonlyMap<string, number>;
   readonly conversations: ReadonlyMap<number, Conversation>;
   readonly devices: ReadonlySet<number> | null;
-  readonly settings: Settings | null;
   /** The directory, as far as it was looked at: each answer by what was asked. */
   readonly looked_up: ReadonlyMap<string, unknown>;
   /** Answers that entries said to be out of date, to be asked for again when somebody looks at them. */

@@ -2,8 +2,9 @@
 import type { components } from "@/wire/api.gen";
 
 import type { Draft } from "./draft";
-import { keyOf, streamOf, type Draft as Unsent, type Preferences, type Settings } from "./model";
 import { count, unreadIsKnown } from "./messages";
+import { keyOf, streamOf, type Notify } from "./model";
+import { isHidden } from "./snapshot";
 
 type Schemas = components["schemas"];
 
@@ -41,18 +42,19 @@ export function joinRequestsChanged(draft: Draft): void {
   if (draft.lookedUp.has(keyOf("join_requests"))) draft.ask("join_requests");
 }
 
-export function settingsChanged(draft: Draft, body: Settings): void {
-  draft.settings = body;
+export function settingsChanged(draft: Draft, body: Schemas["SettingsChanged"]): void {
+  if (draft.lookedUp.has(keyOf("settings"))) draft.learn(keyOf("settings"), body);
 }
 
-export function preferencesChanged(draft: Draft, body: Preferences & { conversation_id: number }): void {
+export function preferencesChanged(draft: Draft, body: Schemas["PreferencesChanged"]): void {
   const held = draft.conversation(body.conversation_id);
   if (!held) return;
-  const { pinned_at, notify, muted_until, hidden } = body;
-  Object.assign(held, { pinned_at, notify, muted_until, hidden });
+  const { pinned_at, muted_until, hidden_up_to } = body;
+  Object.assign(held, { pinned_at, muted_until, hidden_up_to, notify: body.notify as Notify });
+  held.hidden = isHidden(hidden_up_to, held.last);
 }
 
-export function draftChanged(draft: Draft, body: { conversation_id: number; draft: Unsent | null }): void {
+export function draftChanged(draft: Draft, body: Schemas["DraftChanged"]): void {
   const held = draft.conversation(body.conversation_id);
   if (held) held.draft = body.draft;
 }

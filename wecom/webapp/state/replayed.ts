@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { caught } from "./apply";
 import { changed } from "./draft";
 import { keyOf, streamOf } from "./model";
 import type { Answered, Ask, Conversation, ConversationView, Message, MessageView, State } from "./model";
@@ -88,29 +87,31 @@ function withoutOtherTags(state: State, { tags }: { tags: { id: number }[] }): S
 
 const asDevice = (session_id: number) => ({ session_id });
 const moment = (written: string) => new Date(written).toISOString();
-const dated = <T extends { sent_at: string }>(each: T): T => ({ ...each, sent_at: moment(each.sent_at) });
+const TIMES = new Set(["sent_at", "pinned_at", "muted_until", "updated_at"]);
+const dated = <T>(value: T): T => JSON.parse(JSON.stringify(value), (key, each) => (TIMES.has(key) && each ? moment(each) : each));
 
 /** What is known, without how it came to be known: two states that show the same have the same picture. */
 export function pictureOf(state: State): Picture {
   const sorted = [...state.conversations.values()].sort((one, other) => one.id - other.id);
   const conversations = sorted.map((each) => [String(each.id), shown(each)] as const);
   const lookedUp = [...state.looked_up].filter(([, answer]) => answer !== null);
-  return {
+  return dated({
     me: { id: state.me.id, roles: [...state.me.roles].sort() },
     conversations: Object.fromEntries(conversations),
     devices: state.devices && [...state.devices].sort((one, other) => one - other),
     looked_up: Object.fromEntries(lookedUp),
-  };
+  });
 }
 
 const MESSAGE = ["seq", "sender_id", "client_id", "sent_at", "reply_to", "recalled", "content"] as const;
 
 function shown(each: Conversation): Shown {
+  const { last, pinned_at, notify, muted_until, hidden_up_to, draft } = each;
   const { kind, chatid, name, app_id, peer_id, role, from_seq, read_seq, unread, mentioned, members } = each;
-  const messages = each.live && shownMessages(each).map(dated).map(plain);
-  const last = each.last && dated(each.last);
+  const messages = each.live && shownMessages(each).map(plain);
   const participants = each.participants && ([...each.participants] as [number, string][]);
-  const facts = { kind, chatid, name, app_id, peer_id, role, from_seq, read_seq, unread, mentioned, members };
+  const own = { pinned_at, notify, muted_until, hidden_up_to, draft };
+  const facts = { kind, chatid, name, app_id, peer_id, role, from_seq, read_seq, unread, mentioned, members, ...own };
   return { ...facts, last, participants, messages: messages ?? false } as unknown as Shown;
 }
 
@@ -118,12 +119,4 @@ const plain = (message: Message): MessageView =>
   Object.fromEntries(MESSAGE.map((name) => [name, message[name]])) as unknown as MessageView;
 
 /** A picture as it was recorded, in the same way of writing instants. */
-export function recordedPicture(picture: Picture): Picture {
-  const conversations = Object.entries(picture.conversations).map(([id, each]) => [
-    id,
-    { ...each, last: each.last && dated(each.last), messages: each.messages && each.messages.map(dated) },
-  ]);
-  return { ...picture, conversations: Object.fromEntries(conversations) };
-}
-
-export { caught };
+export const recordedPicture = (picture: Picture): Picture => dated(picture);

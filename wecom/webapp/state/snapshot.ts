@@ -1,7 +1,7 @@
 // States from what the API answers: the first one, and what is asked for later.
 import { changed, type Changing, type Draft } from "./draft";
 import { isConversation, keyOf, numberOf, streamOf } from "./model";
-import type { Ask, Conversation, ConversationView, Message, MessageView, MeView, Preferences, State } from "./model";
+import type { Ask, Conversation, ConversationView, Message, MessageView, MeView, State } from "./model";
 import { goneMessage, joined, meet, merged, NOTHING } from "./stretches";
 
 /** A first state. The heads must have been heard before the conversations were asked for. */
@@ -22,23 +22,23 @@ export function begin(
     behind: new Map(),
     conversations: new Map(listed.map((each) => [each.id, each])),
     devices: null,
-    settings: null,
     looked_up: new Map(),
     stale: new Set(),
     asks: new Map(),
   };
 }
 
-type Perhaps = Partial<Preferences & Pick<Conversation, "draft">>;
-
 /** A conversation from the API's answer. */
 export function viewed(view: ConversationView): Conversation {
   const { head, ...plain } = view;
-  const { pinned_at = null, notify = "all", muted_until = null, hidden = false, draft = null } = view as Perhaps;
   const unseen = { participants: null, live: null, jump: null, taken_back: new Set<number>() };
   const last = view.last as Conversation["last"];
-  return { ...plain, pinned_at, notify, muted_until, hidden, draft, last, as_of: head, ...unseen };
+  return { ...plain, last, hidden: isHidden(view.hidden_up_to, last), as_of: head, ...unseen };
 }
+
+/** Hidden until something is said. */
+export const isHidden = (upTo: number | null, last: Conversation["last"]): boolean =>
+  upTo !== null && (!last || last.seq <= upTo);
 
 /** The server's heads held against the cursors: what to catch up with, what is new, what is gone. */
 export function compare(draft: Draft, heads: Readonly<Record<string, number>>, allHeads = true): void {
@@ -59,9 +59,6 @@ export function absorb(draft: Draft, ask: Ask, answer: unknown): void {
       return absorbConversation(draft, ask.id, answer as ConversationView | null);
     case "devices":
       draft.devices = new Set((answer as { devices: { session_id: number }[] }).devices.map((each) => each.session_id));
-      return;
-    case "settings":
-      draft.settings = answer as State["settings"];
       return;
     case "participants": {
       const held = draft.conversation(ask.id);
