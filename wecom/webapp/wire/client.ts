@@ -9,7 +9,7 @@ import { absorb, begin, compare, opened, returned, withPage, type Page } from "@
 
 import * as asking from "./asking";
 import type { Heads, Heard, Say, Welcome } from "./frames";
-import { Refused, Unreachable } from "./http";
+import { Refused, tellSignedOut, Unreachable } from "./http";
 import { Socket, type Connection, type Listens } from "./socket";
 
 export const PAGE = 50;
@@ -22,7 +22,6 @@ export interface Hears {
   changed(state: State | null, entries: readonly Applied[]): void;
   connected(connection: Connection): void;
   hinted(hint: Hint): void;
-  signedOut(): void;
   /** Somebody else has signed in with this browser. */
   replaced(): void;
   /** All that was known is void: the server was restored from a backup. */
@@ -181,7 +180,7 @@ export class Client implements Listens {
 
   ended(): void {
     this.#turn += 1;
-    this.hears.signedOut();
+    tellSignedOut();
   }
 
   async probe(): Promise<boolean> {

@@ -28,7 +28,8 @@ const READ_EVERY = 400;
 export const useChat = defineStore("chat", () => {
   const state = shallowRef<State | null>(null);
   const connection = ref<Connection>("connecting");
-  const ended = ref<"" | "signed-out" | "replaced">("");
+  /** Somebody else has signed in with this browser. */
+  const replaced = ref(false);
   const byId = shallowReactive(new Map<number, Conversation>());
   const waiting = shallowReactive(new Map<number, Pending[]>());
   const typing = shallowReactive(new Map<number, readonly number[]>());
@@ -46,8 +47,7 @@ export const useChat = defineStore("chat", () => {
   // Living with the connection.
 
   async function start(who: MeView): Promise<void> {
-    if (client) await stop({ forget: false });
-    ended.value = "";
+    if (client) await stop();
     client = new Client(who, {
       changed,
       hinted,
@@ -56,8 +56,7 @@ export const useChat = defineStore("chat", () => {
         if (now === "live") outbox?.wake();
         else outbox?.cut();
       },
-      signedOut: () => (ended.value = "signed-out"),
-      replaced: () => (ended.value = "replaced"),
+      replaced: () => (replaced.value = true),
       forgotten: () => undefined,
     });
     outbox = new Outbox(
@@ -71,8 +70,11 @@ export const useChat = defineStore("chat", () => {
     client.start(null);
   }
 
-  /** No longer be connected. `forget`: nothing of this account stays on this device. */
-  async function stop({ forget }: { forget: boolean }): Promise<void> {
+  /**
+   * No longer be connected. `forget`: what of this account does not stay on this device: what was read here (it may
+   * have been stolen, and the session ended from elsewhere), or what waits to be sent too.
+   */
+  async function stop({ forget }: { forget?: "read" | "everything" } = {}): Promise<void> {
     if (forget) reading.clear();
     client?.stop();
     outbox?.cut();
@@ -291,7 +293,7 @@ export const useChat = defineStore("chat", () => {
   }
 
   return {
-    state, me, connection, ended, conversations, badge, settings,
+    state, me, connection, replaced, conversations, badge, settings,
     conversation, messages, detached, atBeginning, loaded, typers, online, participants, readers,
     start, stop, open, older, newer, around, toNewest, send, sendFile, retry, discard, recall, read,
     typing: sayTyping, preferences, draft: keepDraft, talkTo, beginGroup,
