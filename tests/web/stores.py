@@ -38,4 +38,4 @@ class Chat:
         return list(await self.know(f"chat.messages({conversation_id}).value.map((each) => each.content?.content)"))
 
 
-PLIGHT = "({ connection: chat.connection, asks: [...chat.state?.asks.keys() ?? []], ended: chat.ended })"
+PLIGHT = "({ connection: chat.connection, asks: [...chat.state?.asks.keys() ?? []] })"
