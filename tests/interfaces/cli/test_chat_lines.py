@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from tests.features.messaging.searching.asking import index
 from tests.world import PASSWORD, World
 from wecom.features import apps
 from wecom.features.accounts import SYSTEM
@@ -82,3 +83,18 @@ async def test_a_wrong_password_and_no_password_are_told_in_a_sentence(world: Wo
     assert (status, out) == (1, "") and err.startswith("wecom: ") and err.count("\n") == 1
     status, out, err = await shell.run("--url", url, "--user", "zhangsan", "list")
     assert status == 1 and "--password-stdin" in err
+
+
+async def test_messages_are_searched_with_what_was_found_in_brackets(world: World, tmp_path: Path) -> None:
+    url = str((await world.server()).make_url("/"))
+    shell = Shell(url, tmp_path)
+    posted = await world.say("lisi", world.lunch, "🍜 午饭去上海饭店")
+    await index(world.pool)
+    status, out, err = await shell.run(
+        "--url", url, "--user", "zhangsan", "--password-stdin", "search", "上海", typed=PASSWORD + "\n"
+    )
+    assert (status, err) == (0, "")
+    columns = out.rstrip("\n").split("\t")
+    assert columns[:2] == [str(world.lunch), str(posted.seq)] and columns[3:] == ["李四", "🍜 午饭去[上海]饭店"]
+    status, out, err = await shell.run("search", "???")
+    assert (status, out) == (1, "") and "There is nothing to look for" in err

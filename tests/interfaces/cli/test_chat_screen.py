@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from prompt_toolkit.utils import get_cwidth
 
+from tests.features.messaging.searching.asking import index
 from tests.interfaces.cli.terminal import CTRL_N, CTRL_Q, ENTER, ESCAPE, F1, F2, F3, F4, TAB, UP, Terminal, terminal
 from tests.world import World
 from wecom.features import accounts
@@ -116,6 +117,17 @@ async def test_a_refusal_is_told_and_help_is_there(world: World) -> None:
         await lisi.sees("There is no /nonsense")
         await lisi.type(F1)
         await lisi.sees("Keys and commands", "find people: by name, pinyin")
+
+
+async def test_messages_are_searched_in_all_conversations(world: World) -> None:
+    await world.say("lisi", world.lunch, "去上海饭店")
+    await index(world.pool)
+    async with terminal(await url_of(world), await world.token("zhangsan")) as zhangsan:
+        await zhangsan.sees("午饭")
+        await zhangsan.type("/search 上海", ENTER)
+        await zhangsan.sees("1 found", "李四: 去[上海]饭店")
+        await zhangsan.type("/search ？", ENTER)
+        await zhangsan.sees("There is nothing to look for")
 
 
 async def test_history_is_read_back_as_one_scrolls(world: World) -> None:

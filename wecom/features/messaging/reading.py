@@ -68,6 +68,27 @@ async def file_of(
     return content["name"], held.media_type if small_one else content["media_type"], held
 
 
+async def page_after(
+    db: Db, member_id: int, ordinal: int, conversation_id: int, *, after: int, limit: int
+) -> list[Message]:
+    """Those that begin just after `after`, oldest first."""
+    if standing := await conversations.standing(db, conversation_id, member_id):
+        return await messages.messages_after(db, conversation_id, after, limit, from_seq=standing.from_seq)
+    if not await conversations.app_standing(db, conversation_id):
+        raise NoSuchConversation
+    return await messages.app_messages_after(db, conversation_id, after, limit, member_id=member_id, ordinal=ordinal)
+
+
+async def page_around(
+    db: Db, member_id: int, ordinal: int, conversation_id: int, *, around: int, limit: int
+) -> list[Message]:
+    """Those about `around`, which is the last of the first half; near an end, as many more on the other side."""
+    earlier = await page_of(db, member_id, ordinal, conversation_id, before=around + 1, limit=limit)
+    later = await page_after(db, member_id, ordinal, conversation_id, after=around, limit=limit)
+    taken = min(len(later), max(limit // 2, limit - len(earlier)))
+    return earlier[max(0, len(earlier) + taken - limit) :] + later[:taken]
+
+
 async def readers_of(db: Db, member_id: int, conversation_id: int, seq: int) -> Readers:
     """Who has read a message."""
     standing = await conversations.standing(db, conversation_id, member_id)

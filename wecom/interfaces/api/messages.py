@@ -1,9 +1,9 @@
 """Reading and writing messages, for our own clients."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wecom.features import messaging
 from wecom.features.accounts import Admin, Me
@@ -17,6 +17,7 @@ from wecom.settings import Settings
 endpoints = Endpoints("/api/conversations/{conversation_id}")
 
 Id = Annotated[int, Field(ge=1, lt=2**62)]
+ABOVE_ALL = 2**61
 
 
 class Request(BaseModel):
@@ -50,8 +51,16 @@ class SentMessage(BaseModel):
 
 
 class Page(Request):
-    before: Id = Field(2**61, description="Messages below this number.")
+    before: Id | None = Field(None, description="The newest messages below this number; of all where nothing is named.")
+    after: int | None = Field(None, ge=0, lt=2**62, description="The oldest messages above this number.")
+    around: Id | None = Field(None, description="As many up to this number as above it; more on one side near an end.")
     limit: int = Field(50, ge=1, le=200)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if sum(each is not None for each in (self.before, self.after, self.around)) > 1:
+            raise ValueError("give one of before, after and around")
+        return self
 
 
 class MessageView(BaseModel):
@@ -98,8 +107,14 @@ async def send_message(mailroom: Mailroom, me: Me, path: InConversation, body: N
 
 @endpoints.get("/messages")
 async def read_messages(db: Db, me: Me, path: InConversation, query: Page) -> Messages:
-    """A page of a conversation, the newest below `before`, oldest first."""
-    page = await messaging.page_of(db, me.id, me.ordinal, path.conversation_id, before=query.before, limit=query.limit)
+    """A page of a conversation, oldest first: the newest below `before`, the oldest above `after`, those `around`."""
+    id, limit = path.conversation_id, query.limit
+    if query.after is not None:
+        page = await messaging.page_after(db, me.id, me.ordinal, id, after=query.after, limit=limit)
+    elif query.around is not None:
+        page = await messaging.page_around(db, me.id, me.ordinal, id, around=query.around, limit=limit)
+    else:
+        page = await messaging.page_of(db, me.id, me.ordinal, id, before=query.before or ABOVE_ALL, limit=limit)
     return Messages(messages=[MessageView.model_validate(each, from_attributes=True) for each in page])
 
 

@@ -47,6 +47,21 @@ async def messages_before(db: Db, conversation_id: int, before: int, limit: int,
     return [Message(**row) for row in reversed(rows)]
 
 
+async def messages_after(db: Db, conversation_id: int, after: int, limit: int, *, from_seq: int) -> list[Message]:
+    """The page that begins just after `after`, oldest first, for who takes part from after `from_seq`."""
+    rows = await db.fetch(
+        """
+        SELECT seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
+        FROM messages WHERE conversation_id = $1 AND seq > greatest($2::bigint, $4::bigint) ORDER BY seq LIMIT $3
+        """,
+        conversation_id,
+        after,
+        limit,
+        from_seq,
+    )
+    return [Message(**row) for row in rows]
+
+
 async def app_messages_before(
     db: Db, conversation_id: int, before: int, limit: int, *, member_id: int, ordinal: int
 ) -> list[Message]:
@@ -61,6 +76,38 @@ async def app_messages_before(
         """,
         conversation_id,
         before,
+        limit,
+        member_id,
+        ordinal,
+        LOOKED_AT,
+    )
+    return [Message(**row) for row in rows]
+
+
+async def app_messages_after(
+    db: Db, conversation_id: int, after: int, limit: int, *, member_id: int, ordinal: int
+) -> list[Message]:
+    """The page of what an app said to this member that begins just after `after`."""
+    rows = await db.fetch(
+        """
+        SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
+        FROM (
+            (SELECT r.seq FROM app_recipients AS r
+             WHERE r.member_id = $4 AND r.conversation_id = $1 AND r.seq > $2 ORDER BY r.seq LIMIT $3)
+            UNION ALL
+            (SELECT w.seq FROM (
+                 SELECT m.seq, m.audience FROM messages AS m
+                 WHERE m.conversation_id = $1 AND m.wide AND m.seq > $2 ORDER BY m.seq LIMIT $6) AS w
+             WHERE CASE WHEN w.audience IS NULL THEN true
+                        WHEN $5::int >= 8 * octet_length(w.audience) THEN false
+                        ELSE get_bit(w.audience, $5) = 1 END
+             ORDER BY w.seq LIMIT $3)) AS f CROSS JOIN LATERAL (
+            SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at, body FROM messages AS m
+            WHERE m.conversation_id = $1 AND m.seq = f.seq LIMIT 1) AS m
+        ORDER BY m.seq LIMIT $3
+        """,
+        conversation_id,
+        after,
         limit,
         member_id,
         ordinal,

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .screen import Screen
 
 
+MOST_FOUND = 50
+
+
 class NoConversation(Invalid):
     """Choose a conversation first, with Ctrl-N and Ctrl-P, or find somebody with F2."""
 
@@ -60,6 +63,24 @@ async def _find(screen: "Screen", rest: str) -> None:
 
 async def _group(screen: "Screen", rest: str) -> None:
     screen.find("", group=rest)
+
+
+async def _search(screen: "Screen", rest: str) -> None:
+    found = (await screen.client.wire.get("/api/search/messages", q=rest, limit=MOST_FOUND))["hits"]
+    screen.client.look_up(*{each["sender_id"] for each in found})
+
+    def page() -> tuple[str, list[str]]:
+        state = screen.client.state
+        rows = []
+        for each in found if state else ():
+            assert state
+            where = state.conversations.get(each["conversation_id"])
+            who = naming.sender_name(state, where, each["sender_id"]) if where else naming.UNSEEN
+            place = naming.title(state, where) if where else naming.UNSEEN
+            rows.append(f"{naming.clock(each['sent_at'])}  {place} · {who}: {naming.marked(each)}")
+        return f"{len(found)} found, the newest first (Esc: back)", rows or ["nothing"]
+
+    screen.show_page(page)
 
 
 async def _members(screen: "Screen", rest: str) -> None:
@@ -128,6 +149,7 @@ async def _sign_out(screen: "Screen", rest: str) -> None:
 COMMANDS: dict[str, Command] = {
     "help": Command("help", "this page", _help),
     "find": Command("find TEXT", "people; Enter talks with one, Tab picks several", _find),
+    "search": Command("search WORDS", "messages, in all conversations; in quotes: side by side", _search),
     "group": Command("group NAME", "start a group: pick people with Tab, then Enter", _group),
     "members": Command("members", "who takes part", _members),
     "name": Command("name NEW", "rename the group", _rename),

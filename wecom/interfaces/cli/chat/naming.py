@@ -77,6 +77,16 @@ def one_line(content: Mapping[str, Any] | None) -> str:
     return " ".join(plain(str(content.get("content") or content.get("title") or content["msgtype"])).split())
 
 
+def marked(hit: Mapping[str, Any]) -> str:
+    """A found message's excerpt, with [brackets] around what was found."""
+    units = str(hit["excerpt"]).encode("utf-16-le")
+    text, at = "", 0
+    for start, end in hit["highlights"]:
+        text += f"{_of_units(units, at, start)}[{_of_units(units, start, end)}]"
+        at = end
+    return plain(text + _of_units(units, at, len(units) // 2))
+
+
 def whole_text(message: Message) -> str:
     """A message with all its lines."""
     content = message.content
@@ -125,3 +135,7 @@ def _is_word(rest: str, name: str) -> bool:
     """Whether the text goes on with this name and not with a longer Latin word."""
     after = rest[len(name) : len(name) + 1]
     return rest.startswith(name) and not (name[-1:].isascii() and after.isascii() and after.isalnum())
+
+
+def _of_units(units: bytes, start: int, end: int) -> str:
+    return units[2 * start : 2 * end].decode("utf-16-le", "replace")

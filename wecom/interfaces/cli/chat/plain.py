@@ -162,6 +162,12 @@ async def _find(lines: Lines, words: list[str]) -> None:
         lines.show(each["id"], each["userid"], each["name"], each["position"], **each)
 
 
+async def _search(lines: Lines, words: list[str]) -> None:
+    for each in (await lines.wire.get("/api/search/messages", q=" ".join(words), limit=50))["hits"]:
+        who = await lines.name(each["sender_id"])
+        lines.show(each["conversation_id"], each["seq"], each["sent_at"], who, naming.marked(each), **each)
+
+
 async def _direct(lines: Lines, words: list[str]) -> None:
     lines.show(id := await lines.conversation("@" + words[0]), conversation_id=id)
 
@@ -202,6 +208,7 @@ ACTIONS: dict[str, Action] = {
     "send": Action("send ID TEXT…", "say something; - takes the text from stdin", 2, MANY, _send),
     "follow": Action("follow [ID]", "every message from now on, until interrupted", 0, 1, _follow),
     "find": Action("find TEXT…", "people, by any part of name, pinyin, userid, …", 1, MANY, _find),
+    "search": Action("search WORDS…", "messages, newest first; what was found in [brackets]", 1, MANY, _search),
     "direct": Action("direct USERID", "the conversation with somebody", 1, 1, _direct),
     "group": Action("group NAME USERID…", "start a group", 2, MANY, _group),
     "readers": Action("readers ID SEQ", "who has read a message, and who has not", 2, 2, _readers),
