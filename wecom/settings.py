@@ -117,6 +117,20 @@ class Settings(BaseModel):
     join_requests_per_address: int = Field(60, ge=1, description="Requests to join from one address in an hour.")
     join_requests_per_address_day: int = Field(200, ge=1, description="Requests to join from one address in a day.")
     join_requests_per_day: int = Field(1000, ge=1, description="Requests to join in a day, from everywhere.")
+    push_text: bool = Field(
+        True, description="Whether pushes may carry who wrote and what, to those members who ask for it."
+    )
+    push_after_seconds: float = Field(
+        3, ge=0.5, le=60, description="Seconds after which a message that no device of a member has shown is pushed."
+    )
+    push_contact: str = Field(
+        "",
+        pattern=r"^((mailto|https):[!-~]+)?$",
+        description="Whom push services can turn to, as mailto:it@example.com; empty: public_url.",
+    )
+    push_networks: Annotated[tuple[Network, ...], BeforeValidator(_split)] = Field(
+        (), description="Networks of push services that are not on the internet, separated by commas."
+    )
     message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute, on all devices.")
     search_rate: int = Field(120, ge=1, description="Searches of messages that one member may make in a minute.")
     upload_mb: int = Field(100, ge=1, le=4096, description="Megabytes that a file in a message may have.")

@@ -77,6 +77,8 @@ WITHOUT_ERRCODE = {
     "UploadTooLong",
     "UploadUsed",
     "WrongOffset",
+    # Addresses that apps give are judged there by their own rules.
+    "AddressRefused",
     # Their sort says all there is to say.
     "BodyBroken",
     "FormulaFailed",

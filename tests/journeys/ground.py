@@ -21,6 +21,13 @@ ROLES: dict[str, tuple[str, int | None] | None] = {
 
 PURPOSES = {"join", "reset"}
 
+BROWSER: Known = {
+    "endpoint": ["https://push.example.com/browser"],
+    "p256dh": ["BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"],
+    "auth": ["BTBZMqHH6r4Tts7J_aSIgg"],
+}
+"""A subscription to pushes, with the keys of RFC 8291's example."""
+
 
 class Ground:
     """One member's: what they may do anything with."""
@@ -90,7 +97,7 @@ class Ground:
         }
         for name in (*PLAIN, "biz_mail", "email"):
             known[name] = [None]
-        known |= await self._things()
+        known |= BROWSER | await self._things()
         return await world.token(self.userid), known
 
     async def _hold_role(self) -> None:

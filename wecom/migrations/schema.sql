@@ -25,6 +25,34 @@ CREATE FUNCTION public.instant(at timestamp with time zone) RETURNS text
     SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
+CREATE FUNCTION public.newest_to_notify(member_id bigint, conversation_id bigint, above bigint, upto bigint) RETURNS bigint
+    LANGUAGE sql STABLE COST 1000
+    AS $_$
+    WITH part AS (
+        SELECT greatest($3, p.from_seq, p.read_seq) AS above, NULL::integer AS ordinal FROM participants AS p
+        WHERE p.actor_id = $1 AND p.conversation_id = $2 AND p.to_seq IS NULL
+        UNION ALL
+        SELECT greatest($3, coalesce(r.read_seq, 0)), m.ordinal FROM conversations AS c
+        JOIN members AS m ON m.id = $1
+        LEFT JOIN app_reads AS r ON r.conversation_id = c.id AND r.member_id = $1
+        WHERE c.id = $2 AND c.kind = 'app'
+    ), shown AS (
+        SELECT coalesce(max(d.seq), 0) AS seq FROM sessions AS s
+        JOIN device_cursors AS d ON d.session_id = s.id AND d.stream_id = $2 WHERE s.member_id = $1
+    )
+    SELECT m.seq FROM part CROSS JOIN shown
+    LEFT JOIN conversation_preferences AS w ON w.member_id = $1 AND w.conversation_id = $2
+    JOIN messages AS m ON m.conversation_id = $2 AND m.seq > greatest(part.above, shown.seq) AND m.seq <= $4
+    WHERE m.sender_id <> $1 AND m.recalled_at IS NULL
+      AND coalesce(w.notify, 'all') <> 'none' AND (w.muted_until IS NULL OR w.muted_until <= now())
+      AND CASE WHEN part.ordinal IS NULL OR m.audience IS NULL THEN true
+               WHEN part.ordinal >= 8 * octet_length(m.audience) THEN false
+               ELSE get_bit(m.audience, part.ordinal) = 1 END
+      AND (coalesce(w.notify, 'all') = 'all' OR EXISTS (
+          SELECT FROM mentions AS x WHERE x.conversation_id = $2 AND x.seq = m.seq AND x.member_id IN (0, $1)))
+    ORDER BY m.seq DESC LIMIT 1
+$_$;
+
 CREATE FUNCTION public.say(conversation_ids bigint[], sender_ids bigint[], client_ids text[], bodies text[], replies bigint[]) RETURNS TABLE(n bigint, allowed boolean, reply_found boolean, repeat_seq bigint, repeat_at timestamp with time zone, seq bigint, sent_at timestamp with time zone, sent_at_json text)
     LANGUAGE plpgsql
     SET lock_timeout TO '2s'
@@ -693,6 +721,55 @@ CREATE TABLE public.passwords (
     changed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.push_key (
+    sole boolean DEFAULT true NOT NULL,
+    public bytea NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT push_key_public_check CHECK ((octet_length(public) = 65)),
+    CONSTRAINT push_key_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.push_subscriptions (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    endpoint text NOT NULL,
+    endpoint_hash bytea NOT NULL,
+    origin text NOT NULL,
+    p256dh bytea NOT NULL,
+    auth bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT push_subscriptions_auth_check CHECK ((octet_length(auth) = 16)),
+    CONSTRAINT push_subscriptions_p256dh_check CHECK ((octet_length(p256dh) = 65))
+);
+
+ALTER TABLE public.push_subscriptions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.push_subscriptions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.push_waits (
+    conversation_id bigint NOT NULL,
+    from_seq bigint NOT NULL,
+    to_seq bigint NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.pushes (
+    subscription_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    origin text NOT NULL,
+    from_seq bigint NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL
+);
+
 CREATE TABLE public.robots (
     id bigint NOT NULL,
     conversation_id bigint NOT NULL,
@@ -1064,6 +1141,24 @@ ALTER TABLE ONLY public.participants
 ALTER TABLE ONLY public.passwords
     ADD CONSTRAINT passwords_pkey PRIMARY KEY (member_id);
 
+ALTER TABLE ONLY public.push_key
+    ADD CONSTRAINT push_key_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_endpoint_hash_key UNIQUE (endpoint_hash);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY public.push_waits
+    ADD CONSTRAINT push_waits_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY public.pushes
+    ADD CONSTRAINT pushes_pkey PRIMARY KEY (subscription_id, conversation_id);
+
 ALTER TABLE ONLY public.robots
     ADD CONSTRAINT robots_key_hash_key UNIQUE (key_hash);
 
@@ -1194,6 +1289,12 @@ CREATE INDEX messages_xid ON public.messages USING btree (xid, conversation_id, 
 CREATE UNIQUE INDEX participants_now ON public.participants USING btree (actor_id, conversation_id) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX participants_owner ON public.participants USING btree (conversation_id) WHERE ((role = 'owner'::text) AND (to_seq IS NULL));
+
+CREATE INDEX push_subscriptions_member ON public.push_subscriptions USING btree (member_id);
+
+CREATE INDEX push_waits_due ON public.push_waits USING btree (due_at);
+
+CREATE INDEX pushes_due ON public.pushes USING btree (origin, due_at);
 
 CREATE INDEX robots_conversation ON public.robots USING btree (conversation_id);
 
@@ -1392,6 +1493,18 @@ ALTER TABLE ONLY public.participants
 ALTER TABLE ONLY public.passwords
     ADD CONSTRAINT passwords_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.push_subscriptions
+    ADD CONSTRAINT push_subscriptions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_waits
+    ADD CONSTRAINT push_waits_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+ALTER TABLE ONLY public.pushes
+    ADD CONSTRAINT pushes_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES public.push_subscriptions(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.robots
     ADD CONSTRAINT robots_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
 
@@ -1568,6 +1681,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_tickets TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.participants TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passwords TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_key TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_subscriptions TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.push_subscriptions_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_waits TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pushes TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.robots TO wecom_app;
 

@@ -9,12 +9,14 @@ from .queries import Followed
 Handle = Callable[[Tx, Sequence[Followed]], Awaitable[None]]
 
 
-async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500) -> int:
+async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500, bodies: bool = True) -> int:
     """Give `handle` the next changes that `name` has not had; how many there were.
 
     The cursor moves in the handler's own transaction, so what it writes there happens once; what
     it does elsewhere may happen again after a crash. Two processes never run one follower at the
     same time: the second finds nothing to do.
+
+    Who needs only to know where something happened asks for no `bodies`, and gets empty ones for less work.
 
     The order is that of transactions' ids. Within one stream it may differ from the numbers, where a
     transaction that began earlier took its number later: whoever minds sorts by `seq`, or reads on
@@ -24,7 +26,7 @@ async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500) -> 
         position = await queries.follower_position(tx, name)
         if position[0] < 0:
             return 0
-        changes = await queries.final_changes(tx, position, limit)
+        changes = await queries.final_changes(tx, position, limit, bodies)
         if changes:
             await handle(tx, changes)
             last = changes[-1]

@@ -160,11 +160,12 @@ async def follower_position(db: Db, name: str) -> tuple[int, int, int]:
     return (row["xid"], row["stream_id"], row["seq"]) if row else (-1, 0, 0)
 
 
-async def final_changes(db: Db, after: tuple[int, int, int], limit: int) -> list[Followed]:
+async def final_changes(db: Db, after: tuple[int, int, int], limit: int, bodies: bool = True) -> list[Followed]:
     """The next changes whose transactions, and all older ones, have ended."""
+    body = "body" if bodies else "'{}'::jsonb AS body"
     rows = await db.fetch(
-        """
-        SELECT xid, stream_id, seq, kind, body FROM changes
+        f"""
+        SELECT xid, stream_id, seq, kind, {body} FROM changes
         WHERE xid >= $1::xid8 AND (xid, stream_id, seq) > ($1::xid8, $2::bigint, $3::bigint)
           AND xid < pg_snapshot_xmin(pg_current_snapshot())
         ORDER BY xid, stream_id, seq LIMIT $4

@@ -1,4 +1,4 @@
-"""The worker: jobs, schedules, followers, listening to LDAP and the audit log's seals, side by side."""
+"""The worker: jobs, schedules, followers, pushes, listening to LDAP and the audit log's seals, side by side."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable
 
 from wecom.features.lifecycle import Listening
+from wecom.features.notify import Pushing, attend
 from wecom.foundation import audit
 from wecom.foundation.db import ConnectionLost
 from wecom.foundation.jobs import run_due_schedules, work_one
@@ -22,7 +23,7 @@ Task = Callable[[Services], Awaitable[bool]]
 """Does one piece of work; whether there may be more at once."""
 
 JOBS_AT_ONCE = 4
-PAUSE = {"jobs": 1.0, "schedules": 5.0, "seal": 1.0, "ldap": 2.0}
+PAUSE = {"jobs": 1.0, "schedules": 5.0, "seal": 1.0, "ldap": 2.0, "push": 0.5}
 
 
 def work(name: str, settings: Settings, line: socket.socket) -> None:
@@ -31,15 +32,18 @@ def work(name: str, settings: Settings, line: socket.socket) -> None:
 
 
 async def _work(settings: Settings, line: Line) -> None:
-    listening = Listening()
+    listening, pushing = Listening(), Pushing()
     async with open_services(settings, hears=False) as services, contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(listening.close, services)
+        stack.push_async_callback(pushing.close)
         async with asyncio.TaskGroup() as group:
             for _ in range(JOBS_AT_ONCE):
                 group.create_task(_repeat(_jobs, services, PAUSE["jobs"], line.ending))
             group.create_task(_repeat(_schedules, services, PAUSE["schedules"], line.ending))
             group.create_task(_repeat(_seal, services, PAUSE["seal"], line.ending))
             group.create_task(_repeat(listening.step, services, PAUSE["ldap"], line.ending))
+            group.create_task(_repeat(attend, services, PAUSE["push"], line.ending))
+            group.create_task(_repeat(pushing.step, services, PAUSE["push"], line.ending))
             for follow in upkeep.FOLLOWERS:
                 group.create_task(_repeat(follow, services, PAUSE["seal"], line.ending))
             group.create_task(line.hang_up(services.ldap))

@@ -1,0 +1,56 @@
+"""Every statement on push subscriptions, and on pushes that wait."""
+
+from .pushes import (
+    badges,
+    claim_pushes,
+    delete_old_pushes,
+    due_origins,
+    facts,
+    finish_push,
+    hold_back,
+    insert_test,
+    postpone_push,
+    tests_for,
+)
+from .subscriptions import (
+    delete_all_subscriptions,
+    delete_dead_subscriptions,
+    delete_replaced,
+    delete_subscription,
+    insert_push_key,
+    insert_subscription,
+    lock_session,
+    push_key,
+    replace_push_key,
+    subscriptions,
+)
+from .waits import audiences, due_waits, end_waits, insert_app_pushes, insert_pushes, note_said
+
+__all__ = [
+    "audiences",
+    "badges",
+    "claim_pushes",
+    "delete_all_subscriptions",
+    "delete_dead_subscriptions",
+    "delete_old_pushes",
+    "delete_replaced",
+    "delete_subscription",
+    "due_origins",
+    "due_waits",
+    "end_waits",
+    "facts",
+    "finish_push",
+    "hold_back",
+    "insert_app_pushes",
+    "insert_push_key",
+    "insert_pushes",
+    "insert_subscription",
+    "insert_test",
+    "lock_session",
+    "note_said",
+    "postpone_push",
+    "push_key",
+    "replace_push_key",
+    "subscriptions",
+    "tests_for",
+]
