@@ -94,6 +94,13 @@ class Personnel(Me):
     admits: ClassVar[frozenset[str]] = frozenset({"administrator", "hr"})
 
 
+@dataclass(frozen=True, slots=True)
+class People(Me):
+    """Somebody whose work is the members: HR, an administrator, or one of departments."""
+
+    admits: ClassVar[frozenset[str]] = frozenset({"administrator", "department_administrator", "hr"})
+
+
 def as_principal(me: Me, kind: type[M]) -> M:
     """The same member as somebody of that kind; raises `RoleMissing`."""
     if kind.admits and not kind.admits & me.roles:

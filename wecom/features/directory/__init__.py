@@ -17,6 +17,7 @@ from .import_rows import ImportProblem, ImportReport, MemberRow, TagRow
 from .import_tree import DepartmentRow
 from .import_whole import TreeReport, check_members, check_tree, missing, replace_departments
 from .importing import Progress, import_company
+from .listing import Listed, listed
 from .maintained import refuse_password
 from .members import (
     add_member,
@@ -45,11 +46,14 @@ from .model import (
     VisibilityRule,
 )
 from .queries import (
+    Order,
+    Standing,
     attribute_definitions,
     count_members,
     department,
     departments,
     departments_by_ids,
+    heads_by_department,
     member_by_userid,
     member_ids,
     member_with_email,
@@ -102,13 +106,16 @@ __all__ = [
     "Emptied",
     "ImportProblem",
     "ImportReport",
+    "Listed",
     "Member",
     "MemberFields",
     "MemberRow",
     "NotFounded",
+    "Order",
     "Place",
     "Progress",
     "Sight",
+    "Standing",
     "Tag",
     "TagRow",
     "Tagged",
@@ -139,10 +146,12 @@ __all__ = [
     "directory_entry_for",
     "found_company",
     "generated_userid",
+    "heads_by_department",
     "import_company",
     "keep_imports_away",
     "left_by",
     "let_join",
+    "listed",
     "mark_activated",
     "mark_left",
     "member_by_userid",

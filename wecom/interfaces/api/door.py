@@ -15,6 +15,7 @@ from wecom.features.accounts import (
     Me,
     NotSignedIn,
     PasswordMustChange,
+    People,
     Personnel,
     TooManySignIns,
     arrival_by_token,
@@ -105,7 +106,7 @@ class Refusal(BaseModel):
 class ApiDoor:
     """A session's cookie or bearer token says who is calling; the principal's type says what they must be."""
 
-    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin, Personnel)
+    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin, People, Personnel)
 
     def __init__(self, services: Services) -> None:
         self.services = services

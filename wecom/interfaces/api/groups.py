@@ -73,6 +73,7 @@ GROUPS: dict[str, Endpoints] = {
     "Signing in to apps": app_sign_in.endpoints,
     "Apps' pages": app_page_signatures.endpoints,
     "Robots": robots.endpoints,
+    "Console: people": console.people.endpoints,
     "Console: imports": console.imports.endpoints,
     "Console: exports": console.exports.endpoints,
 }

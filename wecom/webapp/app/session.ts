@@ -1,89 +1,49 @@
-// Who is signed in, for all of the app's screens. Whoever was, is taken to be still, until the server says otherwise:
-// so that the app opens at once, and without a network.
+// Who is signed in, for all of the app's screens.
 import { defineStore } from "pinia";
-import { ref, watch } from "vue";
+import { ref } from "vue";
 
-import { Refused, Unreachable } from "@/wire/http";
+import { Refused } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me, type SignedIn } from "@/wire/session";
 
-import { useChat } from "./stores/chat";
-
-const KEPT = "wecom.account";
-
-function kept(): Me | null {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "null") as Me | null;
-  } catch {
-    return null;
-  }
-}
-
 export const useSession = defineStore("session", () => {
-  const chat = useChat();
   const me = ref<Me | null>(null);
-  let begun: Promise<Me | null> | null = null;
+  const asked = ref(false);
 
-  /** Who is signed in here; null: nobody, as far as is known. */
-  function begin(): Promise<Me | null> {
-    begun ??= first();
-    return begun.then(() => me.value);
-  }
-
-  async function first(): Promise<Me | null> {
-    watch(() => chat.replaced, anew);
-    const remembered = kept();
-    if (remembered) return here(remembered);
-    try {
-      return here(await whoAmI());
-    } catch (error) {
-      if (error instanceof Unreachable || (error instanceof Refused && error.status === 401)) return null;
-      throw error;
+  /** Ask the server, once. Throws `Unreachable` when it cannot be asked. */
+  async function begin(): Promise<Me | null> {
+    if (!asked.value) {
+      try {
+        me.value = await whoAmI();
+      } catch (error) {
+        if (!(error instanceof Refused && error.status === 401)) throw error;
+      }
+      asked.value = true;
     }
-  }
-
-  function here(who: Me): Me {
-    me.value = who;
-    localStorage.setItem(KEPT, JSON.stringify(who));
-    // Who must choose a password first is let into nothing else.
-    if (!who.must_change_password) void chat.start(who);
-    return who;
+    return me.value;
   }
 
   async function enter(account: string, password: string, device: string): Promise<SignedIn> {
     const begun = await signIn(account, password, device);
-    here(begun.me);
+    me.value = begun.me;
+    asked.value = true;
     return begun;
   }
 
   /** Ask anew: what one may do has changed. */
   async function again(): Promise<void> {
-    here(await whoAmI());
+    me.value = await whoAmI();
   }
 
-  /** Sign out, and leave nothing on this device. Throws `Unreachable` where the server cannot be told. */
   async function leave(): Promise<void> {
     await signOut();
-    forget();
-    await chat.stop({ forget: "everything" });
+    me.value = null;
   }
 
-  /** The server ended the session: whether there was one to end. What is not sent yet waits for whoever returns. */
+  /** The server ended the session: whether there was one to end. */
   function end(): boolean {
     const was = me.value !== null;
-    forget();
-    void chat.stop({ forget: "read" });
-    return was;
-  }
-
-  function forget(): void {
     me.value = null;
-    localStorage.removeItem(KEPT);
-  }
-
-  /** Another page signed somebody else in: begin again as they. */
-  function anew(): void {
-    localStorage.removeItem(KEPT);
-    location.reload();
+    return was;
   }
 
   return { me, begin, enter, again, leave, end };

@@ -1,19 +1,25 @@
-// Who is signed in, for all of the app's screens.
+// Who is signed in to the console, and what their roles open.
 import { defineStore } from "pinia";
-import { ref } from "vue";
+import { computed, ref } from "vue";
 
-import { Refused } from "@/wire/http";
+import { answer, api, onSignedOut, Refused } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me } from "@/wire/session";
+
+import type { Role } from "./places";
 
 export const useSession = defineStore("session", () => {
   const me = ref<Me | null>(null);
+  const company = ref("");
   const asked = ref(false);
+  const roles = computed(() => new Set((me.value?.roles ?? []) as Role[]));
+
+  onSignedOut(() => (me.value = null));
 
   /** Ask the server, once. Throws `Unreachable` when it cannot be asked. */
   async function begin(): Promise<Me | null> {
     if (!asked.value) {
       try {
-        me.value = await whoAmI();
+        entered(await whoAmI());
       } catch (error) {
         if (!(error instanceof Refused && error.status === 401)) throw error;
       }
@@ -23,8 +29,13 @@ export const useSession = defineStore("session", () => {
   }
 
   async function enter(account: string, password: string, device: string): Promise<void> {
-    me.value = (await signIn(account, password, device)).me;
+    entered((await signIn(account, password, device)).me);
     asked.value = true;
+  }
+
+  async function changePassword(old_password: string, new_password: string): Promise<void> {
+    await answer(api.PUT("/api/me/password", { body: { old_password, new_password } }));
+    entered(await whoAmI());
   }
 
   async function leave(): Promise<void> {
@@ -32,5 +43,13 @@ export const useSession = defineStore("session", () => {
     me.value = null;
   }
 
-  return { me, begin, enter, leave };
+  function holds(some: readonly Role[]): boolean {
+    return some.some((each) => roles.value.has(each));
+  }
+
+  function entered(who: Me): void {
+    me.value = who;
+  }
+
+  return { me, company, roles, begin, enter, changePassword, leave, holds };
 });

@@ -59,6 +59,7 @@ from .seeing import (
     update_rule,
     visibility_rules,
 )
+from .tables import Order, Standing, count_listed, heads_by_department, members_listed
 from .tagging import (
     attribute_definitions,
     count_tagged,
@@ -104,12 +105,15 @@ from .tree import (
 )
 
 __all__ = [
+    "Order",
+    "Standing",
     "all_departments",
     "attribute_definitions",
     "company",
     "contacts",
     "contacts_with",
     "count_departments",
+    "count_listed",
     "count_members",
     "count_tagged",
     "deepest_below",
@@ -126,6 +130,7 @@ __all__ = [
     "forget_main_department",
     "free_contacts",
     "full_departments",
+    "heads_by_department",
     "hold_departments",
     "hold_on_department",
     "in_ldap",
@@ -155,6 +160,7 @@ __all__ = [
     "members_after",
     "members_below",
     "members_by_ids",
+    "members_listed",
     "members_of_department",
     "members_under",
     "move_subtree",
