@@ -1,49 +1,89 @@
-// Who is signed in, for all of the app's screens.
+// Who is signed in, for all of the app's screens. Whoever was, is taken to be still, until the server says otherwise:
+// so that the app opens at once, and without a network.
 import { defineStore } from "pinia";
-import { ref } from "vue";
+import { ref, watch } from "vue";
 
-import { Refused } from "@/wire/http";
+import { Refused, Unreachable } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me, type SignedIn } from "@/wire/session";
 
-export const useSession = defineStore("session", () => {
-  const me = ref<Me | null>(null);
-  const asked = ref(false);
+import { useChat } from "./stores/chat";
 
-  /** Ask the server, once. Throws `Unreachable` when it cannot be asked. */
-  async function begin(): Promise<Me | null> {
-    if (!asked.value) {
-      try {
-        me.value = await whoAmI();
-      } catch (error) {
-        if (!(error instanceof Refused && error.status === 401)) throw error;
-      }
-      asked.value = true;
+const KEPT = "wecom.account";
+
+function kept(): Me | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "null") as Me | null;
+  } catch {
+    return null;
+  }
+}
+
+export const useSession = defineStore("session", () => {
+  const chat = useChat();
+  const me = ref<Me | null>(null);
+  let begun: Promise<Me | null> | null = null;
+
+  /** Who is signed in here; null: nobody, as far as is known. */
+  function begin(): Promise<Me | null> {
+    begun ??= first();
+    return begun.then(() => me.value);
+  }
+
+  async function first(): Promise<Me | null> {
+    watch(() => chat.replaced, anew);
+    const remembered = kept();
+    if (remembered) return here(remembered);
+    try {
+      return here(await whoAmI());
+    } catch (error) {
+      if (error instanceof Unreachable || (error instanceof Refused && error.status === 401)) return null;
+      throw error;
     }
-    return me.value;
+  }
+
+  function here(who: Me): Me {
+    me.value = who;
+    localStorage.setItem(KEPT, JSON.stringify(who));
+    // Who must choose a password first is let into nothing else.
+    if (!who.must_change_password) void chat.start(who);
+    return who;
   }
 
   async function enter(account: string, password: string, device: string): Promise<SignedIn> {
     const begun = await signIn(account, password, device);
-    me.value = begun.me;
-    asked.value = true;
+    here(begun.me);
     return begun;
   }
 
   /** Ask anew: what one may do has changed. */
   async function again(): Promise<void> {
-    me.value = await whoAmI();
+    here(await whoAmI());
   }
 
+  /** Sign out, and leave nothing on this device. Throws `Unreachable` where the server cannot be told. */
   async function leave(): Promise<void> {
     await signOut();
-    me.value = null;
+    forget();
+    await chat.stop({ forget: "everything" });
   }
 
-  /** The server ended the session: whether there was one to end. */
+  /** The server ended the session: whether there was one to end. What is not sent yet waits for whoever returns. */
   function end(): boolean {
     const was = me.value !== null;
-    me.value = null;
+    forget();
+    void chat.stop({ forget: "read" });
     return was;
+  }
+
+  function forget(): void {
+    me.value = null;
+    localStorage.removeItem(KEPT);
+  }
+
+  /** Another page signed somebody else in: begin again as they. */
+  function anew(): void {
+    localStorage.removeItem(KEPT);
+    location.reload();
   }
 
   return { me, begin, enter, again, leave, end };

@@ -36,6 +36,10 @@ export function onSignedOut(listener: SignedOutListener): void {
   signedOut.add(listener);
 }
 
+export function tellSignedOut(): void {
+  for (const listener of signedOut) listener();
+}
+
 function cookie(name: string): string {
   const found = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
@@ -68,7 +72,7 @@ const manners: Middleware = {
     if (response.ok) return undefined;
     const refused = await refusedFrom(response);
     const signsIn = schemaPath === "/api/session" && request.method === "POST";
-    if (response.status === 401 && !signsIn) for (const listener of signedOut) listener();
+    if (response.status === 401 && !signsIn) tellSignedOut();
     throw refused;
   },
   onError({ error }) {

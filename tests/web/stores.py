@@ -1,0 +1,41 @@
+"""The web client's stores, as its screens use them: what a page knows, and what it does, without the screens."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from .person import Person
+
+STORE = 'document.querySelector("#page").__vue_app__.config.globalProperties.$pinia._s.get'
+
+
+class Chat:
+    """The conversations' store in somebody's page."""
+
+    def __init__(self, who: Person) -> None:
+        self.who = who
+
+    async def do(self, verb: str, *given: Any) -> Any:
+        arguments = ", ".join(json.dumps(each, ensure_ascii=False) for each in given)
+        return await self.who.page.evaluate(f'{STORE}("chat").{verb}({arguments})')
+
+    async def know(self, what: str) -> Any:
+        return await self.who.page.evaluate(f'(() => {{ const chat = {STORE}("chat"); return {what}; }})()')
+
+    async def until(self, what: str, *, within: float = 20) -> Any:
+        """What this comes to once it is neither false nor nothing."""
+        ends = time.monotonic() + within
+        while not (found := await self.know(what)):
+            assert time.monotonic() < ends, f"never: {what}; {await self.know(PLIGHT)}"
+            await asyncio.sleep(0.05)
+        return found
+
+    async def live(self) -> None:
+        await self.until('chat.connection === "live"')
+
+    async def said(self, conversation_id: int) -> list[str]:
+        return list(await self.know(f"chat.messages({conversation_id}).value.map((each) => each.content?.content)"))
+
+
+PLIGHT = "({ connection: chat.connection, asks: [...chat.state?.asks.keys() ?? []] })"

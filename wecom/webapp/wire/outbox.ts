@@ -1,0 +1,316 @@
+// What was said here and is not yet known to be durable: kept on this device, sent again until it is answered.
+//
+// The server says a `client_id` once however often it comes, so sending again after a cut, a crash or a lost
+// answer is always right. Within a conversation one message is under way at a time: what was typed first is said
+// first, even where the server asked to wait in between. A file is uploaded first, while what was typed after it
+// goes out; it takes its place in the order when it is here.
+import type { components } from "./api.gen";
+import { Refused, Unreachable } from "./http";
+import { pauseAfter } from "./socket";
+
+export type Body = components["schemas"]["NewMessage"]["body"];
+
+/** A file that goes with a message; the bytes themselves are kept apart. */
+export interface Attached {
+  name: string;
+  size: number;
+  media_type: string;
+  width?: number;
+  height?: number;
+  /** Where the upload was begun, to go on from there. */
+  url?: string;
+  /** The upload is complete. */
+  upload?: string;
+}
+
+export interface Pending {
+  client_id: string;
+  conversation_id: number;
+  /** What is sent; of a file only its kind. */
+  body: Body | { msgtype: "image" | "file" };
+  reply_to: number | null;
+  written_at: number;
+  file?: Attached;
+  /** Why the server will not have it; it stays until it is retried or discarded. */
+  refusal?: string;
+  /** Where it has come to stand. */
+  seq?: number;
+}
+
+/** What only this session knows of a message that waits. */
+export interface Progress {
+  sending: boolean;
+  sent?: number;
+  retry_at?: number;
+}
+
+export interface Sends {
+  /** Say it; the number where it stands. Throws `Refused` and `Unreachable`. */
+  send(pending: Pending): Promise<number>;
+  /** Upload its file, or go on uploading; whoever calls is told of progress through `moved`. Resolves to the upload's id. */
+  upload(pending: Pending, moved: (sent: number, url?: string) => void, signal: AbortSignal): Promise<string>;
+}
+
+export interface Keeps {
+  put(pending: Pending): Promise<void>;
+  drop(client_id: string): Promise<void>;
+}
+
+export interface Tells {
+  /** Something here is other than before. */
+  changed(): void;
+  /** Another page of this account should know. */
+  told(pending: Pending): void;
+  gone(client_id: string): void;
+  progressed(client_id: string, progress: Progress): void;
+}
+
+const UPLOADS_AT_ONCE = 2;
+let last = 0;
+
+/** A name for a message that nobody else has chosen, also where the page is not secure. */
+export function newClientId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(15));
+  return `web-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** The time, and never the same twice: what is written later stands later. */
+function momentOfWriting(): number {
+  last = Math.max(Date.now(), last + 1);
+  return last;
+}
+
+export class Outbox {
+  readonly pending = new Map<string, Pending>();
+  readonly progress = new Map<string, Progress>();
+  #draining: Promise<void> | null = null;
+  #stop = new AbortController();
+  #busy = new Set<number>();
+  #uploading = new Map<string, AbortController>();
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #more: (() => void) | null = null;
+
+  constructor(
+    private readonly name: string,
+    private readonly sends: Sends,
+    private readonly keeps: Keeps,
+    private readonly tells: Tells,
+    private readonly live: () => boolean,
+    /** How far a conversation has been heard. */
+    private readonly heardTo: (conversationId: number) => number,
+  ) {}
+
+  /** In the order in which they were written. */
+  of(conversationId: number): Pending[] {
+    const found = [...this.pending.values()].filter((each) => each.conversation_id === conversationId);
+    return found.sort((one, other) => one.written_at - other.written_at);
+  }
+
+  /** What an earlier page left. */
+  load(kept: readonly Pending[]): void {
+    for (const each of kept) if (!this.pending.has(each.client_id)) this.pending.set(each.client_id, each);
+    this.tells.changed();
+    this.wake();
+  }
+
+  async add(pending: Omit<Pending, "client_id" | "written_at">, clientId = newClientId()): Promise<string> {
+    const kept = { ...pending, client_id: clientId, written_at: momentOfWriting() };
+    this.pending.set(clientId, kept);
+    this.tells.changed();
+    // On disk before it is sent: what was sent and is not known here any more could be said again.
+    await this.keeps.put(kept);
+    this.tells.told(kept);
+    this.wake();
+    return clientId;
+  }
+
+  /** Another page of this account has one more, or knows more of one. */
+  learn(pending: Pending): void {
+    this.pending.set(pending.client_id, pending);
+    this.tells.changed();
+    this.wake();
+  }
+
+  learnProgress(clientId: string, progress: Progress): void {
+    this.progress.set(clientId, progress);
+    this.tells.changed();
+  }
+
+  /** Try one that was refused once more, as what was written last; or one that waits for a pause to be over, now. */
+  async retry(clientId: string): Promise<void> {
+    const found = this.pending.get(clientId);
+    if (!found) return;
+    this.#failures = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (found.refusal !== undefined) {
+      await this.#change({ ...found, refusal: undefined, written_at: momentOfWriting() });
+    }
+    this.wake();
+  }
+
+  async discard(clientId: string): Promise<void> {
+    this.#uploading.get(clientId)?.abort();
+    this.seen(clientId);
+    this.tells.gone(clientId);
+  }
+
+  /** Its entry has come: the message stands in the conversation. */
+  seen(clientId: string): void {
+    this.progress.delete(clientId);
+    if (!this.pending.delete(clientId)) return;
+    void this.keeps.drop(clientId);
+    this.tells.changed();
+  }
+
+  /** Send what waits, if there is a connection and no other page is at it. */
+  wake(): void {
+    this.#more?.();
+    if (this.#draining || !this.live() || !this.#waits()) return;
+    this.#stop = new AbortController();
+    this.#draining = this.#alone(() => this.#drain())
+      .catch((error: unknown) => {
+        if (!(error instanceof DOMException)) console.error(error);
+      })
+      .finally(() => {
+        this.#draining = null;
+        if (this.live() && this.#waits() && !this.#timer) this.wake();
+      });
+  }
+
+  /** The connection is gone, or the page is. */
+  cut(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#stop.abort();
+    this.#more?.();
+  }
+
+  #waits(): boolean {
+    return [...this.pending.values()].some((each) => each.refusal === undefined && each.seq === undefined);
+  }
+
+  /** One page of this browser sends at a time; where locks are missing each does, and the server says it once. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    if (!navigator.locks) return work();
+    await navigator.locks.request(this.name, { signal: this.#stop.signal }, work);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.live() && !this.#stop.signal.aborted && this.#waits()) {
+      const more = new Promise<void>((resolve) => (this.#more = resolve));
+      if (!this.#timer) {
+        for (const each of this.#next()) void this.#say(each);
+        for (const each of this.#toUpload()) void this.#upload(each);
+      }
+      if (!this.#busy.size && !this.#uploading.size) break;
+      await more;
+    }
+    for (const each of this.#uploading.values()) each.abort();
+  }
+
+  /** Of each conversation the oldest that is ready, where none is under way. */
+  #next(): Pending[] {
+    const found = new Map<number, Pending>();
+    for (const each of this.pending.values()) {
+      if (each.refusal !== undefined || each.seq !== undefined || this.#busy.has(each.conversation_id)) continue;
+      if (each.file && !each.file.upload) continue;
+      const first = found.get(each.conversation_id);
+      if (!first || each.written_at < first.written_at) found.set(each.conversation_id, each);
+    }
+    return [...found.values()];
+  }
+
+  #toUpload(): Pending[] {
+    const waiting = [...this.pending.values()].filter(
+      (each) => each.file && !each.file.upload && each.refusal === undefined && !this.#uploading.has(each.client_id),
+    );
+    waiting.sort((one, other) => one.written_at - other.written_at);
+    return waiting.slice(0, UPLOADS_AT_ONCE - this.#uploading.size);
+  }
+
+  async #say(pending: Pending): Promise<void> {
+    const { client_id, conversation_id } = pending;
+    this.#busy.add(conversation_id);
+    this.#progressed(client_id, { sending: true });
+    try {
+      const seq = await this.sends.send(pending);
+      this.#failures = 0;
+      if (this.heardTo(conversation_id) >= seq) {
+        this.seen(client_id);
+        this.tells.gone(client_id);
+      } else await this.#change({ ...(this.pending.get(client_id) ?? pending), seq });
+    } catch (error) {
+      await this.#failed(pending, error);
+    } finally {
+      this.#busy.delete(conversation_id);
+      this.#more?.();
+    }
+  }
+
+  async #upload(pending: Pending): Promise<void> {
+    const { client_id } = pending;
+    const abort = new AbortController();
+    this.#uploading.set(client_id, abort);
+    const moved = (sent: number, url?: string): void => {
+      const now = this.pending.get(client_id);
+      if (url && now?.file && now.file.url !== url) void this.#change({ ...now, file: { ...now.file, url } });
+      this.#progressed(client_id, { sending: true, sent });
+    };
+    try {
+      const upload = await this.sends.upload(pending, moved, abort.signal);
+      const now = this.pending.get(client_id);
+      if (now?.file) await this.#change({ ...now, file: { ...now.file, upload } });
+    } catch (error) {
+      if (!abort.signal.aborted) await this.#failed(pending, error);
+    } finally {
+      this.#uploading.delete(client_id);
+      this.#more?.();
+    }
+  }
+
+  /** Refused for good, or to be tried again in a while. */
+  async #failed({ client_id }: Pending, error: unknown): Promise<void> {
+    const pending = this.pending.get(client_id);
+    if (!pending) return;
+    const forGood = error instanceof Refused && !error.isForNow && error.status !== 401;
+    if (forGood && error.refusal.error === "NoSuchUpload" && pending.file?.upload) {
+      // It lay too long and was cleared away: the file is still here.
+      await this.#change({ ...pending, file: { ...pending.file, upload: undefined, url: undefined } });
+    } else if (forGood) {
+      this.#progressed(client_id, { sending: false });
+      await this.#change({ ...pending, refusal: error.message || error.refusal.error });
+    } else if (error instanceof Refused || error instanceof Unreachable) {
+      const asked = error instanceof Refused ? error.retryAfter : null;
+      this.#later(client_id, asked === null ? pauseAfter(++this.#failures) : asked * 1000);
+    } else {
+      await this.#change({ ...pending, refusal: String(error) });
+      throw error;
+    }
+  }
+
+  #later(clientId: string, pause: number): void {
+    this.#progressed(clientId, { sending: false, retry_at: Date.now() + pause });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.wake();
+    }, pause);
+  }
+
+  async #change(pending: Pending): Promise<void> {
+    if (!this.pending.has(pending.client_id)) return;
+    this.pending.set(pending.client_id, pending);
+    this.tells.changed();
+    this.tells.told(pending);
+    await this.keeps.put(pending);
+  }
+
+  #progressed(clientId: string, progress: Progress): void {
+    if (!this.pending.has(clientId)) return;
+    this.progress.set(clientId, progress);
+    this.tells.progressed(clientId, progress);
+    this.tells.changed();
+  }
+}
