@@ -19,6 +19,7 @@ MAY_HOLD_SQL = re.compile(r"wecom/(migrations/|(foundation|features)/.*\bqueries
 MAY_IMPORT = {
     "aiohttp": r"wecom/(interfaces|foundation/http)/",
     "asyncpg": r"wecom/foundation/db\.py",
+    "PIL": r"wecom/foundation/pictures/render\.py",
     "openpyxl": r"wecom/features/rosters/workbooks(_written)?\.py",
     "python_calamine": r"wecom/features/rosters/workbooks\.py",
     "ldap": r"wecom/features/directory/ldap\.py",

@@ -274,3 +274,12 @@ async def test_many_at_once_each_get_their_own(contacts: CgiClient, world: World
     for data, each in zip(files, uploaded, strict=True):
         assert (await fetch(contacts, each["media_id"]))[1] == data
     assert await blobs.collect(world.pool, world.services.blobs) == 0
+
+
+async def test_pictures_that_are_refused_do_not_count_to_the_day(contacts: CgiClient, world: World) -> None:
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    limit = world.services.settings.pictures_per_day
+    await world.services.limiter.count("uploadimg:day", 86_400, n=limit - 1)
+    for data, errcode in ((b"GIF89a" + bytes(64), 40123), (b"12345", 40006), (png(), 0), (png(), 45009)):
+        about: Any = {"params": contacts._query({}), "data": form(data), "headers": headers}
+        assert (await contacts._answer("POST", "media/uploadimg", **about))["errcode"] == errcode

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 from tests.features.messaging.searching.asking import index
+from tests.pictures import picture
 from tests.world import PASSWORD, World
 from wecom.features import apps
 from wecom.features.accounts import SYSTEM
 from wecom.features.messaging import Draft, Text
 from wecom.foundation.db import transaction
+from wecom.interfaces.cli.chat.files import safe_name
 
 
 class Shell:
@@ -98,3 +100,36 @@ async def test_messages_are_searched_with_what_was_found_in_brackets(world: Worl
     assert columns[:2] == [str(world.lunch), str(posted.seq)] and columns[3:] == ["李四", "🍜 午饭去[上海]饭店"]
     status, out, err = await shell.run("search", "???")
     assert (status, out) == (1, "") and "There is nothing to look for" in err
+
+
+async def test_files_are_sent_shown_and_saved(world: World, tmp_path: Path) -> None:
+    url = str((await world.server()).make_url("/"))
+    shell = Shell(url, tmp_path)
+    plan, photo, there = tmp_path / "计划 1.txt", tmp_path / "a.jpg", tmp_path / "saved"
+    plan.write_text("mytext")
+    photo.write_bytes(picture())
+    there.mkdir()
+    script = f"file {world.lunch} '{plan}'\npicture {world.lunch} '{photo}'\npicture {world.lunch} '{plan}'\n"
+    words = ("--url", url, "--user", "zhangsan", "--password-stdin")
+    status, out, err = await shell.run(*words, typed=f"{PASSWORD}\n{script}read {world.lunch}\nfile 1 /nowhere\n")
+    assert status == 1 and "No such file" in err and "send it as a file" in err, err
+    sent, shown, first, second = out.splitlines()
+    seqs = [line.split("\t")[1] for line in (sent, shown)]
+    assert first.endswith(f"[file] 计划 1.txt (6 bytes)  /save {seqs[0]}")
+    assert f"[picture] a.jpg (400 × 300, {len(picture()) / 1024:.1f} KB)  /save {seqs[1]}" in second
+    saving = "".join(f"save {world.lunch} {seq} '{there}'\n" for seq in (*seqs, seqs[0], "9999"))
+    status, out, err = await shell.run(typed=saving)
+    assert status == 1 and len(out.splitlines()) == 3 and len(err.splitlines()) == 1
+    assert (there / "计划 1.txt").read_text() == (there / "计划 1 (2).txt").read_text() == "mytext"
+    assert (there / "a.jpg").read_bytes() == picture()
+
+
+def test_what_others_call_a_file_does_not_decide_where_it_goes() -> None:
+    for name, safe in (
+        ("../../.bashrc", "bashrc"),
+        ("/etc/passwd", "passwd"),
+        ("\x1b[2Ja.txt", "[2Ja.txt"),
+        ("..", "file"),
+    ):
+        assert safe_name(name) == safe
+    assert len(safe_name("长" * 300).encode()) <= 200

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from prometheus_client import Counter
+
 from wecom.foundation import blobs
 from wecom.foundation.blobs import BeingWritten, Store, StoreFull, Unfinished
 from wecom.foundation.db import Db, Tx
@@ -26,6 +28,8 @@ from .model import (
 )
 from .queries import uploads as queries
 from .queries.uploads import Upload
+
+came = Counter("wecom_upload_bytes_total", "Bytes of files that came to be sent, safe on disk.")
 
 OWNER = "upload"
 LIFE = timedelta(days=1)
@@ -140,6 +144,7 @@ class _Writing:
         if (written := self.written) != self.saved:
             await asyncio.to_thread(self.file.sync)
             await queries.set_received(self.db, self.id, written)
+            came.inc(written - self.saved)
             self.saved = written
 
 

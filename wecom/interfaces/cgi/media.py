@@ -74,9 +74,13 @@ async def upload_picture(
     limits = ("uploadimg:day", settings.pictures_per_day, DAY), ("uploadimg:month", settings.pictures_per_month, MONTH)
     if (wait := await limiter.allow_all(*limits)) is not None:
         raise TooFrequent(retry_after=wait)
-    kept = await media.take(
-        services.blobs, "image", file.name, file.chunks(), declared=file.declared, most=media.LARGEST_PICTURE
-    )
+    try:
+        kept = await media.take(
+            services.blobs, "image", file.name, file.chunks(), declared=file.declared, most=media.LARGEST_PICTURE
+        )
+    except WecomError:
+        await limiter.allow_all(*limits, n=-1)  # what is refused is not one of the day's pictures
+        raise
     async with transaction(pool) as tx:
         added = await media.add(tx, app.id, kept, life=None)
     return Url(url=f"{caller.site(settings.public_url)}{PICTURES}{added.id}")

@@ -51,6 +51,17 @@ catch up. The server pings every 25 seconds and closes a socket silent for two o
 an answer; what was said once comes back with its first number. The *entry* places the message, not the
 answer: match them by `client_id`.
 
+**Files.** A file is uploaded first, by tus 1.0.0 at `/api/uploads` (creation, expiration, termination):
+`POST` with Upload-Length and Upload-Metadata, then `PATCH`es, each from where the upload stands; after a cut,
+`HEAD` says where that is. 423 means that another request is still sending to it, 409 that it stands
+elsewhere. Once the last `PATCH` is answered it can be sent, once and within a day: the body is `{"msgtype":
+"image" | "file", "upload": "<last part of its address>"}`. What everybody hears has `name`, `size` and
+`media_type` instead, and of a picture `width`, `height` and `color`. The bytes are at
+`/api/conversations/<id>/messages/<seq>/file` (Range, ETag; `?inline=1` for pictures), small pictures at
+`…/thumbnail/small`, `medium` and `large` (WebP), for as long as the message is to be seen. Both are refused
+as the message would be: ask again with If-None-Match rather than keep them unasked. An upload that is whole
+but still being looked at, which happens where the last answer was lost, is refused with `retry_after`.
+
 **Removal.** Taking part is an interval of numbers. Being removed is an entry, `participants.removed`, and the
 last one a member sees there; a `conversation.left` in the member's own stream says to forget the rest.
 

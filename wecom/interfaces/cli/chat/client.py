@@ -84,7 +84,11 @@ class Client:
 
     def say(self, conversation_id: int, content: str, *, reply_to: int | None = None, **about: Any) -> Pending:
         """Say something, now or as soon as there is a connection."""
-        pending = Pending(conversation_id, {"msgtype": "text", "content": content} | about, reply_to)
+        return self.say_body(conversation_id, {"msgtype": "text", "content": content} | about, reply_to=reply_to)
+
+    def say_body(self, conversation_id: int, body: dict[str, Any], *, reply_to: int | None = None) -> Pending:
+        """The same of what is not words."""
+        pending = Pending(conversation_id, body, reply_to)
         self.outbox.add(pending)
         self._wake()
         self.changed()

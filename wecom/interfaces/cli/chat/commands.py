@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wecom.foundation.errors import Invalid
 
-from . import naming
+from . import files, naming
 from .people import the_one
 
 if TYPE_CHECKING:
@@ -128,6 +128,25 @@ def _role(role: str) -> Callable[["Screen", str], Awaitable[None]]:
     return change
 
 
+def _file(msgtype: str) -> Callable[["Screen", str], Awaitable[None]]:
+    async def send(screen: "Screen", rest: str) -> None:
+        conversation_id = screen.here()[1].id
+        screen.notice = f"uploading {naming.plain(rest)} …"
+        upload = await files.upload(screen.client.wire, rest)
+        screen.notice = ""
+        screen.client.say_body(conversation_id, files.body(msgtype, upload))
+
+    return send
+
+
+async def _save(screen: "Screen", rest: str) -> None:
+    number, _, where = rest.partition(" ")
+    if not number.isdigit():
+        raise Invalid("Say which message: /save NUMBER [PATH], as it stands beside the file.")
+    path = await files.save(screen.client.wire, screen.here()[1].id, int(number), where.strip())
+    screen.notice = f"saved as {naming.plain(str(path))}"
+
+
 async def _retry(screen: "Screen", rest: str) -> None:
     for each in [each for each in screen.client.outbox.of(screen.here()[1].id) if each.failed]:
         screen.client.retry(each.client_id)
@@ -160,6 +179,9 @@ COMMANDS: dict[str, Command] = {
     "plain": Command("plain WHO", "an ordinary member again", _role("member")),
     "leave": Command("leave", "leave the group", _leave),
     "end": Command("end", "end the group for everybody", _end),
+    "file": Command("file PATH", "send a file", _file("file")),
+    "picture": Command("picture PATH", "send a picture, to be shown", _file("image")),
+    "save": Command("save N [PATH]", "save a file that was sent", _save),
     "retry": Command("retry", "send again what was refused here", _retry),
     "drop": Command("drop", "forget what was refused here", _drop),
     "signout": Command("signout", "sign this terminal out", _sign_out),

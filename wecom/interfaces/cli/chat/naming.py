@@ -8,6 +8,7 @@ from typing import Any
 from .state import Ask, Conversation, Message, State
 
 UNSEEN = "…"
+FILES = {"image": "picture", "file": "file"}
 EVERYONE = ("all", "所有人", "everyone")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -74,6 +75,8 @@ def one_line(content: Mapping[str, Any] | None) -> str:
         return "(taken back)"
     if content["msgtype"] == "news":
         return plain(" · ".join(each["title"] for each in content["articles"]))
+    if content["msgtype"] in FILES:
+        return plain(about_file(content))
     return " ".join(plain(str(content.get("content") or content.get("title") or content["msgtype"])).split())
 
 
@@ -87,6 +90,20 @@ def marked(hit: Mapping[str, Any]) -> str:
     return plain(text + _of_units(units, at, len(units) // 2))
 
 
+def about_file(content: Mapping[str, Any]) -> str:
+    """A file or picture in one line."""
+    sides = f"{content['width']} × {content['height']}, " if content["msgtype"] == "image" else ""
+    return f"[{FILES[content['msgtype']]}] {content['name']} ({sides}{size(content['size'])})"
+
+
+def size(count: int) -> str:
+    """Bytes, as people read them."""
+    for unit, worth in (("MB", 1 << 20), ("KB", 1 << 10)):
+        if count >= worth:
+            return f"{count / worth:.1f} {unit}"
+    return f"{count} bytes"
+
+
 def whole_text(message: Message) -> str:
     """A message with all its lines."""
     content = message.content
@@ -97,6 +114,8 @@ def whole_text(message: Message) -> str:
             lines = [content["title"], content["description"], content["url"]]
         case "news":
             lines = [line for each in content["articles"] for line in (f"▪ {each['title']}", each.get("url") or "")]
+        case "image" | "file":
+            lines = [f"{about_file(content)}  /save {message.seq}"]
         case _:
             lines = [str(content.get("content", f"({content['msgtype']})"))]
     return plain("\n".join(line for line in lines if line))

@@ -132,7 +132,7 @@ def _blocks(
         note = f"✗ {each.failed} (/retry or /drop)" if each.failed else "… waiting"
         style = "class:failed" if each.failed else "class:dim"
         block: list[Line] = [[("class:me", naming.member_name(state, state.me.id)), (style, f"  {naming.plain(note)}")]]
-        content = naming.plain(str(each.body.get("content", "")))
+        content = naming.plain(str(each.body.get("content") or f"[{naming.FILES.get(each.body['msgtype'], '')}]"))
         yield block + [[(style, "  " + line)] for line in wrapped(content, view.width - 2)], None
     for seq, message in reversed(list((conversation.messages or {}).items())):
         yield _block(state, conversation, message, readers.get(seq), view), seq

@@ -15,7 +15,7 @@ from typing import Any
 
 from wecom.foundation.errors import Invalid, WecomError
 
-from . import naming
+from . import files, naming
 from . import state as states
 from .client import Client
 from .follow import follow
@@ -134,6 +134,11 @@ async def _send(lines: Lines, words: list[str]) -> None:
     listed = await lines.wire.get(f"/api/conversations/{id}/participants") if "@" in text else {"participants": []}
     people = [(await lines.name(each["actor_id"]), each["actor_id"]) for each in listed["participants"][:200]]
     body = {"msgtype": "text", "content": text} | naming.mentions(text, people)
+    await _say(lines, id, body)
+
+
+async def _say(lines: Lines, id: int, body: dict[str, Any]) -> None:
+    """Until it is durable, or refused for good, or too much time has gone by."""
     draft = {"client_id": f"line-{secrets.token_hex(12)}", "body": body}
     back_off, patient = BackOff(longest=5), asyncio.timeout(PATIENCE)
     async with patient:
@@ -148,6 +153,20 @@ async def _send(lines: Lines, words: list[str]) -> None:
                     raise
                 await asyncio.sleep(refused.retry_after or back_off.pause())
     lines.show(id, posted["seq"], posted["sent_at"], conversation_id=id, **posted)
+
+
+def _file(msgtype: str) -> Callable[[Lines, list[str]], Awaitable[None]]:
+    async def send(lines: Lines, words: list[str]) -> None:
+        id = await lines.conversation(words[0])
+        await _say(lines, id, files.body(msgtype, await files.upload(lines.wire, words[1])))
+
+    return send
+
+
+async def _save(lines: Lines, words: list[str]) -> None:
+    id, seq = await lines.conversation(words[0]), _number(words[1])
+    path = await files.save(lines.wire, id, seq, words[2] if len(words) > 2 else "")
+    lines.show(id, seq, path, conversation_id=id, seq=seq, path=str(path))
 
 
 async def _follow(lines: Lines, words: list[str]) -> None:
@@ -206,6 +225,9 @@ ACTIONS: dict[str, Action] = {
     "list": Action("list", "conversations: number, kind, unread, name, last line", 0, 0, _list),
     "read": Action("read ID [COUNT]", "the newest messages of one, marked as read", 1, 2, _read),
     "send": Action("send ID TEXT…", "say something; - takes the text from stdin", 2, MANY, _send),
+    "file": Action("file ID PATH", "send a file", 2, 2, _file("file")),
+    "picture": Action("picture ID PATH", "send a picture, to be shown", 2, 2, _file("image")),
+    "save": Action("save ID SEQ [PATH]", "save a file that was sent", 2, 3, _save),
     "follow": Action("follow [ID]", "every message from now on, until interrupted", 0, 1, _follow),
     "find": Action("find TEXT…", "people, by any part of name, pinyin, userid, …", 1, MANY, _find),
     "search": Action("search WORDS…", "messages, newest first; what was found in [brackets]", 1, MANY, _search),

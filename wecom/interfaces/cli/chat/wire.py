@@ -13,6 +13,8 @@ from wecom.foundation.errors import Unauthenticated, WecomError
 Json = Any
 
 TIMEOUT = aiohttp.ClientTimeout(total=40, connect=10)
+LARGE = aiohttp.ClientTimeout(total=None, connect=10, sock_read=90)
+"""For files: as long as it takes, while something comes."""
 HEARTBEAT = 20.0
 """Seconds between pings; a network that is silent for half as long again is given up."""
 
@@ -75,6 +77,20 @@ class Wire:
     async def send(self, method: str, path: str, body: Json = None) -> Json:
         return await self._call(method, path, **({"json": body} if body is not None else {}))
 
+    @contextlib.asynccontextmanager
+    async def asking(self, method: str, path: str, **about: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        """An answer that is more, or less, than JSON, while its bytes come; raises as the others do."""
+        headers = self._headers() | about.pop("headers", {})
+        try:
+            async with self._session().request(
+                method, self.url + path, headers=headers, timeout=LARGE, **about
+            ) as response:
+                if response.status >= 300:
+                    raise _refused(response, await response.read())
+                yield response
+        except (aiohttp.ClientError, ConnectionError, TimeoutError) as problem:
+            raise Unreachable(str(problem) or type(problem).__name__) from None
+
     async def changes(self, cursors: Mapping[str, int]) -> list[Json]:
         """What follows each cursor, with the epoch in each."""
         found = []
@@ -108,16 +124,12 @@ class Wire:
                 body = await response.read()
         except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             raise Unreachable(str(problem) or type(problem).__name__) from None
+        if response.status != 200:
+            raise _refused(response, body)
         try:
-            answer = json.loads(body)
+            return json.loads(body)
         except ValueError:
-            raise Refused(response.status, "NotOurs", f"{self.url} is not a server that this client knows.") from None
-        if response.status == 200:
-            return answer
-        said, waits = str(answer.get("message", "")), response.headers.get("Retry-After", "")
-        if response.status == 401:
-            raise SignedOut(said)
-        raise Refused(response.status, str(answer.get("error", "")), said, float(waits) if waits.isdigit() else None)
+            raise _refused(response, body) from None
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
@@ -142,6 +154,22 @@ class BackOff:
     def pause(self) -> float:
         self.failures += 1
         return random.uniform(0, min(self.longest, self.first * 2.0**self.failures))
+
+
+def _refused(response: aiohttp.ClientResponse, body: bytes) -> WecomError:
+    """What an answer that is none means."""
+    try:
+        answer = json.loads(body) if body else {}
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        sentence = f"{response.url.origin()} is not a server that this client knows."
+        return Refused(response.status, "NotOurs", sentence)
+    said, waits = str(answer.get("message", "")), response.headers.get("Retry-After", "")
+    if response.status == 401:
+        return SignedOut(said)
+    retry_after = float(waits) if waits.isdigit() else None
+    return Refused(response.status, str(answer.get("error", "")), said or f"{response.status}", retry_after)
 
 
 def _each(value: str | int | Sequence[str | int]) -> Sequence[str | int]:
