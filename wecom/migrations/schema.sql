@@ -584,8 +584,15 @@ CREATE TABLE public.ldap_runs (
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     plan jsonb DEFAULT '[]'::jsonb NOT NULL,
     problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    waiting boolean DEFAULT false NOT NULL,
+    plan_id bigint,
+    allowed integer DEFAULT 0 NOT NULL,
+    digest bytea,
+    refusal text DEFAULT ''::text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    found jsonb,
     CONSTRAINT ldap_runs_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
-    CONSTRAINT ldap_runs_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'dry'::text]))),
+    CONSTRAINT ldap_runs_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'dry'::text, 'check'::text]))),
     CONSTRAINT ldap_runs_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])))
 );
 

@@ -5,7 +5,7 @@ Each is told here by calling what the features below offer, in one transaction: 
 listening elsewhere, and nothing of it happens without the rest.
 """
 
-from . import jobs
+from . import asking_ldap, jobs
 from .administrators import make_administrator
 from .importing import import_company, replace_members
 from .leave import leave, leave_many
@@ -17,6 +17,7 @@ from .syncing import Synced, sync_all, sync_some
 __all__ = [
     "Listening",
     "Synced",
+    "asking_ldap",
     "disable",
     "enable",
     "import_company",

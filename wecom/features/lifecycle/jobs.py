@@ -11,9 +11,7 @@ from ...foundation.errors import WecomError
 from ...foundation.jobs import enqueue_once, every, job
 from ..accounts import SYSTEM
 from ..directory import sync
-from ..directory.ldap_refusals import LdapHungUp
-from ..directory.refusals import DirectoryBusy
-from .syncing import sync_all
+from .syncing import WAITED_OUT, sync_all
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +48,7 @@ async def read_ldap(services: Any, _: ReadLdap) -> None:
         return
     try:
         await sync_all(services.pool, services.ldap, SYSTEM, store=services.blobs)
-    except (sync.AlreadySyncing, DirectoryBusy, LdapHungUp):
+    except WAITED_OUT:
         raise
     except WecomError as problem:
         log.warning("LDAP sync", extra={"why": str(problem)})

@@ -11,7 +11,10 @@ from ...foundation.blobs import Store
 from ...foundation.db import Pool, Tx, transaction
 from ...foundation.errors import WecomError
 from ..directory import sync
-from ..directory.sync import Applied, LdapSource, Plan, Problem, Staging, State
+from ..directory.ldap_refusals import LdapHungUp
+from ..directory.refusals import DirectoryBusy
+from ..directory.sync import Applied, Asked, LdapSource, Plan, Problem, Staging, State
+from ..directory.sync.model import Current
 from .importing import last_administrator
 from .pictures import bring_pictures
 from .standing import let_in, shut_out
@@ -23,6 +26,9 @@ DEAD_AFTER = timedelta(minutes=2)
 MOST_REASONS = 10_000
 
 Told = Callable[[int], None]
+
+WAITED_OUT = (sync.AlreadySyncing, DirectoryBusy, LdapHungUp)
+"""Why a run is begun anew a little later: another one, an import, or our own end was in its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,17 @@ class Synced:
     """The server that was read."""
     refusal: sync.SyncRefused | None
     """What a run that is not dry would say instead of doing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What is kept of a run for whoever asked for it."""
+
+    digest: bytes | None = None
+    refusal: sync.SyncRefused | None = None
+
+
+NOBODY_WAITS = _Ending()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +75,16 @@ async def sync_all(
     dry_run: bool = False,
     allowed: int = 0,
     told: Told = lambda _: None,
+    asked: Asked | None = None,
 ) -> Synced:
     """Read everything and bring the company to it; with `dry_run` only find out what that would mean.
 
     `store`: where pictures go; without one they are left for the next run. `allowed`: how many may be
-    disabled where a guard would refuse. `told`: hears how many people have been read.
+    disabled where a guard would refuse. `told`: hears how many people have been read. `asked`: the run that
+    somebody waits for, which does what they looked at or nothing.
     """
-    run_id = await _begin(pool, actor_id, "dry" if dry_run else "full")
-    staging, plan = Staging(), None
+    run_id = asked.id if asked else await _begin(pool, actor_id, "dry" if dry_run else "full")
+    staging, plan, digest = Staging(), None, None
     try:
         staging = await _read(pool, source, run_id, told)
         looked = await _look_again(pool, source, staging, run_id, {})
@@ -77,6 +96,9 @@ async def sync_all(
             if last and last.run_id > run_id:
                 raise sync.Overtaken
             plan = await asyncio.to_thread(sync.plan_all, current, staging, source.config)
+            digest = await asyncio.to_thread(sync.digest, plan) if asked else None
+            if asked and asked.bound not in (None, digest):
+                raise sync.PlanOutdated
             refusal = _refusal(plan, source, last, allowed)
             if refusal and not dry_run:
                 raise refusal
@@ -84,18 +106,19 @@ async def sync_all(
             problems = [*plan.problems, *applied.problems]
             if not dry_run:
                 await sync.queries.put_state(tx, source.config.owned, plan.people_read, run_id)
-                await sync.queries.put_barred(tx, sorted(staging.barred - current.barred))
-                await sync.queries.forget_barred(tx, sorted(current.barred - staging.barred - staging.refused))
-                await sync.queries.forget_looks(tx)
-                await _put_ends(tx, source, staging)
+                await _put_barred(tx, source, staging, current)
                 await audit.record(tx, actor_id, "directory.sync", "directory:1", run=run_id, did=applied.counts)
-            await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts)
+            ending = _Ending(digest, refusal)
+            await _end(tx, run_id, "done", "", plan.people_read, plan, problems, applied.counts, ending)
     except Exception as problem:
+        if asked and isinstance(problem, WAITED_OUT):
+            raise
         outcome = "refused" if isinstance(problem, sync.SyncRefused) else "failed"
         says = str(problem) if isinstance(problem, WecomError) else repr(problem)
         read = len(staging.people)
         would = plan if outcome == "refused" else None
-        await _end(pool, run_id, outcome, says, read, would, staging.problems, would.counts if would else {})
+        counts, ending = would.counts if would else {}, _Ending(digest if would else None)
+        await _end(pool, run_id, outcome, says, read, would, staging.problems, counts, ending)
         raise
     if store and not dry_run:
         unusable = await bring_pictures(pool, store, source, actor_id, staging.people.values())
@@ -187,6 +210,14 @@ async def _apply_some(
     return refused
 
 
+async def _put_barred(tx: Tx, source: LdapSource, staging: Staging, current: Current) -> None:
+    """Whom LDAP bars now, as everything was read; who was looked at singly until now is in it."""
+    await sync.queries.put_barred(tx, sorted(staging.barred - current.barred))
+    await sync.queries.forget_barred(tx, sorted(current.barred - staging.barred - staging.refused))
+    await sync.queries.forget_looks(tx)
+    await _put_ends(tx, source, staging)
+
+
 async def _put_ends(tx: Tx, source: LdapSource, staging: Staging) -> None:
     if source.config.ends_by_the_clock:
         await sync.queries.put_ends(tx, [(id, each.ends_at) for id, each in staging.people.items()])
@@ -258,7 +289,12 @@ async def _end(
     plan: Plan | None,
     problems: Sequence[Problem],
     counts: dict[str, int],
+    ending: _Ending = NOBODY_WAITS,
 ) -> None:
     lines = sync.described(plan)[:MOST_REASONS] if plan else []
     reasons = [asdict(each) for each in problems[:MOST_REASONS]]
-    await sync.queries.end_run(db, run_id, outcome, says, people_read, counts, lines, reasons)
+    refusal = ending.refusal
+    said, facts = (str(refusal), refusal.facts) if refusal else ("", {})
+    await sync.queries.end_run(
+        db, run_id, outcome, says, people_read, counts, lines, reasons, ending.digest, said, facts
+    )

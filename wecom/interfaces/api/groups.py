@@ -76,6 +76,7 @@ GROUPS: dict[str, Endpoints] = {
     "Console: people": console.people.endpoints,
     "Console: imports": console.imports.endpoints,
     "Console: exports": console.exports.endpoints,
+    "Console: LDAP": console.ldap.endpoints,
 }
 
 SECURITY = {

@@ -2,14 +2,12 @@
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
 from wecom.features import lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import sync
 from wecom.features.directory.sync import InvalidLdapConfig, LdapSource, Problem, Staging, described
-from wecom.features.directory.sync.tree import wanted_tree
 from wecom.features.lifecycle import Synced
 from wecom.foundation.blobs import DiskStore, Store
 from wecom.foundation.db import Pool, transaction
@@ -111,21 +109,10 @@ def _check(source: LdapSource) -> int:
 
 
 def _show_tree(source: LdapSource, staging: Staging) -> None:
-    tree = wanted_tree(staging, source.config)
-    sizes = Counter(unit for units in tree.places.values() for unit in units)
-    below: dict[str, list[str]] = {}
-    for unit in tree.units:
-        below.setdefault(unit.parent, []).append(unit.id)
-    names, lines = {unit.id: unit.name for unit in tree.units}, []
-
-    def walk(id: str, depth: int) -> None:
-        for each in sorted(below.get(id, ()), key=lambda each: names[each]):
-            lines.append(f"{'    ' * depth}{names[each]}   {sizes[each]}")
-            walk(each, depth + 1)
-
-    walk("", 1)
-    print(f"\ndepartments: {len(tree.units)}")
-    print("\n".join([*lines[:MOST_LINES], *["    …"] * (len(lines) > MOST_LINES)]))
+    found = sync.branches(staging, source.config)
+    lines = [f"{'    ' * each.depth}{each.name}   {each.people}" for each in found[:MOST_LINES]]
+    print(f"\ndepartments: {len(found)}")
+    print("\n".join([*lines, *["    …"] * (len(found) > MOST_LINES)]))
     if staging.groups:
         print(f"tags: {', '.join(sorted(each.name for each in staging.groups.values())[:MOST_LINES])}")
 

@@ -33,9 +33,13 @@ from .config import InvalidLdapConfig, LdapConfig, parse_config, read_config
 from .current import load_current, load_groups, load_people
 from .describe import described
 from .group_plan import plan_groups, stand
-from .guards import SyncRefused, check, check_place
+from .guards import PlanOutdated, SyncRefused, check, check_place
+from .looking import Branch, branches, counts_of, digest, found
 from .model import (
     AlreadySyncing,
+    Asked,
+    NoSuchPlan,
+    NoSuchRun,
     NothingToRelink,
     Overtaken,
     Person,
@@ -55,13 +59,18 @@ from .source import LdapSource, find_entry, open_source
 __all__ = [
     "AlreadySyncing",
     "Applied",
+    "Asked",
+    "Branch",
     "InvalidLdapConfig",
     "LdapConfig",
     "LdapSource",
+    "NoSuchPlan",
+    "NoSuchRun",
     "NothingToRelink",
     "Overtaken",
     "Person",
     "Plan",
+    "PlanOutdated",
     "Problem",
     "Relink",
     "Run",
@@ -71,10 +80,14 @@ __all__ = [
     "StillThere",
     "SyncRefused",
     "apply",
+    "branches",
     "check",
     "check_place",
+    "counts_of",
     "described",
+    "digest",
     "find_entry",
+    "found",
     "load_current",
     "load_groups",
     "load_people",

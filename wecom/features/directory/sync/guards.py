@@ -15,6 +15,10 @@ class SyncRefused(Conflict):
     """So much would go at once that nothing was changed: look at it first (wecom ldap sync --dry-run)."""
 
 
+class PlanOutdated(SyncRefused):
+    """What is to be done is no longer what this plan said, and nothing was changed: look at what it is now."""
+
+
 def check_place(current: Current, config: LdapConfig) -> None:
     """Raise `InvalidLdapConfig` where there is no department that those of LDAP could lie under."""
     under = config.departments.under

@@ -10,7 +10,7 @@ from wecom.foundation.errors import Conflict, Missing
 from ..model import Attribute, Department, Member
 
 ProblemKind = Literal["person", "department", "tag", "server"]
-RunKind = Literal["full", "changes", "dry"]
+RunKind = Literal["full", "changes", "dry", "check"]
 Outcome = Literal["done", "refused", "failed"]
 
 
@@ -337,6 +337,37 @@ class Run:
     says: str
     people_read: int
     counts: dict[str, int]
+    seen_at: datetime
+    waiting: bool
+    """Whether it was asked for and no worker has begun it."""
+    plan_id: int | None
+    """The run whose plan it is to do."""
+    allowed: int
+    refusal: str
+    """Of a dry run: what one that is not would say."""
+    facts: dict[str, Any]
+    can_be_done: bool
+    """Whether there is a plan that another run may be bound to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run that somebody waits for, and what it may do."""
+
+    id: int
+    kind: RunKind
+    actor_id: int
+    allowed: int
+    bound: bytes | None
+    """The digest of the plan that was looked at."""
+
+
+class NoSuchRun(Missing):
+    """There is no such reading of LDAP, or not any more: look at the list."""
+
+
+class NoSuchPlan(Missing):
+    """There is no such plan, or it is older than a day: make another, and look at it."""
 
 
 class AlreadySyncing(Conflict):

@@ -1,5 +1,5 @@
 """What the console for administrators asks for beyond what every client does."""
 
-from . import exports, imports, people
+from . import exports, imports, ldap, people
 
-__all__ = ["exports", "imports", "people"]
+__all__ = ["exports", "imports", "ldap", "people"]

@@ -6,9 +6,12 @@ from typing import Any
 
 from wecom.foundation.db import Db
 
-from ..model import Run, State
+from ..model import Asked, Run, State
 
-RUN = "id, kind, actor_id, started_at, ended_at, outcome, says, people_read, counts"
+RUN = """
+    id, kind, actor_id, started_at, ended_at, outcome, says, people_read, counts, seen_at, waiting, plan_id, allowed,
+    refusal, facts, digest IS NOT NULL AND (kind = 'dry' OR outcome = 'refused') AS can_be_done
+    """
 
 
 async def state(db: Db) -> State | None:
@@ -95,11 +98,14 @@ async def end_run(
     counts: dict[str, int],
     plan: list[str],
     problems: list[dict[str, Any]],
+    digest: bytes | None = None,
+    refusal: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> None:
     await db.execute(
         """
         UPDATE ldap_runs SET ended_at = now(), seen_at = now(), outcome = $2, says = $3, people_read = $4,
-               counts = $5, plan = $6, problems = $7
+               counts = $5, plan = $6, problems = $7, digest = $8, refusal = $9, facts = $10, waiting = false
         WHERE id = $1
         """,
         id,
@@ -109,12 +115,100 @@ async def end_run(
         counts,
         plan,
         problems,
+        digest,
+        refusal,
+        facts or {},
     )
 
 
-async def runs(db: Db, limit: int) -> list[Run]:
+async def ask_run(db: Db, kind: str, actor_id: int, plan_id: int | None, allowed: int) -> int:
+    """One that a worker is to do."""
+    id: int = await db.fetchval(
+        """
+        INSERT INTO ldap_runs (kind, actor_id, plan_id, allowed, waiting) VALUES ($1, $2, $3, $4, true) RETURNING id
+        """,
+        kind,
+        actor_id,
+        plan_id,
+        allowed,
+    )
+    return id
+
+
+async def asked(db: Db, kind: str, patience: timedelta) -> Run | None:
+    """One of this kind that waits, or was seen alive a moment ago."""
+    row = await db.fetchrow(
+        f"""
+        SELECT {RUN} FROM ldap_runs
+        WHERE ended_at IS NULL AND kind = $1 AND (waiting OR seen_at > now() - $2::interval) LIMIT 1
+        """,
+        kind,
+        patience,
+    )
+    return Run(**row) if row else None
+
+
+async def take_run(db: Db, id: int, patience: timedelta) -> Asked | None:
+    """Begin one that waits, or whose worker has died; None where it has ended or is being done."""
+    row = await db.fetchrow(
+        """
+        UPDATE ldap_runs AS r SET waiting = false, started_at = now(), seen_at = now()
+        WHERE id = $1 AND ended_at IS NULL AND (waiting OR seen_at < now() - $2::interval)
+        RETURNING id, kind, actor_id, allowed, (SELECT p.digest FROM ldap_runs AS p WHERE p.id = r.plan_id) AS bound
+        """,
+        id,
+        patience,
+    )
+    return Asked(**row) if row else None
+
+
+async def give_back_run(db: Db, id: int) -> None:
+    """Have it wait again."""
+    await db.execute("UPDATE ldap_runs SET waiting = true WHERE id = $1 AND ended_at IS NULL", id)
+
+
+async def keep_run_alive(db: Db, id: int) -> bool:
+    """False once it has ended."""
+    return bool(
+        await db.fetchval("UPDATE ldap_runs SET seen_at = now() WHERE id = $1 AND ended_at IS NULL RETURNING true", id)
+    )
+
+
+async def put_found(db: Db, id: int, found: dict[str, Any]) -> None:
+    await db.execute("UPDATE ldap_runs SET found = $2 WHERE id = $1", id, found)
+
+
+async def run_of(db: Db, id: int) -> Run | None:
+    row = await db.fetchrow(f"SELECT {RUN} FROM ldap_runs WHERE id = $1", id)
+    return Run(**row) if row else None
+
+
+async def plan_there(db: Db, id: int, life: timedelta) -> bool:
+    """Whether a run left a plan that may still be done."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT true FROM ldap_runs
+            WHERE id = $1 AND digest IS NOT NULL AND (kind = 'dry' OR outcome = 'refused')
+              AND ended_at > now() - $2::interval
+            """,
+            id,
+            life,
+        )
+    )
+
+
+async def found_by(db: Db, id: int) -> dict[str, Any] | None:
+    """What a check found."""
+    found: dict[str, Any] | None = await db.fetchval("SELECT found FROM ldap_runs WHERE id = $1", id)
+    return found
+
+
+async def runs(db: Db, limit: int, before: int | None = None) -> list[Run]:
     """Newest first."""
-    rows = await db.fetch(f"SELECT {RUN} FROM ldap_runs ORDER BY id DESC LIMIT $1", limit)
+    rows = await db.fetch(
+        f"SELECT {RUN} FROM ldap_runs WHERE $2::bigint IS NULL OR id < $2 ORDER BY id DESC LIMIT $1", limit, before
+    )
     return [Run(**row) for row in rows]
 
 
