@@ -112,6 +112,18 @@ async def test_nobody_is_found_by_signs_that_mean_something_to_sql(world: World)
         assert answer.status == 400
 
 
+async def test_a_departments_size_counts_everybody_under_it_once(world: World) -> None:
+    client = await world.client("zhangsan")
+    before = {each["department_id"]: each["members"] for each in (await get(client, "directory/sizes"))["sizes"]}
+    assert before[1] == 5
+    async with transaction(world.pool) as tx:
+        places = [directory.Place(2), directory.Place(3)]
+        await directory.add_member(tx, SYSTEM, "both", name="两边", mobile="13712345678", departments=places)
+        await directory.add_department(tx, SYSTEM, "空部门", under=2)
+    after = {each["department_id"]: each["members"] for each in (await get(client, "directory/sizes"))["sizes"]}
+    assert after == {1: 6, 2: before[2] + 1, 3: before[3] + 1}
+
+
 async def test_somebody_limited_sees_nothing_outside_by_any_read(world: World) -> None:
     async with transaction(world.pool) as tx:
         await directory.change_member(tx, SYSTEM, world["lisi"].id, leader_ids=[world["wangwu"].id])
@@ -138,6 +150,7 @@ async def test_somebody_limited_sees_nothing_outside_by_any_read(world: World) -
     assert (await call(client, "GET", "departments/3/members"))[0] == 404
     listed = await get(client, "departments/2/members")
     assert {each["userid"] for each in listed["members"]} == {"zhangsan", "lisi", "both"}
+    assert (await get(client, "directory/sizes"))["sizes"] == [{"department_id": 2, "members": 3}]
     tag = await get(client, "tags/1")
     assert (tag["member_ids"], tag["department_ids"]) == ([world["lisi"].id], [2])
     cursor = snapshot["cursor"]

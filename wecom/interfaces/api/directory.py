@@ -95,6 +95,15 @@ class Snapshot(BaseModel):
     attributes: list[AttributeDefinitionView]
 
 
+class SizeView(BaseModel):
+    department_id: int
+    members: int = Field(description="With all departments under it, everybody once.")
+
+
+class Sizes(BaseModel):
+    sizes: list[SizeView] = Field(description="Departments with nobody are left out.")
+
+
 class Members(BaseModel):
     members: list[MemberView]
 
@@ -134,6 +143,13 @@ async def read_directory(db: Db, me: Me, company: Company) -> Snapshot:
             for each in await directory.attribute_definitions(db)
         ],
     )
+
+
+@endpoints.get("/directory/sizes")
+async def read_sizes(db: Db, me: Me) -> Sizes:
+    """How many people each department has, of those that you see."""
+    found = await directory.sizes(db, seen_by=await sight_of(db, me))
+    return Sizes(sizes=[SizeView(department_id=id, members=members) for id, members in found.items()])
 
 
 @endpoints.get("/members")

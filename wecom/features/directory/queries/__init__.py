@@ -31,6 +31,7 @@ from .lists import (
     members_of_department,
     places_after,
     search_members,
+    sizes,
 )
 from .maintained import in_ldap, is_in_ldap, is_ldap_group, maintained
 from .members import (
@@ -186,6 +187,7 @@ __all__ = [
     "set_aside_tag_names",
     "set_aside_userids",
     "share_directory",
+    "sizes",
     "tag",
     "tag_named",
     "tagged",

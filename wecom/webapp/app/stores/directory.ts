@@ -26,6 +26,7 @@ export interface Branch extends Department {
 
 interface Overview {
   company: string;
+  everything: boolean;
   departments: Department[];
   tags: { id: number; name: string }[];
 }
@@ -119,6 +120,12 @@ export const useDirectory = defineStore("directory", () => {
   const membersOf = (departmentId: number): readonly Member[] | undefined =>
     look<Member[]>("department", departmentId) ?? undefined;
 
+  /** Whom a tag is on. */
+  const tag = (id: number): Schemas["Tagged"] | undefined => look<Schemas["Tagged"]>("tag", id) ?? undefined;
+
+  /** The apps that one may use. */
+  const apps = (): readonly Schemas["ShownApp"][] | undefined => look<Schemas["ShownApps"]>("apps")?.apps;
+
   /** Whether somebody is connected: asks the socket to tell, for as long as they were among the last looked at. */
   function online(id: number): boolean {
     if (!watched.has(id)) watchSoon();
@@ -137,5 +144,5 @@ export const useDirectory = defineStore("directory", () => {
     }, 300);
   }
 
-  return { actor, member, overview, departments, company, tree, membersOf, searchMembers, online };
+  return { actor, member, overview, departments, company, tree, membersOf, tag, apps, searchMembers, online };
 });

@@ -8,6 +8,8 @@ import { changeSettings, settings as askSettings, type Settings } from "@/wire/m
 
 import { WORDS } from "../words";
 
+import { useChat } from "./chat";
+
 const CHOSEN = "wecom.chosen";
 type Looks = Pick<Settings, "language" | "theme">;
 
@@ -24,7 +26,12 @@ function chosen(): Partial<Looks> {
 }
 
 export const useSettings = defineStore("settings", () => {
+  const chat = useChat();
   const settings = shallowRef<Settings | null>(null);
+
+  chat.entriesHeard.add((entries) => {
+    for (const { entry } of entries) if (entry.kind === "settings.changed") adopt(entry.body as Settings);
+  });
 
   function adopt(now: Settings): void {
     settings.value = now;

@@ -38,4 +38,5 @@ export default {
   more: "Weitere werden geladen",
   path: "Wo du bist",
   results: "{n} Treffer",
+  aGroup: "Gruppe ohne Namen",
 };

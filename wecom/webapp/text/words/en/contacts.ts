@@ -38,4 +38,5 @@ export default {
   more: "Loading more",
   path: "Where you are",
   results: "{n} result | {n} results",
+  aGroup: "Group without a name",
 };

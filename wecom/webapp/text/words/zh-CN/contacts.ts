@@ -38,4 +38,5 @@ export default {
   more: "正在加载更多",
   path: "当前位置",
   results: "{n} 个结果",
+  aGroup: "未命名的群聊",
 };
