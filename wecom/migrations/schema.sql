@@ -144,7 +144,7 @@ CREATE TABLE public.app_days (
 CREATE TABLE public.app_logins (
     shown_hash bytea NOT NULL,
     asking_hash bytea NOT NULL,
-    app_id bigint NOT NULL,
+    app_id bigint,
     redirect_uri text NOT NULL,
     state text NOT NULL,
     address text NOT NULL,

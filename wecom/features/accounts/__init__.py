@@ -61,6 +61,7 @@ from .sessions import (
     sign_out,
     start_session,
     touch,
+    vouched_session,
 )
 from .sign_in import Recognised, is_news, note_refusal, recognise
 
@@ -138,4 +139,5 @@ __all__ = [
     "touch",
     "use_invitation",
     "void_invitations",
+    "vouched_session",
 ]

@@ -67,15 +67,11 @@ async def account_of(db: Db, member_id: int) -> Account | None:
 
 
 async def set_password(db: Db, member_id: int, hash: str, must_change: bool) -> None:
-    await db.execute(
-        """
+    statement = """
         INSERT INTO passwords (member_id, hash, must_change) VALUES ($1, $2, $3)
         ON CONFLICT (member_id) DO UPDATE SET hash = $2, must_change = $3, changed_at = now()
-        """,
-        member_id,
-        hash,
-        must_change,
-    )
+        """
+    await db.execute(statement, member_id, hash, must_change)
 
 
 async def given_together(db: Db) -> list[int]:
@@ -91,16 +87,10 @@ async def given_together(db: Db) -> list[int]:
 
 async def replace_password(db: Db, member_id: int, old: str, new: str) -> bool:
     """Unless it was changed since `old` was read."""
-    answer = await db.execute(
+    statement = """
+        UPDATE passwords SET hash = $3, must_change = false, changed_at = now() WHERE member_id = $1 AND hash = $2
         """
-        UPDATE passwords SET hash = $3, must_change = false, changed_at = now()
-        WHERE member_id = $1 AND hash = $2
-        """,
-        member_id,
-        old,
-        new,
-    )
-    return answer == "UPDATE 1"
+    return await db.execute(statement, member_id, old, new) == "UPDATE 1"
 
 
 async def rehash_password(db: Db, member_id: int, old: str, new: str) -> bool:
@@ -119,9 +109,10 @@ async def insert_session(
     user_agent: str,
     address: str,
     life: timedelta,
+    vouching: int | None = None,
 ) -> tuple[int, datetime] | None:
     """The session's id and when it ends; None when the password or the member changed meanwhile. `hash`: None where
-    the password was LDAP's.
+    the password was LDAP's. `vouching`: the session of theirs that stands in for a password, if one does.
 
     The shared locks make who ends all sessions, by a new password or by disabling the member, wait
     for this one, and so find it.
@@ -134,11 +125,18 @@ async def insert_session(
             FOR SHARE OF m, p
         ), by_ldap AS (
             SELECT m.id FROM members AS m JOIN ldap_people AS l ON l.member_id = m.id
-            WHERE m.id = $1 AND $2 IS NULL AND l.gone_at IS NULL AND m.enabled AND m.left_at IS NULL
+            WHERE m.id = $1 AND $2 IS NULL AND $9::bigint IS NULL AND l.gone_at IS NULL
+              AND m.enabled AND m.left_at IS NULL
             FOR SHARE OF m, l
+        ), by_session AS (
+            SELECT m.id FROM members AS m JOIN sessions AS s ON s.member_id = m.id
+            WHERE m.id = $1 AND s.id = $9::bigint AND s.ended_at IS NULL AND s.expires_at > now()
+              AND m.enabled AND m.left_at IS NULL
+            FOR SHARE OF m, s
         )
         INSERT INTO sessions (member_id, token_hash, kind, device, user_agent, address, expires_at)
-        SELECT id, $3, $4, $5, $6, $7, now() + $8 FROM (SELECT id FROM who UNION ALL SELECT id FROM by_ldap) AS found
+        SELECT id, $3, $4, $5, $6, $7, now() + $8 FROM (
+            SELECT id FROM who UNION ALL SELECT id FROM by_ldap UNION ALL SELECT id FROM by_session) AS found
         RETURNING id, expires_at
         """,
         member_id,
@@ -149,6 +147,7 @@ async def insert_session(
         user_agent,
         address,
         life,
+        vouching,
     )
     return (row["id"], row["expires_at"]) if row else None
 
@@ -371,18 +370,13 @@ async def administrators(db: Db) -> set[int]:
 
 async def is_under(db: Db, member_id: int, departments: Sequence[int]) -> bool:
     """Whether a member who works here is in one of these departments or below."""
-    return bool(
-        await db.fetchval(
-            """
+    statement = """
         SELECT EXISTS (
             SELECT FROM members AS m JOIN department_members AS dm ON dm.member_id = m.id
             JOIN departments AS d ON d.id = dm.department_id
             WHERE m.id = $1 AND m.left_at IS NULL AND d.path && $2::bigint[])
-        """,
-            member_id,
-            departments,
-        )
-    )
+        """
+    return bool(await db.fetchval(statement, member_id, departments))
 
 
 async def holds_a_role(db: Db, member_id: int) -> bool:

@@ -76,6 +76,21 @@ async def start_session(
     return NewSession(id, token, expires_at)
 
 
+async def vouched_session(
+    tx: Tx, member_id: int, vouching: int, *, user_agent: str, address: str, days: int
+) -> NewSession:
+    """Sign a member in on another device, in a browser, since a session of theirs says so; raises where it is over."""
+    token, kept = new_token()
+    life = timedelta(days=days)
+    started = await queries.insert_session(tx, member_id, None, kept, "cookie", "", user_agent, address, life, vouching)
+    if started is None:
+        raise NotSignedIn
+    id, expires_at = started
+    about = {"session": id, "kind": "cookie", "vouched_by": vouching}
+    await audit.record(tx, member_id, "session.started", f"member:{member_id}", address=address, **about)
+    return NewSession(id, token, expires_at)
+
+
 async def session_by_token(db: Db, token: str) -> Me:
     """Who holds this token, in every right they have now. One query, so nothing is remembered too long."""
     return admitted((await arrivals_by_tokens(db, [token])).get(token))

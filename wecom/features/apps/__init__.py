@@ -12,7 +12,7 @@ Members sign in to apps with their session here (WeCom's OAuth): `sign_in` gives
 the app's own domains (`redirects`); `logins` lets another device confirm; `consent` is for what is private.
 """
 
-from . import jobs, logins, sign_in
+from . import jobs, logins, own_logins, sign_in
 from .appchats import Appchat, appchat, change_appchat, create_appchat
 from .audience import Reached, everyone, reach
 from .change import (
@@ -131,6 +131,7 @@ __all__ = [
     "look_at_login",
     "msgid",
     "outcome_of",
+    "own_logins",
     "page_signature",
     "person_times",
     "place_of",

@@ -99,7 +99,7 @@ async def decide_login(tx: Tx, me: Me, shown: str, *, confirmed: bool, address: 
 async def outcome_of(tx: Tx, asking: str) -> tuple[Outcome, str | None]:
     """What came of a login, and where to go now: with a code once it is confirmed, without one once it is refused."""
     login = await queries.login_asked_for(tx, code_hash(asking))
-    if not login or login.outcome == "taken":
+    if not login or login.app_id is None or login.outcome == "taken":
         raise NoSuchLogin
     if login.outcome == "refused":
         return "refused", redirect(login.redirect_uri).with_code(None, login.state)
@@ -122,7 +122,7 @@ async def _theirs(tx: Tx, me: Me, shown: str) -> tuple[Login, Destination]:
 
 
 async def _where(db: Db, login: Login) -> Destination:
-    app = await queries.profile(db, login.app_id)
+    app = await queries.profile(db, login.app_id) if login.app_id is not None else None
     if not app or app.agentid is None:
         raise NoSuchLogin
     return await destination(db, login.redirect_uri, login.state, agentid=app.agentid)

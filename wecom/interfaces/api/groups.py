@@ -34,6 +34,7 @@ from . import (
     push,
     robots,
     roles,
+    scanned,
     search,
     sessions,
     settings,
@@ -46,6 +47,7 @@ from .door import MEANINGS, Refusal
 
 GROUPS: dict[str, Endpoints] = {
     "Sessions": sessions.endpoints,
+    "Scanned sign-ins": scanned.endpoints,
     "Me": me.endpoints,
     "Settings": settings.endpoints,
     "Passwords": passwords.endpoints,

@@ -141,14 +141,15 @@ async def begin(
     if kind == "bearer":
         told = {"token": session.token, "device_token": known, "csrf_token": None}
         return SignedIn(**told, expires_at=session.expires_at, grace=who.grace, me=me)
-    return _by_cookie(services.key, session, me, known, who.grace)
+    return by_cookie(services.key, session, me, known, who.grace)
 
 
 def _device_shown(caller: Caller, said: str) -> str:
     return said or caller.cookies.get(DEVICE_COOKIE, "")
 
 
-def _by_cookie(key: bytes, session: NewSession, me: MeView, device: str, grace: int | None) -> SignedIn:
+def by_cookie(key: bytes, session: NewSession, me: MeView, device: str, grace: int | None) -> SignedIn:
+    """The answer to a browser, with its cookies."""
     csrf = csrf_token(key, session.token)
     ends = session.expires_at
     told = SignedIn(token=None, csrf_token=csrf, device_token=None, expires_at=ends, grace=grace, me=me)

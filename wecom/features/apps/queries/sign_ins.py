@@ -29,9 +29,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A device that waits for another to confirm."""
+    """A device that waits for another to confirm; `app_id`: None where it signs in to our own client."""
 
-    app_id: int
+    app_id: int | None
     redirect_uri: str
     state: str
     address: str
@@ -132,7 +132,7 @@ async def insert_login(
     db: Db,
     shown_hash: bytes,
     asking_hash: bytes,
-    app_id: int,
+    app_id: int | None,
     redirect_uri: str,
     state: str,
     address: str,
