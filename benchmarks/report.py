@@ -34,6 +34,7 @@ TARGETS = (
     Target("w5", "cold start", "pss_mb", 150, True, "W5 idle PSS, MB"),
     Target("w6", "16 at a time", "sign_ins_per_s", 50, False, "W6 sign-ins/s"),
     Target("all", "50000 members", "accepted_ms", 300, True, "message to @all of 50,000, ms"),
+    Target("search", "1000000 messages", "p95_ms", 200, True, "search of a million messages, p95 ms"),
     Target("ldap", "50000 people", "first_s", 60, True, "50,000 read from LDAP, first time, s"),
     Target("ldap", "50000 people", "again_s", 20, True, "50,000 read from LDAP, nothing new, s"),
     Target("ldap", "50000 people", "first_mb", 500, True, "memory of that, MB"),

@@ -68,7 +68,7 @@ class WecomSession(Socket):
 class Wecom(Peer):
     name = "wecom"
     settings = "argon2id m=19456 t=2 p=1; limits on sending raised; otherwise as it ships"
-    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap"})
+    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap", "search"})
     keeps_members = True
     processes: int | None = None
 
@@ -101,6 +101,7 @@ class Wecom(Peer):
             (*command, *number),
             PYTHONPATH=Path(__file__).parents[2],
             WECOM_MESSAGE_RATE=10**9,
+            WECOM_SEARCH_RATE=10**9,
             WECOM_APP_MESSAGE_PER_MINUTE=0,
             WECOM_APP_MESSAGE_PER_HOUR=0,
             **self.environment,

@@ -26,6 +26,9 @@ SEEN_ENOUGH = 2_000
 LOOKED_AT = 60_000
 """How many of the newest of everybody's are gone through for that, at most."""
 
+LOOKED_AT_BY_MANY = 10_000
+"""The same for members of so many conversations that these are not looked at one by one."""
+
 PATIENCE = 3_000
 """Milliseconds that each statement may take."""
 
@@ -76,7 +79,7 @@ async def _find(tx: Tx, member_id: int, ordinal: int, question: Question, asked:
         found += await finding.app_messages_by_words(tx, put(app=True))
     elif extent.from_apps:
         found += await finding.in_each_app_message(tx, put())
-    if extent.talk > LITTLE:
+    if extent.talk is None or extent.talk > LITTLE:
         newest, complete = await finding.newest_of_all(tx, put(), _how_many(extent))
         if not complete and len(newest) <= question.limit:
             newest = await finding.by_words(tx, put(extent.few or ()))
@@ -89,6 +92,8 @@ async def _find(tx: Tx, member_id: int, ordinal: int, question: Question, asked:
 
 def _how_many(extent: Extent) -> int:
     """So many of everybody's newest messages that the member may see enough of them."""
+    if extent.talk is None:
+        return LOOKED_AT_BY_MANY
     return min(LOOKED_AT, max(SEEN_ENOUGH, SEEN_ENOUGH * extent.total // extent.talk)) if extent.total else LOOKED_AT
 
 

@@ -9,6 +9,9 @@ from wecom.foundation.db import Db
 FEW = 64
 """Conversations that a search names to the index one by one."""
 
+SUMMED = 1_000
+"""Conversations whose messages are added up: a few milliseconds' work."""
+
 COUNTED_TO = 40_000
 
 
@@ -29,8 +32,8 @@ class Extent:
 
     few: list[int] | None
     """The conversations, where they are few."""
-    talk: int
-    """Messages in conversations, roughly."""
+    talk: int | None
+    """Messages in conversations, roughly; None where these are too many to be looked at."""
     from_apps: int
     """Messages of apps, as far as counted."""
     total: int
@@ -64,11 +67,10 @@ class Asking:
 
 
 # $1 member, $2 conversation or null, $3 query, $4 stretches, $5 since, $6 $7 $8 below this place, $9 limit
+# Whoever dissolves a conversation ends everybody's part in it, so there is nothing else to ask.
 _MINE = """
-    mine AS MATERIALIZED (
-        SELECT p.conversation_id, p.from_seq FROM participants AS p JOIN conversations AS c ON c.id = p.conversation_id
-        WHERE p.actor_id = $1::bigint AND p.to_seq IS NULL AND c.dissolved_at IS NULL
-          AND ($2::bigint IS NULL OR p.conversation_id = $2))
+    SELECT p.conversation_id, p.from_seq FROM participants AS p
+    WHERE p.actor_id = $1::bigint AND p.to_seq IS NULL AND ($2::bigint IS NULL OR p.conversation_id = $2)
 """
 _WITHIN = """
     i.sent_at >= $5::timestamptz
@@ -106,24 +108,29 @@ async def keep_short(db: Db, milliseconds: int) -> None:
 
 
 async def extent(db: Db, member_id: int, conversation_id: int | None) -> Extent:
+    """What there is to look through, counted no further than matters."""
     row = await db.fetchrow(
         f"""
-        WITH {_MINE}, talk AS (
-            SELECT count(*) AS conversations, coalesce(sum(s.head - mine.from_seq), 0)::bigint AS messages
-            FROM mine JOIN streams AS s ON s.id = mine.conversation_id)
-        SELECT CASE WHEN conversations <= $3 THEN (SELECT array_agg(mine.conversation_id) FROM mine) END AS few,
+        WITH mine AS MATERIALIZED ({_MINE} LIMIT $3 + 1), talk AS (
+            SELECT count(*) AS conversations,
+                   CASE WHEN count(*) <= $3
+                        THEN (SELECT coalesce(sum(s.head - mine.from_seq), 0)::bigint
+                              FROM mine JOIN streams AS s ON s.id = mine.conversation_id) END AS messages
+            FROM mine)
+        SELECT CASE WHEN conversations <= $4 THEN (SELECT array_agg(mine.conversation_id) FROM mine) END AS few,
                conversations, messages AS talk,
                (SELECT count(*) FROM (
                    SELECT FROM app_recipients AS r
-                   WHERE r.member_id = $1 AND ($2 IS NULL OR r.conversation_id = $2) LIMIT $4) AS listed)
+                   WHERE r.member_id = $1 AND ($2 IS NULL OR r.conversation_id = $2) LIMIT $5) AS listed)
                + (SELECT count(*) FROM (
                    SELECT FROM message_words AS i WHERE i.wide AND ($2 IS NULL OR i.conversation_id = $2)
-                   LIMIT $4) AS shared) AS from_apps,
+                   LIMIT $5) AS shared) AS from_apps,
                (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'message_words'::regclass) AS total
         FROM talk
         """,
         member_id,
         conversation_id,
+        SUMMED,
         FEW,
         COUNTED_TO,
     )
@@ -139,13 +146,14 @@ async def newest_of_all(db: Db, asking: Asking, looked_at: int) -> tuple[list[Fo
     """
     rows = await db.fetch(
         f"""
-        WITH {_MINE}, newest AS MATERIALIZED (
+        WITH newest AS MATERIALIZED (
             SELECT i.conversation_id, i.seq, i.sent_at FROM message_words AS i
             WHERE i.words IS NOT NULL AND NOT i.app AND {_WITHIN}
             ORDER BY i.sent_at DESC, i.conversation_id DESC, i.seq DESC LIMIT $10::bigint
         ), found AS (
             SELECT i.conversation_id, i.seq, i.sent_at
-            FROM newest JOIN mine ON mine.conversation_id = newest.conversation_id AND newest.seq > mine.from_seq
+            FROM newest JOIN ({_MINE}) AS mine
+              ON mine.conversation_id = newest.conversation_id AND newest.seq > mine.from_seq
             JOIN message_words AS i ON i.conversation_id = newest.conversation_id AND i.seq = newest.seq
             WHERE {_HOLDS} {_NEWEST}
         ), said AS ({_SAID})
@@ -163,8 +171,8 @@ async def in_each_conversation(db: Db, asking: Asking) -> list[Found]:
     """Looks at every message that the member may see, but for apps': for members who see little."""
     rows = await db.fetch(
         f"""
-        WITH {_MINE}, found AS (
-            SELECT i.conversation_id, i.seq, i.sent_at FROM mine CROSS JOIN LATERAL (
+        WITH found AS (
+            SELECT i.conversation_id, i.seq, i.sent_at FROM ({_MINE}) AS mine CROSS JOIN LATERAL (
                 SELECT i.conversation_id, i.seq, i.sent_at, i.words, i.line FROM message_words AS i
                 WHERE i.conversation_id = mine.conversation_id AND i.seq > mine.from_seq AND {_WITHIN} OFFSET 0) AS i
             WHERE {_HOLDS} {_NEWEST})
@@ -179,12 +187,13 @@ async def by_words(db: Db, asking: Asking) -> list[Found]:
     """Looks up the words, then who may see what was found: for what is said seldom."""
     rows = await db.fetch(
         f"""
-        WITH {_MINE}, holding AS MATERIALIZED (
+        WITH holding AS MATERIALIZED (
             SELECT i.conversation_id, i.seq, i.sent_at FROM message_words AS i
             WHERE {_HOLDS} AND NOT i.app AND {_WITHIN}
         ), found AS (
             SELECT i.conversation_id, i.seq, i.sent_at
-            FROM holding AS i JOIN mine ON mine.conversation_id = i.conversation_id AND i.seq > mine.from_seq
+            FROM holding AS i JOIN ({_MINE}) AS mine
+              ON mine.conversation_id = i.conversation_id AND i.seq > mine.from_seq
             {_NEWEST})
         {_SAID}
         """,
