@@ -19,6 +19,8 @@ declare module "vue-router" {
     area?: "messages" | "contacts" | "workbench" | "me";
     /** The first screen of an area: a phone shows its list, and the bar. */
     root?: boolean;
+    /** False: the bar has no place on this first screen. */
+    bar?: boolean;
   }
 }
 

@@ -2,12 +2,21 @@
 import type { RouteRecordRaw } from "vue-router";
 
 const list = () => import("./ConversationList.vue");
+const conversation = () => import("./Conversation.vue");
+const search = () => import("./search/SearchPane.vue");
+const nothing = () => import("./NothingChosen.vue");
+const meta = { area: "messages" } as const;
 
 export const routes: RouteRecordRaw[] = [
+  { path: "messages", name: "messages", components: { list, default: nothing }, meta: { ...meta, root: true } },
+  { path: "messages/:id(\\d+)", name: "conversation", components: { list, default: conversation }, meta },
   {
-    path: "messages",
-    name: "messages",
-    components: { list, default: () => import("./NothingChosen.vue") },
-    meta: { area: "messages", root: true },
+    path: "messages/:id(\\d+)/details",
+    name: "details",
+    components: { list, default: conversation, details: () => import("./details/DetailsPane.vue") },
+    meta,
   },
+  { path: "messages/search", name: "search", components: { list: search, default: nothing }, meta: { ...meta, root: true, bar: false } },
+  { path: "messages/search/:id(\\d+)", name: "found", components: { list: search, default: conversation }, meta },
+  { path: "c/:id(\\d+)", redirect: ({ params, query }) => ({ name: "conversation", params, query }) },
 ];

@@ -1,0 +1,88 @@
+// What is being written in a conversation: kept as a draft for all devices, sent as a body.
+import { computed, onScopeDispose, ref, watch } from "vue";
+
+import type { Message } from "@/state/model";
+
+import { useChat } from "../../stores/chat";
+import { stillCalled, type Chosen } from "./calling";
+
+const PAUSE = 1_000;
+export const LONGEST = 20_000;
+
+/** What `markdown` has not, and `markdown_v2` has: lists, tables, blocks of code, rules, pictures, italics. */
+const SECOND = /^\s*(?:[-*+]|\d+\.)\s|^\s*\|.*\||```|^\s*(?:---|\*\*\*)\s*$|!\[|(?<![*\w])\*[^*\s]|~~/mu;
+
+export function useWriting(conversationId: number, everyone: () => string) {
+  const chat = useChat();
+  const text = ref("");
+  const chosen = ref<Chosen[]>([]);
+  const answering = ref<number | null>(null);
+  const marked = ref(false);
+  const confidential = ref(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let kept = "";
+
+  const mentions = computed(() => stillCalled(text.value, chosen.value));
+  const callsAll = computed(() => text.value.includes(`@${everyone()}`) && chosen.value.some((each) => each.id === 0));
+  const isEmpty = computed(() => !text.value.trim());
+  const isLong = computed(() => text.value.length > LONGEST - 500);
+  const fits = computed(() => text.value.length <= LONGEST);
+  const kind = computed(() => {
+    if (!marked.value) return "text" as const;
+    const calls = mentions.value.length > 0 || callsAll.value;
+    return !calls && SECOND.test(text.value) ? ("markdown_v2" as const) : ("markdown" as const);
+  });
+
+  function keep(): void {
+    clearTimeout(timer);
+    const now = JSON.stringify([text.value, answering.value]);
+    if (now === kept) return;
+    kept = now;
+    const content = isEmpty.value && answering.value === null ? "" : text.value;
+    chat.draft(conversationId, { content, reply_to: answering.value, mentions: mentions.value }).catch(() => (kept = ""));
+  }
+
+  /** Take up what was begun here or on another device. */
+  function takeUp(): void {
+    const draft = chat.conversation(conversationId)?.draft;
+    text.value = draft?.content ?? "";
+    answering.value = draft?.reply_to ?? null;
+    kept = JSON.stringify([text.value, answering.value]);
+  }
+
+  function clear(): void {
+    text.value = "";
+    chosen.value = [];
+    answering.value = null;
+    confidential.value = false;
+    keep();
+  }
+
+  async function send(): Promise<boolean> {
+    if (isEmpty.value || !fits.value) return false;
+    const called = { mentions: mentions.value, everyone: callsAll.value, confidential: confidential.value };
+    const said = text.value.trim();
+    const body = kind.value === "markdown_v2" ? { msgtype: kind.value, content: said } : { msgtype: kind.value, content: said, ...called };
+    await chat.send(conversationId, body, { reply_to: answering.value });
+    clear();
+    return true;
+  }
+
+  takeUp();
+  watch([text, answering], () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE);
+    if (text.value) chat.typing(conversationId);
+  });
+  // A draft of another device comes in where nothing is being written here.
+  watch(
+    () => chat.conversation(conversationId)?.draft,
+    (draft) => {
+      if (draft && isEmpty.value && draft.content && JSON.stringify([draft.content, draft.reply_to]) !== kept) takeUp();
+    },
+  );
+  onScopeDispose(keep);
+
+  const answer = (message: Message): void => void (answering.value = message.seq);
+  return { text, chosen, answering, marked, confidential, mentions, callsAll, isEmpty, isLong, fits, kind, send, answer };
+}
