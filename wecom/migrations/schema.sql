@@ -337,6 +337,35 @@ CREATE TABLE public.conversations (
     CONSTRAINT conversations_name_check CHECK ((char_length(name) <= 50))
 );
 
+CREATE TABLE public.day_conversations (
+    day date NOT NULL,
+    conversation_id bigint NOT NULL,
+    messages integer NOT NULL
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.day_members (
+    day date NOT NULL,
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE public.day_senders (
+    day date NOT NULL,
+    sender_id bigint NOT NULL,
+    messages integer NOT NULL,
+    files integer NOT NULL
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.days (
+    day date NOT NULL,
+    messages bigint NOT NULL,
+    app_messages bigint NOT NULL,
+    files bigint NOT NULL,
+    senders integer NOT NULL,
+    members integer NOT NULL
+);
+
 CREATE SEQUENCE public.department_ids
     START WITH 2
     INCREMENT BY 1
@@ -1034,6 +1063,18 @@ ALTER TABLE ONLY public.conversations
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.day_conversations
+    ADD CONSTRAINT day_conversations_pkey PRIMARY KEY (day, conversation_id);
+
+ALTER TABLE ONLY public.day_members
+    ADD CONSTRAINT day_members_pkey PRIMARY KEY (day, member_id);
+
+ALTER TABLE ONLY public.day_senders
+    ADD CONSTRAINT day_senders_pkey PRIMARY KEY (day, sender_id);
+
+ALTER TABLE ONLY public.days
+    ADD CONSTRAINT days_pkey PRIMARY KEY (day);
+
 ALTER TABLE ONLY public.department_members
     ADD CONSTRAINT department_members_pkey PRIMARY KEY (department_id, member_id);
 
@@ -1616,6 +1657,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changes TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_preferences TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.day_conversations TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.day_members TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.day_senders TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.days TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.department_ids TO wecom_app;
 

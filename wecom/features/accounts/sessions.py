@@ -198,6 +198,29 @@ async def devices(db: Db, me: Me) -> list[Device]:
     return await queries.devices(db, me.id)
 
 
+async def devices_of(db: Db, member_id: int) -> list[Device]:
+    """Where somebody is signed in, for whoever administers them."""
+    if await queries.account_of(db, member_id) is None:
+        raise NoSuchMember
+    return await queries.devices(db, member_id)
+
+
+async def revoke_their_device(tx: Tx, actor: Me, member_id: int, session_id: int, *, address: str = "") -> None:
+    """Sign one of somebody else's devices out."""
+    ended = await end_sessions(tx, member_id, "revoked_by_administrator", only=session_id)
+    if not ended:
+        raise NoSuchDevice
+    await audit.record(
+        tx,
+        actor.id,
+        "session.ended",
+        f"member:{member_id}",
+        address=address,
+        sessions=ended,
+        because="revoked_by_administrator",
+    )
+
+
 def csrf_token(key: bytes, session_token: str) -> str:
     """What a page of ours must send along with a cookie; another site's page can not know it."""
     return hmac.new(key, b"csrf\0" + hash_token(session_token), hashlib.sha256).hexdigest()

@@ -8,13 +8,14 @@ listening elsewhere, and nothing of it happens without the rest.
 from . import asking_ldap, jobs
 from .administrators import make_administrator
 from .importing import import_company, replace_members
-from .leave import leave, leave_many
+from .leave import Leaving, leave, leave_many, leaving
 from .listening import Listening
 from .relinking import leave_ldap, relink, unlink
 from .standing import disable, enable, keep_out
 from .syncing import Synced, sync_all, sync_some
 
 __all__ = [
+    "Leaving",
     "Listening",
     "Synced",
     "asking_ldap",
@@ -26,6 +27,7 @@ __all__ = [
     "leave",
     "leave_ldap",
     "leave_many",
+    "leaving",
     "make_administrator",
     "relink",
     "replace_members",

@@ -55,6 +55,7 @@ from .post import post_batch, post_to_audience
 from .prefer import Wanted, prefer
 from .queries.conversations import Listed
 from .queries.gateway import Missed, Subscription, app_subscriptions, missed_entries, subscriptions
+from .queries.leaving import count_conversations
 from .queries.messages import Message, save_cursors
 from .read import mark_app_read, mark_read
 from .reading import (
@@ -111,6 +112,7 @@ __all__ = [
     "conversation_called",
     "conversation_of",
     "conversations_of",
+    "count_conversations",
     "create_appchat",
     "create_group",
     "direct_with",

@@ -1,17 +1,24 @@
 """Members leave all their conversations."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ...foundation import streams
 from ...foundation.db import Tx
 from ...foundation.streams import Event, lock_streams
 from .events import ConversationLeft, ParticipantsRemoved, RoleChanged
+from .model import TooManyMembers
+from .participants import admit, pass_on
 from .queries import leaving as queries
 from .queries import preferences
+from .queries.leaving import Going
 
 
-async def leave_everywhere(tx: Tx, member_ids: Sequence[int], by: int | None = None) -> int:
-    """Take members out of every conversation; of how many. Their words stay, and what they own has an heir.
+async def leave_everywhere(
+    tx: Tx, member_ids: Sequence[int], by: int | None = None, *, heir_id: int | None = None
+) -> int:
+    """Take members out of every conversation; of how many. Their words stay, and what they own has an heir:
+    `heir_id` where somebody is named, who comes into the group if need be and there is room.
 
     However many they are, their conversations are locked once, by ascending id, and for a few statements:
     whoever is about to speak in one of them waits for these.
@@ -20,6 +27,8 @@ async def leave_everywhere(tx: Tx, member_ids: Sequence[int], by: int | None = N
     await preferences.forget_preferences(tx, member_ids)
     conversation_ids = await queries.conversations_of_all(tx, member_ids)
     await lock_streams(tx, conversation_ids)
+    if heir_id is not None:
+        await _hand_over(tx, by, await queries.going(tx, conversation_ids, member_ids), heir_id)
     found = await queries.going(tx, conversation_ids, member_ids)
     if not found:
         return 0
@@ -41,3 +50,13 @@ async def leave_everywhere(tx: Tx, member_ids: Sequence[int], by: int | None = N
         for id in each.actor_ids:
             streams.tell(tx, id, ConversationLeft(conversation_id=each.conversation_id, to_seq=seq))
     return len(found)
+
+
+async def _hand_over(tx: Tx, by: int | None, found: Sequence[Going], heir_id: int) -> None:
+    """Make somebody the owner of the groups, which are locked, that those who go own."""
+    for each in found:
+        if each.owner is None:
+            continue
+        with suppress(TooManyMembers):  # then whoever was to inherit it anyway does
+            await admit(tx, by, each.conversation_id, [heir_id], "member")
+            await pass_on(tx, by, each.conversation_id, each.owner, heir_id)

@@ -9,7 +9,20 @@ takes an instance-wide lock at commit, and it has no lanes; what is left of a qu
 is this page.
 """
 
-from .queries import failed_jobs, retry_failed
-from .queue import enqueue, enqueue_once, every, job, run_due_schedules, work_one
+from .queries import WaitingJob, delete_failed, failed_jobs, jobs_before, retry_failed
+from .queue import NoSuchFailedJob, enqueue, enqueue_once, every, job, run_due_schedules, work_one
 
-__all__ = ["enqueue", "enqueue_once", "every", "failed_jobs", "job", "retry_failed", "run_due_schedules", "work_one"]
+__all__ = [
+    "NoSuchFailedJob",
+    "WaitingJob",
+    "delete_failed",
+    "enqueue",
+    "enqueue_once",
+    "every",
+    "failed_jobs",
+    "job",
+    "jobs_before",
+    "retry_failed",
+    "run_due_schedules",
+    "work_one",
+]

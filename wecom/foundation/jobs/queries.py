@@ -30,6 +30,20 @@ class FailedJob:
     failed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingJob:
+    """A job that is not done, or was given up."""
+
+    id: int
+    kind: str
+    args: dict[str, Any]
+    attempt: int
+    error: str | None
+    created_at: datetime
+    due_at: datetime
+    failed_at: datetime | None
+
+
 async def insert_job(db: Db, kind: str, args: dict[str, Any], after: timedelta, lane: str | None) -> None:
     await db.execute(
         "INSERT INTO jobs (kind, args, due_at, lane) VALUES ($1, $2, now() + $3, $4)", kind, args, after, lane
@@ -93,6 +107,26 @@ async def failed_jobs(db: Db, limit: int = 100) -> list[FailedJob]:
         limit,
     )
     return [FailedJob(**row) for row in rows]
+
+
+async def jobs_before(db: Db, before: int | None, limit: int, *, failed: bool = False) -> list[WaitingJob]:
+    """Newest first; `failed`: only those that were given up."""
+    rows = await db.fetch(
+        """
+        SELECT id, kind, args, attempt, error, created_at, due_at, failed_at FROM jobs
+        WHERE ($1::bigint IS NULL OR id < $1) AND ($3 IS FALSE OR failed_at IS NOT NULL) ORDER BY id DESC LIMIT $2
+        """,
+        before,
+        limit,
+        failed,
+    )
+    return [WaitingJob(**row) for row in rows]
+
+
+async def delete_failed(db: Db, id: int) -> str | None:
+    """Its kind; None where there is no such job that was given up."""
+    kind: str | None = await db.fetchval("DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL RETURNING kind", id)
+    return kind
 
 
 async def retry_failed(db: Db, id: int | None = None) -> int:

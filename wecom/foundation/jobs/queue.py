@@ -11,6 +11,7 @@ from prometheus_client import Counter
 from pydantic import BaseModel
 
 from ..db import Pool, Tx, transaction
+from ..errors import Missing
 from . import queries
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,10 @@ ran = Counter("wecom_jobs_total", "Jobs run: done, to be tried again, or given u
 
 Handler = Callable[[Any, Any], Awaitable[None]]
 """`(services, args)`"""
+
+
+class NoSuchFailedJob(Missing):
+    """There is no such job that was given up: it may have been done or deleted since."""
 
 
 @dataclass(frozen=True, slots=True)

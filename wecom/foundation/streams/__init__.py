@@ -26,9 +26,10 @@ The protocol between a gateway and a client stands in `wecom/interfaces/realtime
 """
 
 from .doorbell import Change, Doorbell, Whisper
-from .follow import follow, forget_follower, lag_of
+from .follow import follow, follow_transactions, forget_follower, lag_of
 from .log import advance, advance_all, amend, since, tell
 from .model import DIRECTORY, Event, Slice
+from .present import count_present
 from .queries import create_streams, heads, lock_streams, locked_streams, moved_since
 
 __all__ = [
@@ -41,8 +42,10 @@ __all__ = [
     "advance",
     "advance_all",
     "amend",
+    "count_present",
     "create_streams",
     "follow",
+    "follow_transactions",
     "forget_follower",
     "heads",
     "lag_of",

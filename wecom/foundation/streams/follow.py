@@ -6,6 +6,9 @@ from ..db import Db, Pool, Tx, transaction
 from . import queries
 from .queries import Followed
 
+END = 2**63 - 1
+"""Behind everything in a transaction."""
+
 Handle = Callable[[Tx, Sequence[Followed]], Awaitable[None]]
 
 
@@ -32,6 +35,23 @@ async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500, bod
             last = changes[-1]
             await queries.move_follower(tx, name, (last.xid, last.stream_id, last.seq))
         return len(changes)
+
+
+async def follow_transactions(
+    pool: Pool, name: str, newest: Callable[[Tx, int], Awaitable[int | None]], handle: Callable[..., Awaitable[None]]
+) -> bool:
+    """The same for who has statements of its own for what it follows, and counts by whole transactions.
+
+    `newest(tx, after)`: up to which transaction to go on, of those that have ended, or None where there is nothing;
+    `handle(tx, after, upto)` does so. Whether there was anything.
+    """
+    async with transaction(pool) as tx:
+        after, _, _ = await queries.follower_position(tx, name)
+        if after < 0 or (upto := await newest(tx, after)) is None:
+            return False
+        await handle(tx, after, upto)
+        await queries.move_follower(tx, name, (upto, END, END))
+        return True
 
 
 async def lag_of(db: Db, name: str) -> float:

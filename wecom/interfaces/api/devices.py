@@ -9,9 +9,11 @@ from wecom.features.accounts import (
     Device,
     Me,
     devices,
+    devices_of,
     revoke_device,
     revoke_everything,
     revoke_other_devices,
+    revoke_their_device,
 )
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
@@ -23,7 +25,7 @@ endpoints = Endpoints("/api", tag="Devices")
 
 
 class DeviceView(BaseModel):
-    """A session of one's own."""
+    """A session."""
 
     session_id: int
     here: bool = Field(description="Whether this request came with this session.")
@@ -51,7 +53,7 @@ class DeviceView(BaseModel):
 
 
 class DeviceList(BaseModel):
-    """All of one's devices, the latest used first."""
+    """Devices, the latest used first."""
 
     devices: list[DeviceView]
 
@@ -85,6 +87,23 @@ async def revoke_my_device(tx: Tx, me: Me, caller: Caller, path: OfDevice) -> Si
 async def revoke_my_other_devices(tx: Tx, me: Me, caller: Caller) -> SignedOutDevices:
     """Sign all of one's devices out but this one."""
     return SignedOutDevices(signed_out=await revoke_other_devices(tx, me, address=caller.address))
+
+
+class OfTheirDevice(OfMember, OfDevice):
+    """Which session of which member."""
+
+
+@endpoints.get("/members/{member_id}/devices")
+async def list_members_devices(db: Db, admin: Admin, path: OfMember) -> DeviceList:
+    """Where a member is signed in."""
+    return DeviceList(devices=[DeviceView.of(each, admin) for each in await devices_of(db, path.member_id)])
+
+
+@endpoints.delete("/members/{member_id}/devices/{session_id}")
+async def revoke_members_device(tx: Tx, admin: Admin, caller: Caller, path: OfTheirDevice) -> SignedOutDevices:
+    """Sign one device of a member out. They may sign in again."""
+    await revoke_their_device(tx, admin, path.member_id, path.session_id, address=caller.address)
+    return SignedOutDevices(signed_out=1)
 
 
 @endpoints.delete("/members/{member_id}/devices")

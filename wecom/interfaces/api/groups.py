@@ -79,6 +79,8 @@ GROUPS: dict[str, Endpoints] = {
     "Console: imports": console.imports.endpoints,
     "Console: exports": console.exports.endpoints,
     "Console: LDAP": console.ldap.endpoints,
+    "Console: overview": console.overview.endpoints,
+    "Console: jobs": console.jobs.endpoints,
 }
 
 SECURITY = {

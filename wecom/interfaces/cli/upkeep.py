@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
+from wecom.features import figures
 from wecom.features.messaging import searching
 from wecom.foundation.blobs import collect, collect_strays
 from wecom.foundation.http import metrics
@@ -20,7 +21,12 @@ async def search(services: Services) -> bool:
     return more
 
 
-FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = (search,)
+async def count(services: Services) -> bool:
+    """Count what was said, by days."""
+    return await figures.count_next(services.pool)
+
+
+FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = (search, count)
 """Each takes its next changes from the streams; whether there may be more at once."""
 
 

@@ -11,6 +11,7 @@ from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
 from wecom.foundation.streams import Doorbell, Whisper
+from wecom.foundation.streams.present import gateways_key, members_key
 
 from .frames import said
 from .hub import Hub, Listener
@@ -29,8 +30,8 @@ class Ephemeral:
         self.doorbell = doorbell
         self.hub = hub
         self.me = os.urandom(6).hex()
-        self.here = f"wecom:{hub.epoch.decode()}:here"
-        self.gateways = f"wecom:{hub.epoch.decode()}:gateways"
+        self.here = members_key(hub.epoch.decode())
+        self.gateways = gateways_key(hub.epoch.decode())
         self.watchers: dict[int, set[Listener]] = {}
         self._known: dict[int, bool] = {}
         """What those who watch a member were last told."""

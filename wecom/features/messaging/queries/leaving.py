@@ -83,3 +83,16 @@ async def close_participations(
         to_seqs,
         actor_ids,
     )
+
+
+async def count_conversations(db: Db, actor_id: int) -> tuple[int, int]:
+    """The conversations that somebody takes part in, and the groups of them that are theirs."""
+    row = await db.fetchrow(
+        """
+        SELECT count(*) AS taken, count(*) FILTER (WHERE role = 'owner') AS owned FROM participants
+        WHERE actor_id = $1 AND to_seq IS NULL
+        """,
+        actor_id,
+    )
+    assert row
+    return row["taken"], row["owned"]
