@@ -35,7 +35,7 @@ async def code(world: World) -> str:
     async with transaction(world.pool) as tx:
         app, _ = await apps.create_contacts_app(tx, SYSTEM)
     contacts = apps.ContactsApp(app.id, "contacts", None, app.name, EVERYTHING)
-    return await joining.join_code(world.pool, world.services.key, contacts, now=world.services.clock())
+    return await joining.join_code(world.pool, world.services.key, contacts.id, now=world.services.clock())
 
 
 @pytest.fixture

@@ -60,10 +60,11 @@ from .queries import (
     robot_by_key,
 )
 from .redirects import Redirect, framing
-from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key
+from .robots import change_robot, create_robot, remove_robot, robot_with_key, robots_of, rotate_key, silence_robot
 from .send import Sent, day_of, person_times, recall, send
 from .sign_in import Destination, SignedInMember, destination, issue_code, redeem_code, shown_to
 from .tokens import LIFETIME, AccessToken, app_by_token, issue_token
+from .trying import try_out
 
 __all__ = [
     "LIFETIME",
@@ -154,6 +155,8 @@ __all__ = [
     "shown_to",
     "sight_of",
     "sign_in",
+    "silence_robot",
+    "try_out",
     "with_ticket",
     "withdraw",
 ]

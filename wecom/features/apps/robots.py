@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from dataclasses import replace
 
 from wecom.features.messaging.model import NoSuchConversation
 from wecom.features.messaging.participants import admit, entered, must_lead, put_out
@@ -63,6 +64,21 @@ async def change_robot(
         return robot
     await queries.update_robot(tx, robot_id, name, enabled)
     robot = Robot(robot.id, conversation_id, name, enabled, robot.created_by, robot.created_at)
+    await _tell(tx, robot)
+    await _record(tx, by, "robot.change", robot, address)
+    return robot
+
+
+async def silence_robot(tx: Tx, by: int, robot_id: int, *, enabled: bool, address: str = "") -> Robot:
+    """As an administrator of the company may, who need not be in the robot's group: silence it, or let it speak."""
+    place = {each.id: each.conversation_id for each, _, _ in await queries.all_robots(tx)}.get(robot_id)
+    if place is None:
+        raise NoSuchRobot
+    robot = await _led(tx, SYSTEM, place, robot_id)
+    if robot.enabled == enabled:
+        return robot
+    await queries.update_robot(tx, robot_id, robot.name, enabled)
+    robot = replace(robot, enabled=enabled)
     await _tell(tx, robot)
     await _record(tx, by, "robot.change", robot, address)
     return robot

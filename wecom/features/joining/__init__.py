@@ -8,7 +8,7 @@ whether somebody works here.
 
 from . import jobs
 from .ask import Asked, Pace, ask, checked
-from .code import CODE_LIFE, check_code, join_code
+from .code import CODE_LIFE, check_code, company_code, join_code
 from .decide import approve, decline
 from .invite import NewInvitation, invite_again, invite_many, note_wishes
 from .model import (
@@ -44,6 +44,7 @@ __all__ = [
     "ask",
     "check_code",
     "checked",
+    "company_code",
     "decline",
     "invite_again",
     "invite_many",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from wecom.foundation.db import Db
 
-from ..apps import App
+from ..apps import apps
 from ..apps.model import NoSuchApp
 from . import queries
 from .model import JoinCodeInvalid
@@ -22,13 +22,21 @@ _FACTS = struct.Struct(">QII")
 _SEAL = 16
 
 
-async def join_code(db: Db, key: bytes, app: App, *, now: datetime) -> str:
+async def join_code(db: Db, key: bytes, app_id: int, *, now: datetime) -> str:
     """A code to show to people who shall join."""
-    version = await queries.secret_version(db, app.id)
+    version = await queries.secret_version(db, app_id)
     if version is None:
         raise NoSuchApp
-    facts = _FACTS.pack(app.id, version, int((now + CODE_LIFE).timestamp()))
+    facts = _FACTS.pack(app_id, version, int((now + CODE_LIFE).timestamp()))
     return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
+
+
+async def company_code(db: Db, key: bytes, *, now: datetime) -> str:
+    """The same, made with the company's contacts secret; raises `NoSuchApp` where there is none, or it is disabled."""
+    contacts = next((each for each in await apps(db) if each.kind == "contacts"), None)
+    if contacts is None:
+        raise NoSuchApp("There is no contacts secret, which the code is made with: make one under Apps first.")
+    return await join_code(db, key, contacts.id, now=now)
 
 
 async def check_code(db: Db, key: bytes, code: str, *, now: datetime) -> int:

@@ -76,6 +76,7 @@ GROUPS: dict[str, Endpoints] = {
     "Apps' pages": app_page_signatures.endpoints,
     "Robots": robots.endpoints,
     "Console: people": console.people.endpoints,
+    "Console: apps": console.apps.endpoints,
     "Console: imports": console.imports.endpoints,
     "Console: exports": console.exports.endpoints,
     "Console: LDAP": console.ldap.endpoints,

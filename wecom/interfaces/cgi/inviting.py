@@ -90,7 +90,7 @@ async def get_join_qrcode(db: Db, app: ContactsApp, query: OneSize, services: Se
         raise InvalidSizeType
     if not services.settings.join_requests:
         raise JoiningClosed
-    code = await joining.join_code(db, services.key, app, now=services.clock())
+    code = await joining.join_code(db, services.key, app.id, now=services.clock())
     site = caller.site(services.settings.public_url)
     return JoinQrcode(join_qrcode=f"{site}/join/{code}/qr-{query.size_type}.png")
 

@@ -1,7 +1,13 @@
 // Every place of the console: where it is, who comes in, how it stands in the navigation.
 import type { Component } from "vue";
+import ApiIcon from "icon:app";
+import BrowseIcon from "icon:browse";
+import FieldsIcon from "icon:view-list";
+import JoinIcon from "icon:user-add";
 import PeopleIcon from "icon:usergroup";
+import RobotIcon from "icon:robot";
 import RolesIcon from "icon:user-safety";
+import TagIcon from "icon:tag";
 
 export type Role =
   | "administrator"
@@ -19,12 +25,25 @@ export interface Place {
   screen: () => Promise<unknown>;
 }
 
+const ADMIN = ["administrator"] as const;
+
 /** By the sections of the navigation; whoever holds one of a place's roles is shown it. */
 export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
   {
     name: "directory",
     places: [
       { name: "people", path: "/people", roles: ["administrator", "department_administrator", "hr"], icon: PeopleIcon, screen: () => import("./people/People.vue") },
+      { name: "joining", path: "/joining", roles: ["administrator", "hr", "department_administrator"], icon: JoinIcon, screen: () => import("./joining/Joining.vue") },
+      { name: "tags", path: "/tags", roles: ["administrator", "department_administrator"], icon: TagIcon, screen: () => import("./people/Tags.vue") },
+      { name: "attributes", path: "/attributes", roles: ADMIN, icon: FieldsIcon, screen: () => import("./people/Attributes.vue") },
+      { name: "visibility", path: "/visibility", roles: ADMIN, icon: BrowseIcon, screen: () => import("./people/Visibility.vue") },
+    ],
+  },
+  {
+    name: "apps",
+    places: [
+      { name: "apps", path: "/apps", roles: ADMIN, icon: ApiIcon, screen: () => import("./apps/Apps.vue") },
+      { name: "robots", path: "/robots", roles: ADMIN, icon: RobotIcon, screen: () => import("./apps/Robots.vue") },
     ],
   },
   {

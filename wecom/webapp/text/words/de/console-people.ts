@@ -116,7 +116,7 @@ export default {
   leaveLines: "Was geschieht",
   leaveFinal: "Das lässt sich nicht rückgängig machen. Was {name} gesagt hat, bleibt unter dem Namen stehen. Die Userid {userid} kann neu vergeben werden.",
   leaveSessions: "{n} Geräte werden sofort abgemeldet.",
-  leaveGroups: "{n} Gruppen, die {name} gehören: {groups}",
+  leaveGroups: "{n} Gruppen, die {name} gehören, bekommen eine andere Leitung.",
   leaveConversations: "{name} verlässt {n} Unterhaltungen.",
   leaveRoles: "Diese Rollen enden: {roles}.",
   leaveReports: "{n} Mitglieder verlieren ihre direkte Vorgesetzte Person.",

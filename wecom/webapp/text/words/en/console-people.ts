@@ -116,7 +116,7 @@ export default {
   leaveLines: "What happens",
   leaveFinal: "This cannot be undone. What {name} said stays, and stands under their name. The userid {userid} may be given to somebody new.",
   leaveSessions: "{n} devices are signed out at once.",
-  leaveGroups: "{n} groups that {name} owns: {groups}",
+  leaveGroups: "{n} groups that {name} owns get another owner.",
   leaveConversations: "{name} leaves {n} conversations.",
   leaveRoles: "These roles end: {roles}.",
   leaveReports: "{n} members lose their direct leader.",

@@ -116,7 +116,7 @@ export default {
   leaveLines: "将会发生",
   leaveFinal: "此操作无法撤销。{name} 发过的消息保留并仍显示其姓名；账号 {userid} 可以重新分配。",
   leaveSessions: "立即退出 {n} 台设备的登录。",
-  leaveGroups: "{name} 拥有的 {n} 个群：{groups}",
+  leaveGroups: "{name} 拥有的 {n} 个群将更换群主。",
   leaveConversations: "{name} 退出 {n} 个会话。",
   leaveRoles: "以下角色终止：{roles}。",
   leaveReports: "{n} 名成员将没有直属上级。",
