@@ -5,6 +5,7 @@ from typing import Any
 from tests.world import Client, World
 from wecom.features import apps
 from wecom.features.accounts import SYSTEM
+from wecom.features.apps.model import RobotDisabled
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
 
@@ -65,7 +66,7 @@ async def test_a_robot_is_silenced_by_an_administrator_who_is_not_in_its_group(w
     assert len(await recorded(world, "robot.change")) == 1
     try:
         await apps.robot_with_key(world.pool, key)
-    except apps.RobotDisabled:
+    except RobotDisabled:
         pass
     else:
         raise AssertionError("a robot that was silenced still speaks")

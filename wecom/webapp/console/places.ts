@@ -3,7 +3,10 @@ import type { Component } from "vue";
 import ApiIcon from "icon:app";
 import BrowseIcon from "icon:browse";
 import FieldsIcon from "icon:view-list";
+import HistoryIcon from "icon:history";
+import ImportIcon from "icon:file-import";
 import JoinIcon from "icon:user-add";
+import LdapIcon from "icon:relation";
 import PeopleIcon from "icon:usergroup";
 import RobotIcon from "icon:robot";
 import RolesIcon from "icon:user-safety";
@@ -34,9 +37,11 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { name: "people", path: "/people", roles: ["administrator", "department_administrator", "hr"], icon: PeopleIcon, screen: () => import("./people/People.vue") },
       { name: "joining", path: "/joining", roles: ["administrator", "hr", "department_administrator"], icon: JoinIcon, screen: () => import("./joining/Joining.vue") },
+      { name: "imports", path: "/imports", roles: ["administrator", "hr"], icon: ImportIcon, screen: () => import("./imports/Imports.vue") },
       { name: "tags", path: "/tags", roles: ["administrator", "department_administrator"], icon: TagIcon, screen: () => import("./people/Tags.vue") },
       { name: "attributes", path: "/attributes", roles: ADMIN, icon: FieldsIcon, screen: () => import("./people/Attributes.vue") },
       { name: "visibility", path: "/visibility", roles: ADMIN, icon: BrowseIcon, screen: () => import("./people/Visibility.vue") },
+      { name: "ldap", path: "/ldap", roles: ADMIN, icon: LdapIcon, screen: () => import("./ldap/Ldap.vue") },
     ],
   },
   {
@@ -50,6 +55,7 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
     name: "security",
     places: [
       { name: "roles", path: "/roles", roles: ["administrator", "auditor"], icon: RolesIcon, screen: () => import("./roles/Roles.vue") },
+      { name: "audit", path: "/audit", roles: ["administrator", "auditor"], icon: HistoryIcon, screen: () => import("./audit/Audit.vue") },
     ],
   },
 ];

@@ -1,9 +1,13 @@
 // The console's words, one file for each of its areas.
 import common from "./common";
 import apps from "./console-apps";
+import audit from "./console-audit";
 import frame from "./console-frame";
+import imports from "./console-imports";
 import joining from "./console-joining";
+import ldapCounts from "./console-ldap-counts";
+import ldap from "./console-ldap";
 import people from "./console-people";
 import roles from "./console-roles";
 
-export default { common, apps, frame, joining, people, roles };
+export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, roles };
