@@ -119,7 +119,6 @@ export default {
   leaveGroups: "{n} Gruppen, die {name} gehören, bekommen eine andere Leitung.",
   leaveConversations: "{name} verlässt {n} Unterhaltungen.",
   leaveRoles: "Diese Rollen enden: {roles}.",
-  leaveReports: "{n} Mitglieder verlieren ihre direkte Vorgesetzte Person.",
   leaveLeads: "{n} Abteilungen verlieren eine Leitung: {names}",
   handOver: "Gruppen übergeben an",
   handOverHint: "Die gewählte Person kommt in diese Gruppen und besitzt sie. Ohne Auswahl geht jede an das Mitglied, das am längsten dabei ist.",

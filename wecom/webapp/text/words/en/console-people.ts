@@ -119,7 +119,6 @@ export default {
   leaveGroups: "{n} groups that {name} owns get another owner.",
   leaveConversations: "{name} leaves {n} conversations.",
   leaveRoles: "These roles end: {roles}.",
-  leaveReports: "{n} members lose their direct leader.",
   leaveLeads: "{n} departments lose a leader: {names}",
   handOver: "Hand the groups over to",
   handOverHint: "Whoever is chosen comes into those groups and owns them. Without anybody, each goes to who has been in it longest.",

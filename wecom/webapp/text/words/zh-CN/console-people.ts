@@ -119,7 +119,6 @@ export default {
   leaveGroups: "{name} 拥有的 {n} 个群将更换群主。",
   leaveConversations: "{name} 退出 {n} 个会话。",
   leaveRoles: "以下角色终止：{roles}。",
-  leaveReports: "{n} 名成员将没有直属上级。",
   leaveLeads: "{n} 个部门将失去负责人：{names}",
   handOver: "将群交接给",
   handOverHint: "接手人会加入这些群并成为群主。如不指定，则由各群中入群最早的成员接任。",
