@@ -2,6 +2,8 @@
 import type { Component } from "vue";
 import ApiIcon from "icon:app";
 import BrowseIcon from "icon:browse";
+import ChartIcon from "icon:chart-line";
+import DashboardIcon from "icon:dashboard";
 import FieldsIcon from "icon:view-list";
 import HistoryIcon from "icon:history";
 import ImportIcon from "icon:file-import";
@@ -11,6 +13,7 @@ import PeopleIcon from "icon:usergroup";
 import RobotIcon from "icon:robot";
 import RolesIcon from "icon:user-safety";
 import TagIcon from "icon:tag";
+import TaskIcon from "icon:task";
 
 export type Role =
   | "administrator"
@@ -32,6 +35,12 @@ const ADMIN = ["administrator"] as const;
 
 /** By the sections of the navigation; whoever holds one of a place's roles is shown it. */
 export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
+  {
+    name: "",
+    places: [
+      { name: "overview", path: "/overview", roles: ADMIN, icon: DashboardIcon, screen: () => import("./system/Overview.vue") },
+    ],
+  },
   {
     name: "directory",
     places: [
@@ -56,6 +65,13 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { name: "roles", path: "/roles", roles: ["administrator", "auditor"], icon: RolesIcon, screen: () => import("./roles/Roles.vue") },
       { name: "audit", path: "/audit", roles: ["administrator", "auditor"], icon: HistoryIcon, screen: () => import("./audit/Audit.vue") },
+    ],
+  },
+  {
+    name: "operation",
+    places: [
+      { name: "statistics", path: "/statistics", roles: ADMIN, icon: ChartIcon, screen: () => import("./system/Statistics.vue") },
+      { name: "jobs", path: "/jobs", roles: ADMIN, icon: TaskIcon, screen: () => import("./system/Jobs.vue") },
     ],
   },
 ];

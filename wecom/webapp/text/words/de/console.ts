@@ -9,5 +9,6 @@ import ldapCounts from "./console-ldap-counts";
 import ldap from "./console-ldap";
 import people from "./console-people";
 import roles from "./console-roles";
+import system from "./console-system";
 
-export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, roles };
+export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, roles, system };
