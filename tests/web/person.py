@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from .site import DEMO_PASSWORD
 
@@ -23,6 +23,8 @@ new PerformanceObserver((list) => {
   for (const each of list.getEntries()) if (!each.hadRecentInput) globalThis.shifted.push(each.value);
 }).observe({ type: "layout-shift", buffered: true });
 """
+
+expect.set_options(timeout=20_000)
 
 SIGN_IN = """async (body) => {
   const headers = { "Content-Type": "application/json" };
@@ -40,15 +42,24 @@ class Person:
     complaints: list[str] = field(default_factory=list)
     forgiven: list[str] = field(default_factory=list)
 
-    async def sign_in(self, account: str, client: str = "app") -> None:
-        """By the cookie of a session, as one who has been here before: signing in has tests of its own."""
+    async def sign_in(self, account: str, client: str | None = "app") -> None:
+        """By the cookie of a session, as one who has been here before: signing in has tests of its own.
+
+        No client: none is opened yet.
+        """
         await self.open("/about")
         said = await self.page.evaluate(SIGN_IN, {"account": account, "password": DEMO_PASSWORD, "kind": "cookie"})
         assert said == 200, said
-        await self.open(f"/{client}/")
+        if client:
+            await self.open(f"/{client}/")
 
     async def open(self, address: str) -> None:
         await self.page.goto(self.url + address)
+
+    async def settled(self) -> None:
+        """Until nothing is asked for any more, and what moves into place has."""
+        await self.page.wait_for_load_state("networkidle")
+        await self.page.wait_for_timeout(300)
 
     async def offline(self, is_offline: bool) -> None:
         if is_offline:
@@ -121,7 +132,8 @@ async def person(
     context.on("response", somebody._answered)
     try:
         yield somebody
-        assert somebody.left() == []
+        left = somebody.left()
+        assert not left, "\n".join(left)
     finally:
         await context.close()
 

@@ -9,6 +9,7 @@ import { defineConfig, type Plugin } from "vite";
 import { icons } from "./icons.plugin";
 
 const here = import.meta.dirname;
+const CLIENTS = ["app", "console"] as const;
 const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest"]);
 
 export function files(folder: string): string[] {
@@ -36,6 +37,20 @@ export function compressed(only: (path: string) => boolean = () => true): Plugin
 /** The product's, as its Python package has it. */
 const version = /^version = "(.+)"$/m.exec(readFileSync(resolve(here, "../../pyproject.toml"), "utf8"))?.[1] ?? "";
 
+interface Graph {
+  getModuleInfo(id: string): { importers: readonly string[] } | null;
+}
+
+/** Whether the page of this entry cannot start without the module: it is imported at once, by whatever chain. */
+function needed(id: string, entry: string, graph: Graph, passed = new Set<string>()): boolean {
+  if (id === entry) return true;
+  passed.add(id);
+  const importers = graph.getModuleInfo(id)?.importers ?? [];
+  return importers.some((each) => !passed.has(each) && needed(each, entry, graph, passed));
+}
+
+const starts = (client: string, id: string, graph: Graph) => needed(id, resolve(here, client, "main.ts"), graph);
+
 export default defineConfig({
   root: here,
   publicDir: resolve(here, "public"),
@@ -57,6 +72,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: { app: resolve(here, "app/index.html"), console: resolve(here, "console/index.html") },
+      // What a first screen needs comes in two files, not thirty: each is a round trip on a telephone.
+      output: {
+        codeSplitting: {
+          groups: [
+            { priority: 2, name: (id, graph) => (CLIENTS.every((client) => starts(client, id, graph)) ? "base" : null) },
+            { priority: 1, name: (id, graph) => CLIENTS.find((client) => starts(client, id, graph))?.concat("-first") ?? null },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },

@@ -1,10 +1,12 @@
 // The messages' addresses. `/app/c/ID` is what links and pushes lead to.
 import type { RouteRecordRaw } from "vue-router";
 
-const list = () => import("./ConversationList.vue");
+// The first screen is part of the shell: what it needs is not fetched one after the other.
+import list from "./ConversationList.vue";
+import nothing from "./NothingChosen.vue";
+
 const conversation = () => import("./Conversation.vue");
 const search = () => import("./search/SearchPane.vue");
-const nothing = () => import("./NothingChosen.vue");
 const meta = { area: "messages" } as const;
 
 export const routes: RouteRecordRaw[] = [
