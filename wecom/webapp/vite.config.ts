@@ -9,7 +9,6 @@ import { defineConfig, type Plugin } from "vite";
 import { icons } from "./icons.plugin";
 
 const here = import.meta.dirname;
-const CLIENTS = ["app", "console"] as const;
 const COMPRESSED = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest"]);
 
 export function files(folder: string): string[] {
@@ -49,8 +48,6 @@ function needed(id: string, entry: string, graph: Graph, passed = new Set<string
   return importers.some((each) => !passed.has(each) && needed(each, entry, graph, passed));
 }
 
-const starts = (client: string, id: string, graph: Graph) => needed(id, resolve(here, client, "main.ts"), graph);
-
 export default defineConfig({
   root: here,
   publicDir: resolve(here, "public"),
@@ -76,8 +73,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { priority: 2, name: (id, graph) => (CLIENTS.every((client) => starts(client, id, graph)) ? "base" : null) },
-            { priority: 1, name: (id, graph) => CLIENTS.find((client) => starts(client, id, graph))?.concat("-first") ?? null },
+            {
+              // Nothing of the app's own may lie where the console would fetch it, and so run it.
+              name: (id, graph) => (needed(id, resolve(here, "app/main.ts"), graph) ? (id.startsWith(resolve(here, "app")) ? "first" : "base") : null),
+            },
           ],
         },
       },
