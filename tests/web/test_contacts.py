@@ -23,7 +23,7 @@ async def test_somebody_is_found_by_initials_and_written_to(people: People) -> N
         assert await lisi.violations() == []
         assert await lisi.overflow() <= 0
         await page.get_by_role("button", name="发消息").click()
-        await expect(page).to_have_url(re.compile(r"/app/c/\d+$"))
+        await expect(page).to_have_url(re.compile(r"/app/messages/\d+$"))
 
 
 async def test_the_tree_is_walked_with_the_arrow_keys(people: People) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from .conftest import People
+from .person import PHONE
 from .site import DEMO_PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -19,5 +20,22 @@ async def test_signing_in_shows_who_one_is(people: People, client: str, account:
         await page.get_by_label("账号").fill(account)
         await page.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
         await page.get_by_role("button", name="登录").click()
-        await expect(page.get_by_role("heading")).to_be_visible()
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert await somebody.violations() == []
+
+
+async def test_a_phone_lets_a_desktop_in_by_the_picture_that_it_shows(people: People) -> None:
+    async with people() as desk, people(size=PHONE) as phone:
+        desk.forgiven += ["/api/me", "401"]
+        async with desk.page.expect_response("**/api/session/qr") as begun:
+            await desk.open("/app/")
+        ticket = (await (await begun.value).json())["ticket"]
+        assert await desk.violations() == []
+        await phone.sign_in("lisi")
+        await phone.open(f"/app/scan/{ticket}")
+        await expect(phone.page.get_by_text("Chrome · Linux")).to_be_visible()
+        assert await phone.violations() == []
+        await phone.page.get_by_role("button", name="确认登录").click()
+        await expect(desk.page.get_by_role("link", name="通讯录")).to_be_visible()
+        await desk.open("/app/me")
+        await expect(desk.page.get_by_text("李四").first).to_be_visible()

@@ -62,6 +62,7 @@ export default defineConfig({
   build: {
     outDir: resolve(here, "dist"),
     emptyOutDir: true,
+    manifest: true,
     target: "es2022",
     // Inlined pictures and styles are what a strict policy forbids.
     assetsInlineLimit: 0,

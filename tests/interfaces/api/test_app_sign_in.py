@@ -301,7 +301,9 @@ async def test_secrets_of_a_login_are_kept_as_hashes(office: Office) -> None:
     assert login["asking"] not in row["row"] and login["link"].partition("#")[2] not in row["row"]
 
 
-async def test_the_login_page_may_stand_in_a_frame_of_the_apps_own_and_the_others_in_none(office: Office) -> None:
+async def test_the_login_page_may_stand_in_a_frame_of_the_apps_own_the_others_in_none(
+    office: Office,
+) -> None:
     browser, about = await office.browser("zhangsan"), {"appid": CORPID, "agentid": office.app.agentid}
     for path in (LOGIN, "/wwopen/sso/qrConnect"):
         answer = await browser.open(path, redirect_uri=CALLBACK, **about)
@@ -315,9 +317,11 @@ async def test_the_login_page_may_stand_in_a_frame_of_the_apps_own_and_the_other
         assert (await office.brought(going.headers["Location"])).member.userid == "zhangsan"
     stranger = await office.browser(None)
     ours = [await stranger.open(path) for path in ("/app-login", "/app-consents")]
-    for answer in (*ours, await stranger.authorize(), await browser.authorize("x")):
-        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
-        assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Referrer-Policy"] == "no-referrer"
+    inside = [await stranger.authorize(), await browser.authorize("x")]
+    for answers, around, frames in ((ours, "'none'", "DENY"), (inside, "'self'", "SAMEORIGIN")):
+        for answer in answers:
+            assert f"frame-ancestors {around}" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Frame-Options"] == frames and answer.headers["Referrer-Policy"] == "no-referrer"
     refused = await browser.open(LOGIN, redirect_uri=CALLBACK, login_type="ServiceApp", **about)
     assert refused.status == 400 and "错误码 -31040" in await refused.text()
 

@@ -58,3 +58,12 @@ async def test_the_app_can_be_installed(world: World) -> None:
 async def test_nothing_but_what_was_built_is_handed_out(world: World, name: str) -> None:
     client = await world.client(None)
     assert (await client.get(name)).status == 404
+
+
+async def test_pages_of_apps_find_the_js_sdk_where_tencents_lies_on_its_hosts(world: World) -> None:
+    client = await world.client(None)
+    for address in ("/open/js/jweixin-1.2.0.js", "/open/js/jweixin-1.6.0.js", "/wwopen/js/jwxwork-1.0.0.js"):
+        answer = await client.get(address)
+        assert answer.status == 200 and answer.content_type.endswith("javascript")
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert (await client.get("/open/js/jweixin-x.js")).status == 404

@@ -1,7 +1,7 @@
 """Pages on which members sign in to apps, at the addresses that WeCom gives them.
 
 Nobody is sent to an address that no app trusts: what is wrong with a link is said on a page of ours. The login page may
-stand in a frame on the app's own domains, the others nowhere.
+stand in a frame on the app's own domains, the others in one of our own client's.
 """
 
 import asyncio
@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 BASE = ("", "snsapi_base")
 PRIVATE = ("snsapi_privateinfo", "snsapi_userinfo")
 LOGIN_TYPES = ("", "CorpApp", "jssdk")
+
+INSIDE = ("sign-in", "again", "consent")
+"""Pages that an app which our own client shows in a frame may come to. Only a page of ours may be around them."""
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 Numbers = dict[str, int]
@@ -114,6 +117,8 @@ async def _authorize(services: Services, request: web.Request, link: Link) -> we
     )
     facts = {"app": _called(where), "domain": where.to.domain}
     me = await _signed_in(services, request)
+    if me is None and _sent_by_a_page_inside(request):
+        return _page(services, link, "again", facts)
     if me is None:
         return _page(services, link, "sign-in", facts)
     private = link.scope in PRIVATE and agentid is not None
@@ -166,6 +171,15 @@ async def _consents(services: Services, request: web.Request, link: Link) -> web
     return _page(services, link, "consents", {"name": me.name, "userid": me.userid}, listed=listed)
 
 
+def _sent_by_a_page_inside(request: web.Request) -> bool:
+    """Whether an app's page that our own client shows in a frame came here by itself.
+
+    Browsers then leave our cookie out. The answer is a page that comes here again: by then it is ours that asks.
+    """
+    sent = request.headers.get("Sec-Fetch-Dest"), request.headers.get("Sec-Fetch-Site")
+    return sent == ("iframe", "cross-site")
+
+
 def _page(
     services: Services,
     link: Link,
@@ -181,7 +195,8 @@ def _page(
     said = orjson.dumps({"page": page, "words": WORDS[link.lang], "reasons": reasons, **(told or {})}).decode()
     parts = {"form": _filled("form", link.lang, {}), "here": _filled(here, link.lang, facts), "listed": listed}
     body = _filled(page, link.lang, facts, **parts)
-    return _framed(services, link, WORDS[link.lang]["sign_in"], body, said=said, framed_by=framed_by)
+    title, inside = WORDS[link.lang]["sign_in"], page in INSIDE
+    return _framed(services, link, title, body, said=said, framed_by=framed_by, inside=inside)
 
 
 def _problem(services: Services, link: Link, error: WecomError, numbers: Numbers) -> web.Response:
@@ -192,7 +207,7 @@ def _problem(services: Services, link: Link, error: WecomError, numbers: Numbers
     number = numbers.get(_named_by(error) or parameter)
     small = WORDS[link.lang]["number"].format(number=number) if number else ""
     body = _filled("problem", link.lang, {"because": because}, number=small)
-    return _framed(services, link, WORDS[link.lang]["wrong"], body, status=status_of(error))
+    return _framed(services, link, WORDS[link.lang]["wrong"], body, status=status_of(error), inside=True)
 
 
 def _named_by(error: WecomError) -> str | None:
@@ -213,11 +228,15 @@ def _framed(
     said: str = "{}",
     status: int = 200,
     framed_by: tuple[str, ...] = (),
+    inside: bool = False,
 ) -> web.Response:
     facts = {"lang": link.lang, "title": title, "told": said, "company": services.company.name}
     html = _filled("frame", link.lang, facts, body=body)
     headers = HEADERS | {"Cache-Control": "no-store"}
     policy = headers["Content-Security-Policy"] + "; img-src data:"
+    if inside:
+        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+        headers["X-Frame-Options"] = "SAMEORIGIN"
     if framed_by:
         policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {apps.framing(framed_by)}")
         del headers["X-Frame-Options"]  # which knows no list, and would keep them all out

@@ -19,12 +19,19 @@ CLIENTS = ("app", "console")
 COMPRESSED = {".br", ".gz"}
 YEAR = 365 * 24 * 3600
 
+SDK = "sdk/jweixin.js"
+SDK_PATHS = ("/open/js/jweixin", "/wwopen/js/jwxwork")
+"""Where Tencent's JS-SDK lies on its hosts: pages of apps change the host and nothing else."""
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; img-src 'self' data: blob: https: http:; "
     "{frames}base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Pictures may come from elsewhere because articles name theirs; what runs, and what is spoken to, may not."""
+
+WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'; script-src 'self'"
+"""It fetches the app's own files, and the pictures of the notifications that it shows."""
 
 HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -46,6 +53,7 @@ def clients(services: Services) -> list[web.RouteDef]:
         *(web.get(f"/{name}", _to(f"/{name}/")) for name in CLIENTS),
         web.get("/app/manifest.webmanifest", _manifest(services.company.name)),
         web.get("/app/sw.js", _file(found, "app/sw.js")),
+        *(web.get(f"{path}-{{version:[0-9.]+}}.js", _file(found, SDK)) for path in SDK_PATHS),
         *(web.get(f"/{name}/{{rest:.*}}", _file(found, f"{name}/index.html")) for name in CLIENTS),
         web.get("/{name:(?:assets|icons)/.*}", _file(found)),
     ]
@@ -78,8 +86,10 @@ def _headers(name: str) -> dict[str, str]:
         # Apps of the company open inside the employee app.
         frames = "frame-src https: http:; " if name.startswith("app/") else ""
         headers |= {"Content-Security-Policy": POLICY.format(frames=frames)}
+    if name == SDK:
+        headers |= {"Cross-Origin-Resource-Policy": "cross-origin"}
     if name.endswith("sw.js"):
-        headers |= {"Content-Security-Policy": "default-src 'none'; connect-src 'self'; script-src 'self'"}
+        headers |= {"Content-Security-Policy": WORKER_POLICY}
     return headers
 
 

@@ -55,6 +55,11 @@ export const useSession = defineStore("session", () => {
     return begun;
   }
 
+  /** Let in by another device. */
+  function enteredAs(begun: SignedIn): void {
+    here(begun.me);
+  }
+
   /** Ask anew: what one may do has changed. */
   async function again(): Promise<void> {
     here(await whoAmI());
@@ -86,5 +91,5 @@ export const useSession = defineStore("session", () => {
     location.reload();
   }
 
-  return { me, begin, enter, again, leave, end };
+  return { me, begin, enter, enteredAs, again, leave, end };
 });

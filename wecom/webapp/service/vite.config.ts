@@ -10,16 +10,37 @@ import { compressed, files } from "../vite.config.ts";
 const root = resolve(import.meta.dirname, "..");
 const dist = resolve(root, "dist");
 
-/** Which files the app needs to start, by the page's own tags and what those import at once. */
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+  dynamicImports?: string[];
+}
+
+/** Every script and style of the employee app, also those of screens that are loaded when they are first wanted. */
+function parts(): string[] {
+  const chunks = JSON.parse(readFileSync(resolve(dist, ".vite/manifest.json"), "utf8")) as Record<string, Chunk>;
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    const chunk = chunks[name];
+    if (!chunk || seen.has(name)) return;
+    seen.add(name);
+    for (const file of [chunk.file, ...(chunk.css ?? [])]) found.add(`/${file}`);
+    for (const each of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) visit(each);
+  };
+  visit("app/index.html");
+  return [...found];
+}
+
 function shell(): { url: string; revision: string | null }[] {
   const page = readFileSync(resolve(dist, "app/index.html"), "utf8");
-  const named = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
   const revision = createHash("sha256").update(page).digest("hex").slice(0, 16);
   const icons = files(resolve(dist, "icons")).map((path) => "/" + relative(dist, path).split(sep).join("/"));
   return [
     { url: "/app/", revision },
-    ...[...new Set(named)].map((url) => ({ url, revision: null })),
-    ...icons.filter((url) => url.endsWith(".svg")).map((url) => ({ url, revision })),
+    ...parts().map((url) => ({ url, revision: null })),
+    ...icons.filter((url) => /(svg|192.png|badge-96.png)$/.test(url)).map((url) => ({ url, revision })),
   ];
 }
 

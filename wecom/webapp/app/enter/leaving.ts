@@ -5,6 +5,7 @@ import { useRouter } from "vue-router";
 import { ask, say } from "@/parts/say";
 import { reason } from "@/text/reason";
 
+import { letGo } from "../push";
 import { useSession } from "../session";
 
 export function useLeaving(): () => Promise<void> {
@@ -16,6 +17,7 @@ export function useLeaving(): () => Promise<void> {
     if (!sure) return;
     try {
       await session.leave();
+      await letGo().catch(() => undefined);
       await router.replace({ name: "sign-in" });
     } catch (error) {
       say(reason(error), "problem");

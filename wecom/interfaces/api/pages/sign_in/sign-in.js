@@ -157,6 +157,10 @@ function confirm() {
 }
 
 switch (told.page) {
+  case "again":
+    // Without what stands behind #, or nothing would be asked for.
+    location.replace(location.pathname + location.search);
+    break;
   case "sign-in":
   case "sign-in-first":
     takePasswords(() => location.reload());

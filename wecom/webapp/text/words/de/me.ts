@@ -71,4 +71,6 @@ export default {
   installNote: "Sie bekommt ein eigenes Fenster und Symbol und startet auch ohne Netz.",
   installIos: "Auf Teilen tippen, dann auf „Zum Home-Bildschirm“.",
   installed: "Dies ist die installierte App.",
+  newer: "Eine neue Version ist da.",
+  reload: "Neu laden",
 };

@@ -6,5 +6,6 @@ import frame from "./frame";
 import me from "./me";
 import messages from "./messages";
 import refusals from "./refusals";
+import workbench from "./workbench";
 
-export default { common, contacts, enter, frame, me, messages, refusals };
+export default { common, contacts, enter, frame, me, messages, refusals, workbench };

@@ -71,4 +71,6 @@ export default {
   installNote: "It gets its own window and icon, and starts without a network.",
   installIos: "Tap Share, then Add to Home Screen.",
   installed: "This is the installed app.",
+  newer: "A new version of the app is there.",
+  reload: "Reload",
 };

@@ -71,4 +71,6 @@ export default {
   installNote: "有独立的窗口和图标，没有网络也能打开。",
   installIos: "点“分享”，再点“添加到主屏幕”。",
   installed: "当前就是已安装的应用。",
+  newer: "有新版本。",
+  reload: "刷新",
 };

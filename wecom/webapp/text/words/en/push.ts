@@ -1,0 +1,7 @@
+// What a notification says where nothing of the message may stand in it.
+export default {
+  message: "New message",
+  unread: "{n} unread messages",
+  test: "Notifications work",
+  testBody: "This is how you are told of new messages.",
+};
