@@ -17,11 +17,12 @@ from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
 from .features.messaging.pacing import SharedPaces
+from .features.settings import Live
 from .foundation.blobs import DiskStore, Store
 from .foundation.db import Pool, open_pool
 from .foundation.pictures import Decoder
 from .foundation.streams import Doorbell
-from .settings import Settings
+from .settings import Settings, given_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Services:
     """What interfaces and workers are handed; features get only what they name."""
 
     settings: Settings
+    live: Live
     company: Company
     pool: Pool
     redis: "aioredis.Redis"
@@ -76,7 +78,13 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             hearing = asyncio.create_task(doorbell.listen())
             stack.push_async_callback(_cancel, hearing)
         stack.push_async_callback(doorbell.close)
+        live = Live(pool, settings, given_in(os.environ))
+        await live.hear()
+        settings = live.settings
         mailroom = Mailroom(pool, rate=settings.message_rate)
+        live.listeners.append(lambda now: mailroom.paces.change(now.message_rate))
+        following = asyncio.create_task(live.follow_for_ever())
+        stack.push_async_callback(_cancel, following)
         stack.push_async_callback(mailroom.close)
         if hears:
             sharing = asyncio.create_task(SharedPaces(mailroom.paces, doorbell).share_for_ever())
@@ -86,6 +94,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         ldap = ldap_source(settings)
         yield Services(
             settings=settings,
+            live=live,
             company=founded,
             pool=pool,
             redis=redis,

@@ -3,12 +3,16 @@
 Each is an environment variable, `WECOM_` and the name in capitals. A secret may also be given as the
 path of a file that holds it: `WECOM_SECRET_KEY_FILE`. `WECOM_SETTINGS` names a file of such variables, as
 `wecom settings` prints one; what is in the environment wins over it.
+
+Some may be changed in the console while the server runs (`CHANGEABLE` in `features/settings`); what is set there is
+kept in the database and wins over all else. Whoever was handed the settings then reads the new value, so none of these
+may be copied when a process starts: read it where it is used.
 """
 
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -16,6 +20,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 FILE = "WECOM_SETTINGS"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SHORTEST_KEY = 32
+MOST = 1_000_000_000
+"""What no count needs to exceed: whatever is reckoned from it still fits where it is kept."""
 
 
 def _split(value: Any) -> Any:
@@ -101,27 +107,36 @@ class Settings(BaseModel):
     session_days: int = Field(30, ge=1, le=400, description="Days until a session that is not used ends.")
     recall_minutes: int = Field(2, ge=0, le=10080, description="Minutes in which senders may take their messages back.")
     sign_in_per_account: int = Field(
-        10, ge=1, description="Wrong passwords for one account from one device or network in five minutes."
+        10, ge=1, le=MOST, description="Wrong passwords for one account from one device or network in five minutes."
     )
     sign_in_by_strangers: int = Field(
         100,
         ge=1,
+        le=MOST,
         description="Wrong passwords for one account in five minutes, from all where it never signed in before.",
     )
     sign_in_per_address: int = Field(
-        100, ge=1, description="Wrong passwords from one address in five minutes, for all accounts."
+        100, ge=1, le=MOST, description="Wrong passwords from one address in five minutes, for all accounts."
     )
     join_requests: bool = Field(
         True, description="Whether people may ask to join by the company's QR code; HR decides about each."
     )
-    join_requests_per_address: int = Field(60, ge=1, description="Requests to join from one address in an hour.")
-    join_requests_per_address_day: int = Field(200, ge=1, description="Requests to join from one address in a day.")
-    join_requests_per_day: int = Field(1000, ge=1, description="Requests to join in a day, from everywhere.")
+    join_requests_per_address: int = Field(
+        60, ge=1, le=MOST, description="Requests to join from one address in an hour."
+    )
+    join_requests_per_address_day: int = Field(
+        200, ge=1, le=MOST, description="Requests to join from one address in a day."
+    )
+    join_requests_per_day: int = Field(1000, ge=1, le=MOST, description="Requests to join in a day, from everywhere.")
     push_text: bool = Field(
         True, description="Whether pushes may carry who wrote and what, to those members who ask for it."
     )
     push_after_seconds: float = Field(
-        3, ge=0.5, le=60, description="Seconds after which a message that no device of a member has shown is pushed."
+        3,
+        ge=0.5,
+        le=60,
+        allow_inf_nan=False,
+        description="Seconds after which a message that no device of a member has shown is pushed.",
     )
     push_contact: str = Field(
         "",
@@ -131,62 +146,78 @@ class Settings(BaseModel):
     push_networks: Annotated[tuple[Network, ...], BeforeValidator(_split)] = Field(
         (), description="Networks of push services that are not on the internet, separated by commas."
     )
-    message_rate: int = Field(600, ge=1, description="Messages that one member may send in a minute, on all devices.")
-    search_rate: int = Field(120, ge=1, description="Searches of messages that one member may make in a minute.")
+    message_rate: int = Field(
+        600, ge=1, le=MOST, description="Messages that one member may send in a minute, on all devices."
+    )
+    search_rate: int = Field(
+        120, ge=1, le=MOST, description="Searches of messages that one member may make in a minute."
+    )
     upload_mb: int = Field(100, ge=1, le=4096, description="Megabytes that a file in a message may have.")
     upload_waiting_mb: int = Field(
-        1000, ge=1, description="Megabytes that one member may have uploaded and not sent yet."
+        1000, ge=1, le=MOST, description="Megabytes that one member may have uploaded and not sent yet."
     )
-    account_cap: int = Field(10000, ge=1, description="Accounts that WeCom's quotas are reckoned from.")
+    account_cap: int = Field(10000, ge=1, le=MOST, description="Accounts that WeCom's quotas are reckoned from.")
     app_message_per_account: int = Field(
-        200, ge=0, description="Person-times that an app may send in a day, times account_cap; 0: no limit."
+        200, ge=0, le=MOST, description="Person-times that an app may send in a day, times account_cap; 0: no limit."
     )
     app_message_per_minute: int = Field(
-        30, ge=0, description="Messages of one app to one member in a minute; 0: no limit."
+        30, ge=0, le=MOST, description="Messages of one app to one member in a minute; 0: no limit."
     )
     app_message_per_hour: int = Field(
-        1000, ge=0, description="Messages of one app to one member in an hour; 0: no limit."
+        1000, ge=0, le=MOST, description="Messages of one app to one member in an hour; 0: no limit."
     )
     api_per_minute: int = Field(
-        10000, ge=0, description="Calls of one WeCom API in a minute, by all apps; 0: no limit."
+        10000, ge=0, le=MOST, description="Calls of one WeCom API in a minute, by all apps; 0: no limit."
     )
-    api_per_hour: int = Field(150000, ge=0, description="Calls of one WeCom API in an hour, by all apps; 0: no limit.")
+    api_per_hour: int = Field(
+        150000, ge=0, le=MOST, description="Calls of one WeCom API in an hour, by all apps; 0: no limit."
+    )
     api_per_address: int = Field(
-        20000, ge=0, description="Calls of one WeCom API in a minute, from one address; 0: no limit."
+        20000, ge=0, le=MOST, description="Calls of one WeCom API in a minute, from one address; 0: no limit."
     )
     api_per_address_hour: int = Field(
-        600000, ge=0, description="Calls of one WeCom API in an hour, from one address; 0: no limit."
+        600000, ge=0, le=MOST, description="Calls of one WeCom API in an hour, from one address; 0: no limit."
     )
     page_tickets_per_hour: int = Field(
-        400, ge=0, description="Times in an hour that all apps ask for tickets of one kind for the JS-SDK; 0: no limit."
+        400,
+        ge=0,
+        le=MOST,
+        description="Times in an hour that all apps ask for tickets of one kind for the JS-SDK; 0: no limit.",
     )
     page_tickets_per_app: int = Field(
-        100, ge=0, description="Times in an hour that one app asks for tickets of one kind; 0: no limit."
+        100, ge=0, le=MOST, description="Times in an hour that one app asks for tickets of one kind; 0: no limit."
     )
     number_misses_per_day: int = Field(
         500,
         ge=0,
+        le=MOST,
         description="Mobile numbers and e-mail addresses in a day that an app asks for and nobody has, before it may "
         "ask for no more; 0: no limit.",
     )
-    robot_per_minute: int = Field(20, ge=0, description="Messages of one group robot in a minute; 0: no limit.")
-    pictures_per_day: int = Field(
-        1000, ge=0, description="Pictures for pages that may be uploaded in a day; 0: no limit."
+    robot_per_minute: int = Field(
+        20, ge=0, le=MOST, description="Messages of one group robot in a minute; 0: no limit."
     )
-    pictures_per_month: int = Field(3000, ge=0, description="Pictures for pages in thirty days; 0: no limit.")
-    appchat_create_per_day: int = Field(1000, ge=0, description="App chats that may be made in a day; 0: no limit.")
-    appchat_update_per_hour: int = Field(1000, ge=0, description="Changes to app chats in an hour; 0: no limit.")
+    pictures_per_day: int = Field(
+        1000, ge=0, le=MOST, description="Pictures for pages that may be uploaded in a day; 0: no limit."
+    )
+    pictures_per_month: int = Field(3000, ge=0, le=MOST, description="Pictures for pages in thirty days; 0: no limit.")
+    appchat_create_per_day: int = Field(
+        1000, ge=0, le=MOST, description="App chats that may be made in a day; 0: no limit."
+    )
+    appchat_update_per_hour: int = Field(
+        1000, ge=0, le=MOST, description="Changes to app chats in an hour; 0: no limit."
+    )
     appchat_person_per_minute: int = Field(
-        20000, ge=0, description="Person-times sent to app chats in a minute; 0: no limit."
+        20000, ge=0, le=MOST, description="Person-times sent to app chats in a minute; 0: no limit."
     )
     appchat_person_per_hour: int = Field(
-        300000, ge=0, description="Person-times sent to app chats in an hour; 0: no limit."
+        300000, ge=0, le=MOST, description="Person-times sent to app chats in an hour; 0: no limit."
     )
     appchat_member_per_minute: int = Field(
-        200, ge=0, description="App chat messages to one member in a minute; 0: no limit."
+        200, ge=0, le=MOST, description="App chat messages to one member in a minute; 0: no limit."
     )
     appchat_member_per_day: int = Field(
-        10000, ge=0, description="App chat messages to one member in a day; 0: no limit."
+        10000, ge=0, le=MOST, description="App chat messages to one member in a day; 0: no limit."
     )
 
     @property
@@ -218,6 +249,29 @@ class Settings(BaseModel):
         if (settings.tls_certificate is None) != (settings.tls_key is None):
             raise SettingsError("WECOM_TLS_CERTIFICATE and WECOM_TLS_KEY go together: give both or neither")
         return settings
+
+    def become(self, now: "Settings") -> None:
+        """Take on all values of others, under everybody who reads them: for what administrators changed, alone."""
+        self.__dict__.update(now.__dict__)
+
+
+Source = Literal["default", "environment", "file", "database"]
+
+
+def given_in(environ: Mapping[str, str]) -> dict[str, Source]:
+    """Where each setting stands that is given: in the environment, or in the file that it names."""
+    try:
+        written = _written_in(environ.get(FILE, ""))
+    except SettingsError:  # it was there when the settings were read
+        written = {}
+    found: dict[str, Source] = {}
+    for name in Settings.model_fields:
+        variables = f"WECOM_{name.upper()}", f"WECOM_{name.upper()}_FILE"
+        if any(each in environ for each in variables):
+            found[name] = "environment"
+        elif any(each in written for each in variables):
+            found[name] = "file"
+    return found
 
 
 def _written_in(path: str) -> dict[str, str]:

@@ -262,6 +262,13 @@ CREATE TABLE public.blobs (
     CONSTRAINT blobs_hash_check CHECK ((octet_length(hash) = 32))
 );
 
+CREATE TABLE public.changed_settings (
+    name text NOT NULL,
+    value jsonb NOT NULL,
+    changed_by bigint,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE public.entries (
     stream_id bigint NOT NULL,
     seq bigint NOT NULL,
@@ -1051,6 +1058,9 @@ ALTER TABLE ONLY public.blob_refs
 ALTER TABLE ONLY public.blobs
     ADD CONSTRAINT blobs_pkey PRIMARY KEY (hash);
 
+ALTER TABLE ONLY public.changed_settings
+    ADD CONSTRAINT changed_settings_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.conversation_preferences
     ADD CONSTRAINT conversation_preferences_pkey PRIMARY KEY (member_id, conversation_id);
 
@@ -1418,6 +1428,9 @@ ALTER TABLE ONLY public.audit_records
 ALTER TABLE ONLY public.blob_refs
     ADD CONSTRAINT blob_refs_hash_fkey FOREIGN KEY (hash) REFERENCES public.blobs(hash);
 
+ALTER TABLE ONLY public.changed_settings
+    ADD CONSTRAINT changed_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.actors(id);
+
 ALTER TABLE ONLY public.conversation_preferences
     ADD CONSTRAINT conversation_preferences_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
 
@@ -1647,6 +1660,8 @@ GRANT SELECT,USAGE ON SEQUENCE public.audit_records_id_seq TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob_refs TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blobs TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changed_settings TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.entries TO wecom_app;
 

@@ -95,6 +95,22 @@ async def test_the_settings_are_printed(wecom: Wecom) -> None:
     assert told == example()
 
 
+async def test_what_was_set_in_the_console_is_printed_and_doctor_says_so(wecom: Wecom, pool: Pool) -> None:
+    wecom.set(recall_minutes="30")
+    assert await wecom("settings", "--changed") == ("", "")
+    values = {"recall_minutes": 5, "search_rate": 0, "gone": 1}
+    for name, value in values.items():
+        await pool.execute("INSERT INTO changed_settings (name, value) VALUES ($1, $2)", name, value)
+    told, _ = await wecom("settings", "--changed")
+    assert told.splitlines() == [
+        "WECOM_GONE=1 (passed over: this version does not accept it)",
+        "WECOM_RECALL_MINUTES=5 (otherwise 30)",
+        "WECOM_SEARCH_RATE=0 (passed over: this version does not accept it)",
+    ]
+    told, _ = await wecom("doctor")
+    assert "set in the console: " in told and "WECOM_RECALL_MINUTES=5 (otherwise 30)" in told
+
+
 def test_the_document_is_printed_by_a_process_of_its_own() -> None:
     printed = subprocess.run([sys.executable, "-m", "wecom", "openapi"], capture_output=True, check=True, timeout=30)
     assert json.loads(printed.stdout)["openapi"].startswith("3.1")

@@ -31,6 +31,11 @@ class Paces:
         """What may still be said at once, and when that was so."""
         self._untold: dict[int, int] = {}
 
+    def change(self, rate: int) -> None:
+        """Let members say so much from now on. All begin anew: at another rate, what they owe would last for hours."""
+        if rate != self.rate:
+            self.rate, self._left = rate, {}
+
     def take(self, member_id: int) -> None:
         """Count a message. Raises `TooFast` past the rate, and counts nothing then."""
         now = time.monotonic()

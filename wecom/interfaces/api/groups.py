@@ -82,6 +82,7 @@ GROUPS: dict[str, Endpoints] = {
     "Console: LDAP": console.ldap.endpoints,
     "Console: overview": console.overview.endpoints,
     "Console: jobs": console.jobs.endpoints,
+    "Console: settings": console.settings.endpoints,
 }
 
 SECURITY = {

@@ -21,6 +21,7 @@ from wecom.settings import Settings, SettingsError
 from .listening import close, listen, tls_of
 from .prepare import owner_url
 from .reach import settings_of
+from .settings import set_in_console
 
 LEAST_FREE = 1 << 30
 """Bytes free below which a disk is called full: Postgres stops when it cannot write."""
@@ -102,7 +103,7 @@ def _database(settings: Settings) -> str:
     if not settings.database_url.get_secret_value():
         made = settings.data_dir / "postgres" / "PG_VERSION"
         binary, version = postgres_binary(int(made.read_text()) if _readable(made) else None)
-        return f"one of our own: Postgres {version}, {binary}"
+        return f"one of our own: Postgres {version}, {binary}; `wecom settings --changed` says what is set in it"
     return asyncio.run(_reached(settings))
 
 
@@ -113,11 +114,13 @@ async def _reached(settings: Settings) -> str:
         raise Trouble(f"Postgres does not answer ({problem}): check WECOM_DATABASE_URL and that it runs") from None
     try:
         revision = await revision_of(pool)
+        changed = await set_in_console(pool, settings) if revision == newest_revision() else []
     finally:
         await pool.close()
     if revision not in (None, newest_revision()):
         return f"reached, at revision {revision}; the next start brings it to {newest_revision()}"
-    return f"reached, {'empty' if revision is None else f'at revision {revision}'}"
+    told = f"reached, {'empty' if revision is None else f'at revision {revision}'}"
+    return "; set in the console: ".join([told, ", ".join(changed)]) if changed else told
 
 
 def _redis(settings: Settings) -> str:

@@ -1,5 +1,5 @@
 """What the console for administrators asks for beyond what every client does."""
 
-from . import apps, exports, imports, jobs, ldap, overview, people
+from . import apps, exports, imports, jobs, ldap, overview, people, settings
 
-__all__ = ["apps", "exports", "imports", "jobs", "ldap", "overview", "people"]
+__all__ = ["apps", "exports", "imports", "jobs", "ldap", "overview", "people", "settings"]
