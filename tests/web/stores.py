@@ -7,7 +7,8 @@ from typing import Any
 
 from .person import Person
 
-STORE = 'document.querySelector("#page").__vue_app__.config.globalProperties.$pinia._s.get'
+APP = 'document.querySelector("#page")?.__vue_app__'
+STORE = f"{APP}.config.globalProperties.$pinia._s.get"
 
 
 class Chat:
@@ -21,7 +22,9 @@ class Chat:
         return await self.who.page.evaluate(f'{STORE}("chat").{verb}({arguments})')
 
     async def know(self, what: str) -> Any:
-        return await self.who.page.evaluate(f'(() => {{ const chat = {STORE}("chat"); return {what}; }})()')
+        """None while the page is not up yet."""
+        look = f'(() => {{ if (!{APP}) return null; const chat = {STORE}("chat"); return {what}; }})()'
+        return await self.who.page.evaluate(look)
 
     async def until(self, what: str, *, within: float = 20) -> Any:
         """What this comes to once it is neither false nor nothing."""

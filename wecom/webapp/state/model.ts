@@ -11,38 +11,11 @@ export type MeView = Schemas["MeView"];
 export type ConversationView = Schemas["ConversationView"];
 export type MessageView = Schemas["MessageView"];
 
-interface NamesPeople {
-  mentions?: number[];
-  everyone?: boolean;
-}
-
-/** What is drawn in advance of an image that is under way: `size` and the like are the sender's own word. */
-export interface ImageContent {
-  msgtype: "image";
-  name: string;
-  size: number;
-  media_type: string;
-  width: number;
-  height: number;
-  color: string;
-}
-
-export interface FileContent {
-  msgtype: "file";
-  name: string;
-  size: number;
-  media_type: string;
-}
-
 /** What a message says. A newer server may know kinds that this client does not: draw them as "not shown here". */
-export type Content =
-  | (Schemas["Text"] & NamesPeople)
-  | (Schemas["Markdown"] & NamesPeople)
-  | Schemas["MarkdownV2"]
-  | Schemas["TextCard"]
-  | Schemas["News"]
-  | ImageContent
-  | FileContent;
+export type Content = NonNullable<Schemas["MessageSent"]["content"]>;
+
+export type ImageContent = Schemas["Image"];
+export type FileContent = Schemas["File"];
 
 /** Something said. `content` is null where it was taken back. */
 export interface Message {

@@ -119,7 +119,7 @@ export function withPage(state: State, id: number, page: readonly MessageView[],
   return changed(state, (draft) => {
     const held = draft.conversation(id)!;
     const messages = said(held, page);
-    if (where.which === "around") around(held, messages);
+    if (where.which === "around") around(held, messages, where.limit);
     else if (where.which === "newer") newer(held, messages, where.limit);
     else if (where.which === "older" && held.jump) {
       const from = messages.length >= where.limit ? messages[0]!.seq - 1 : held.from_seq;
@@ -146,11 +146,15 @@ function older(held: Changing<Conversation>, messages: readonly Message[], limit
   held.live = { ...live, messages: merged(live.messages, messages), from };
 }
 
-function around(held: Changing<Conversation>, messages: readonly Message[]): void {
-  if (!messages.length) return;
+/** A page that is not full is all there is. */
+function around(held: Changing<Conversation>, messages: readonly Message[], limit: number): void {
+  if (messages.length < limit) {
+    older(held, messages, limit);
+    held.jump = null;
+    return;
+  }
   held.live ??= NOTHING;
-  const from = messages[0]!.seq - 1;
-  held.jump = { messages, from, to: messages.at(-1)!.seq };
+  held.jump = { messages, from: messages[0]!.seq - 1, to: messages.at(-1)!.seq };
   closeUp(held);
 }
 

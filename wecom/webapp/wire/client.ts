@@ -4,7 +4,8 @@
 import { caught, hear } from "@/state/apply";
 import { changed, type Draft } from "@/state/draft";
 import { EVERYTHING, keyOf, type Answered, type Ask, type ConversationView } from "@/state/model";
-import type { Entry, Frame, MeView, State } from "@/state/model";
+import type { Entry, Frame, MeView, Preferences, State } from "@/state/model";
+import { preferencesChanged } from "@/state/own";
 import { absorb, begin, compare, opened, returned, withPage, type Page } from "@/state/snapshot";
 
 import * as asking from "./asking";
@@ -69,6 +70,11 @@ export class Client implements Listens {
 
   wake(): void {
     this.#socket.wake();
+  }
+
+  /** The network is said to be gone. */
+  doubt(): void {
+    this.#socket.again();
   }
 
   say(frame: Say): boolean {
@@ -138,6 +144,11 @@ export class Client implements Listens {
     });
   }
 
+  /** How the member wants a conversation to be, as the API answered. */
+  prefer(id: number, kept: Preferences): void {
+    this.alter((draft) => preferencesChanged(draft, { ...kept, conversation_id: id }));
+  }
+
   /** Be told of these people's presence. */
   watch(memberIds: readonly number[]): void {
     this.#watched = memberIds.slice(0, 500);
@@ -184,6 +195,10 @@ export class Client implements Listens {
   }
 
   async probe(): Promise<boolean> {
+    if (!navigator.onLine) {
+      this.#say("offline");
+      return true;
+    }
     try {
       const me = await asking.whoIsHere();
       if (me.id !== this.me.id) this.hears.replaced();

@@ -169,14 +169,11 @@ export class Outbox {
     this.#more?.();
     if (this.#draining || !this.live() || !this.#waits()) return;
     this.#stop = new AbortController();
-    this.#draining = this.#alone(() => this.#drain())
-      .catch((error: unknown) => {
-        if (!(error instanceof DOMException)) console.error(error);
-      })
-      .finally(() => {
-        this.#draining = null;
-        if (this.live() && this.#waits() && !this.#timer) this.wake();
-      });
+    this.#draining = this.#alone(this.#stop.signal).finally(() => {
+      this.#draining = null;
+      // What came while the lock was given back.
+      if (this.live() && this.#waits() && !this.#timer) setTimeout(() => this.wake(), 50);
+    });
   }
 
   /** The connection is gone, or the page is. */
@@ -191,14 +188,22 @@ export class Outbox {
     return [...this.pending.values()].some((each) => each.refusal === undefined && each.seq === undefined);
   }
 
-  /** One page of this browser sends at a time; where locks are missing each does, and the server says it once. */
-  async #alone(work: () => Promise<void>): Promise<void> {
-    if (!navigator.locks) return work();
-    await navigator.locks.request(this.name, { signal: this.#stop.signal }, work);
+  /** One page of this browser sends at a time; where there are no locks each does, and the server says it once. */
+  async #alone(signal: AbortSignal): Promise<void> {
+    let entered = false;
+    const drain = (): Promise<void> => {
+      entered = true;
+      return this.#drain(signal);
+    };
+    try {
+      await navigator.locks.request(this.name, { signal }, drain);
+    } catch {
+      if (!entered && !signal.aborted) await drain();
+    }
   }
 
-  async #drain(): Promise<void> {
-    while (this.live() && !this.#stop.signal.aborted && this.#waits()) {
+  async #drain(signal: AbortSignal): Promise<void> {
+    while (this.live() && !signal.aborted && this.#waits()) {
       const more = new Promise<void>((resolve) => (this.#more = resolve));
       if (!this.#timer) {
         for (const each of this.#next()) void this.#say(each);
@@ -285,8 +290,8 @@ export class Outbox {
       const asked = error instanceof Refused ? error.retryAfter : null;
       this.#later(client_id, asked === null ? pauseAfter(++this.#failures) : asked * 1000);
     } else {
+      console.error(error);
       await this.#change({ ...pending, refusal: String(error) });
-      throw error;
     }
   }
 

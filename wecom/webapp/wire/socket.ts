@@ -71,8 +71,10 @@ export class Socket {
 
   /** Give this socket up and take another after a pause. */
   again(): void {
-    this.#socket?.close();
+    const socket = this.#socket;
+    if (!socket) return;
     this.#closed(0);
+    socket.close();
   }
 
   say(frame: Say): boolean {
@@ -140,10 +142,15 @@ export class Socket {
     const later = (): void => {
       if (this.#stopped || this.#socket) return;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#connect(), pauseOf(code) ?? pauseAfter(this.#failures));
+      this.#timer = setTimeout(() => this.#connect(), this.#pause(code));
     };
     if (wasWelcome) later();
     else void this.#probed().then((goesOn) => goesOn && later());
+  }
+
+  #pause(code: number): number {
+    // The browser says when the network is back; but it may be wrong.
+    return navigator.onLine ? (pauseOf(code) ?? pauseAfter(this.#failures)) : LONGEST_PAUSE;
   }
 
   /** A browser does not say why no socket could be opened; a session that ended is one reason. */

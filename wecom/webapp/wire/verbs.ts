@@ -1,7 +1,7 @@
 // What one does in conversations, as calls. Refusals are thrown in the words of the server.
 import type { ConversationView } from "@/state/model";
 
-import type { components } from "./api.gen";
+import type { components, paths } from "./api.gen";
 import { answer, api } from "./http";
 import type { Body } from "./outbox";
 
@@ -79,13 +79,11 @@ export const giveRole = (conversation_id: number, member_id: number, role: Group
 export const searchMembers = async (q: string, limit = 50): Promise<Schemas["MemberView"][]> =>
   (await answer(api.GET("/api/members/search", { params: { query: { q, limit } } }))).members;
 
-export interface MessageSearch {
-  q: string;
-  conversation_id?: number;
-  sender_id?: number;
-  since?: string;
-  until?: string;
-  msgtype?: string;
-  cursor?: string;
-  limit?: number;
-}
+type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never;
+
+export type MessageSearch = Query<"/api/search/messages">;
+export type Found = Schemas["HitsView"];
+
+/** Messages that one may see, newest first. Only what the server has: it cannot be asked without a network. */
+export const searchMessages = async (query: MessageSearch): Promise<Found> =>
+  (await answer(api.GET("/api/search/messages", { params: { query } }))) as Found;

@@ -1,0 +1,73 @@
+// What is told now and kept nowhere: who is here, who is typing, who has read what.
+import { shallowReactive } from "vue";
+
+import type { Hint } from "@/wire/client";
+import { readers as askReaders, type Readers } from "@/wire/verbs";
+
+const TYPING_LASTS = 6_000;
+
+export interface Hints {
+  hinted(hint: Hint): void;
+  /** Whoever speaks is no longer typing. */
+  spoke(actorId: number): void;
+  clear(): void;
+  typers(conversationId: number): readonly number[];
+  online(memberId: number): boolean | undefined;
+  readers(conversationId: number, seq: number): Readers | undefined;
+}
+
+export function useHints(): Hints {
+  const typing = shallowReactive(new Map<number, readonly number[]>());
+  const presence = shallowReactive(new Map<number, boolean>());
+  const marks = shallowReactive(new Map<string, Readers>());
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const asked = new Set<string>();
+
+  function hinted(hint: Hint): void {
+    if (hint.type === "presence") {
+      for (const [id, here] of Object.entries(hint.members)) presence.set(Number(id), here);
+    } else if (hint.type === "reads") {
+      for (const key of marks.keys()) if (key.startsWith(`${hint.conversation_id} `)) marks.delete(key);
+    } else begins(hint.conversation_id, hint.member_id);
+  }
+
+  function begins(id: number, memberId: number): void {
+    const key = `${id} ${memberId}`;
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => stops(id, memberId), TYPING_LASTS));
+    const who = typing.get(id) ?? [];
+    if (!who.includes(memberId)) typing.set(id, [...who, memberId]);
+  }
+
+  function stops(id: number, memberId: number): void {
+    timers.delete(`${id} ${memberId}`);
+    const left = (typing.get(id) ?? []).filter((each) => each !== memberId);
+    if (left.length) typing.set(id, left);
+    else typing.delete(id);
+  }
+
+  function spoke(actorId: number): void {
+    for (const [id, who] of typing) if (who.includes(actorId)) stops(id, actorId);
+  }
+
+  function clear(): void {
+    for (const timer of timers.values()) clearTimeout(timer);
+    for (const each of [timers, typing, presence, marks]) each.clear();
+  }
+
+  /** Asked for when first wanted, and again when marks moved. */
+  function readers(id: number, seq: number): Readers | undefined {
+    const key = `${id} ${seq}`;
+    const found = marks.get(key);
+    if (found || asked.has(key)) return found;
+    asked.add(key);
+    askReaders(id, seq)
+      .then((answer) => marks.set(key, answer))
+      .catch(() => undefined)
+      .finally(() => asked.delete(key));
+    return undefined;
+  }
+
+  const typers = (id: number): readonly number[] => typing.get(id) ?? [];
+  return { hinted, spoke, clear, typers, online: (id) => presence.get(id), readers };
+}
