@@ -9,11 +9,12 @@ from .queries import Followed
 END = 2**63 - 1
 """Behind everything in a transaction."""
 
-Handle = Callable[[Tx, Sequence[Followed]], Awaitable[None]]
+Handle = Callable[[Tx, Sequence[Followed]], Awaitable[int | None]]
+"""How many of the changes it took, where these are not all."""
 
 
 async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500, bodies: bool = True) -> int:
-    """Give `handle` the next changes that `name` has not had; how many there were.
+    """Give `handle` the next changes that `name` has not had; how many it took.
 
     The cursor moves in the handler's own transaction, so what it writes there happens once; what
     it does elsewhere may happen again after a crash. Two processes never run one follower at the
@@ -31,7 +32,8 @@ async def follow(pool: Pool, name: str, handle: Handle, *, limit: int = 500, bod
             return 0
         changes = await queries.final_changes(tx, position, limit, bodies)
         if changes:
-            await handle(tx, changes)
+            taken = await handle(tx, changes)
+            changes = changes[: taken or None]
             last = changes[-1]
             await queries.move_follower(tx, name, (last.xid, last.stream_id, last.seq))
         return len(changes)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from wecom.features.accounts import Limiter, Me
 from wecom.features.messaging import searching
 from wecom.features.messaging.searching import Hit, NoSuchPage, Place, Question
-from wecom.foundation.db import Tx
+from wecom.foundation.db import Pool
 from wecom.foundation.http import Endpoints
 from wecom.foundation.instants import Instant
 from wecom.settings import Settings
@@ -84,7 +84,7 @@ class HitsView(BaseModel):
 
 
 @endpoints.get("/messages")
-async def search_messages(tx: Tx, me: Me, query: SearchQuery, limiter: Limiter, settings: Settings) -> HitsView:
+async def search_messages(pool: Pool, me: Me, query: SearchQuery, limiter: Limiter, settings: Settings) -> HitsView:
     """Find messages among all that you may see now, newest first. What was just said is found within seconds.
 
     Case, width and accents make no difference, and other forms of English and German words are found too. Refused as
@@ -102,7 +102,7 @@ async def search_messages(tx: Tx, me: Me, query: SearchQuery, limiter: Limiter, 
         _place(query.cursor) if query.cursor is not None else searching.TOP,
         query.limit,
     )
-    found = await searching.search(tx, me.id, me.ordinal, question)
+    found = await searching.search(pool, me.id, me.ordinal, question)
     return HitsView(hits=[HitView.of(each) for each in found.hits], cursor=_cursor(found.next) if found.next else None)
 
 

@@ -18,8 +18,7 @@ async def index(pool: Pool) -> None:
 
 
 async def ask(pool: Pool, member: Member, words: str, **where: object) -> Hits:
-    async with transaction(pool) as tx:
-        return await searching.search(tx, member.id, member.ordinal, Question(words, **where))  # type: ignore[arg-type]
+    return await searching.search(pool, member.id, member.ordinal, Question(words, **where))  # type: ignore[arg-type]
 
 
 async def found_by(pool: Pool, member: Member, words: str, **where: object) -> list[Where]:

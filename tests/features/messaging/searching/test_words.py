@@ -1,11 +1,14 @@
 """What is found by what: scripts, forms, phrases, beginnings, and what is marked."""
 
+import asyncio
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import World
-from wecom.features.messaging import Article, Draft, Markdown, News, TextCard
+from wecom.features.messaging import Article, Draft, Markdown, News, Text, TextCard
 from wecom.features.messaging.searching import folding
 from wecom.features.messaging.searching.asking import Asked, needs_of
 from wecom.features.messaging.searching.excerpt import LONGEST, excerpt_of
@@ -161,6 +164,41 @@ def test_whatever_stands_in_a_text_is_marked_in_it(text: str, data: st.DataObjec
         token = data.draw(st.sampled_from(found)).text
         _, marks = excerpt_of(text, Asked(tuple(needs_of(f'"{token}"'))), {})
         assert marks
+
+
+@given(
+    st.text(alphabet="中文字 aeiou,.\n", min_size=1, max_size=7),
+    st.text(alphabet="中文字 aeiou,.\n", min_size=1, max_size=7),
+    st.integers(0, 3000),
+    st.sampled_from(["XYZ", "Übergröße", "漢字", "q-w_q w", "Q漢w"]),
+)
+def test_however_far_down_it_stands_it_is_shown_and_marked(before: str, behind: str, far: int, looked_for: str) -> None:
+    before, behind = (before * 3000)[:far], (behind * 3000)[:1000]
+    shown, marks = excerpt_of(f"{before} {looked_for} {behind}", Asked(tuple(needs_of(f'"{looked_for}"'))), {})
+    units = shown.encode("utf-16-le")
+    assert [units[2 * a : 2 * b].decode("utf-16-le") for a, b in marks] == [looked_for]
+    assert len(shown) <= LONGEST
+
+
+async def test_pages_of_long_messages_stop_nobody_else(world: World) -> None:
+    words = ("b " * 10_000)[:19_990] + " ähnlich"
+    drafts = [Draft(world.lunch, world["zhangsan"].id, f"l{n}", Text(msgtype="text", content=words)) for n in range(20)]
+    await asyncio.gather(*map(world.services.mailroom.post, drafts))
+    pauses = [0.0]
+
+    async def beat() -> None:
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0.002)
+            pauses.append(time.thread_time() - began)
+
+    beating = asyncio.create_task(beat())
+    await index(world.pool)
+    for asked in ("b", "ähnlich", "ahnliche", "aehnl"):
+        hits = (await ask(world.pool, world["lisi"], asked, limit=50)).hits
+        assert len(hits) == 20 and all(hit.highlights for hit in hits), asked
+    beating.cancel()
+    assert max(pauses) < 0.15  # of the loop's own thread: it was more than a second
 
 
 async def test_a_message_of_twenty_thousand_characters_is_found_by_its_end(world: World) -> None:

@@ -1,18 +1,32 @@
-"""The part of a message around what was found, and what to mark in it."""
+"""The part of a message around what was found, and what to mark in it.
+
+Only the part is read closely. Where in a long text it stands is looked for first, by what may be it, which takes a
+small part of the time that telling every word apart does.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import folding
 from .asking import Asked, Need
 from .folding import Token
-from .terms import LONGEST_TERM
+from .terms import LONGEST_TERM, stemmable
 
 LONGEST = 160
 BEFORE = 40
 """Characters that are shown before the first that was found, so that it can be understood."""
+
+PIECE, BESIDE = 600, 400
+"""Characters that are read closely at a time, and as many of those before and behind them as what begins in them needs:
+more than a question has, and than are shown."""
+
+MOST_READ = 5
+"""Pieces of a text that are read closely, at most: where so many only look like it, nothing is marked."""
+
+MOST_STEMMED = 500
+"""Words of a text of which it is asked whether they are forms of what was asked for."""
 
 Span = tuple[int, int]
 
@@ -22,13 +36,61 @@ def excerpt_of(text: str, asked: Asked, stems: Mapping[str, Sequence[str]]) -> t
 
     `stems`: of the text's own words.
     """
-    marked = _merged(_Text.of(text).marks(asked, stems))
+    marked = _first_marks(text, asked, stems)
     start, end = _window(text, marked[0][0] if marked else 0)
     head, tail = "…" * (start > 0), "…" * (end < len(text))
     shown = head + re.sub(r"\s", " ", text[start:end]) + tail
     moved = len(head) - start
     within = [(max(a, start) + moved, min(b, end) + moved) for a, b in marked if a < end and b > start]
     return shown, [(_utf16(shown[:a]), _utf16(shown[:b])) for a, b in within]
+
+
+def forms_in(texts: Iterable[str], asked: Asked) -> set[str]:
+    """The words of texts that may be other forms of those asked for, as far as their beginnings tell."""
+    beginnings = {_beginning(stem) for stems in asked.stems.values() for stem in stems}
+    if not beginnings:
+        return set()
+    pattern = re.compile(f"(?:{'|'.join(map(re.escape, sorted(beginnings)))})[a-z]*")
+    words: set[str] = set()
+    for text in texts:
+        words.update(sorted(stemmable(pattern.findall(folding.fold(text))))[:MOST_STEMMED])
+    return words
+
+
+def _beginning(stem: str) -> str:
+    """Of every word with this stem: a few have lost or changed its last letters, as dying (die) or happy (happi)."""
+    return stem[:-2] if len(stem) > 4 else stem[:1]
+
+
+def _first_marks(text: str, asked: Asked, stems: Mapping[str, Sequence[str]]) -> list[Span]:
+    """What is to be marked around the first place at which something is."""
+    wanted = {term for need in asked.needs for terms in need.terms for term in terms}
+    wanted |= {_beginning(stem) for found in asked.stems.values() for stem in found}
+    looks_like_it = re.compile("|".join(map(re.escape, sorted(wanted))))
+    read = 0
+    for at in range(0, len(text) if wanted else 0, PIECE):
+        start, end = _whole_words(text, at - BESIDE, at + PIECE + BESIDE)
+        piece = text[start:end]
+        if not looks_like_it.search(folding.fold(piece)) and not looks_like_it.search(folding.spell_out(piece)):
+            continue
+        marks = _merged(_Text.of(piece).marks(asked, stems))
+        if marks and (marks[0][0] + start < at + PIECE or end == len(text)):
+            return [(a + start, b + start) for a, b in marks]
+        read += 1
+        if read == MOST_READ:
+            break
+    return []
+
+
+def _whole_words(text: str, start: int, end: int) -> Span:
+    """So much of a text, or a little less, so that no word is cut in two where there are spaces."""
+    start, end = max(0, start), min(len(text), end)
+    if start and (space := re.search(r"\s", text[start - 1 : start + BESIDE // 2])):
+        start += space.start()
+    if end < len(text):
+        last = max(text.rfind(space, end - BESIDE // 2, end + 1) for space in " \n\u3000")
+        end = last if last >= 0 else end
+    return start, end
 
 
 def _window(text: str, first: int) -> Span:

@@ -5,13 +5,14 @@ of it looked at. Else the newest of all messages are: what is said often fills t
 not is rare, and looked up by its words. Each way finds the same, and asks within its one statement who may see it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from wecom.features.accounts import Limiter
-from wecom.foundation.db import TryAgain, Tx
+from wecom.foundation.db import Pool, TryAgain, Tx, transaction
 
-from . import asking, excerpt, folding, terms
+from . import asking, excerpt, terms
 from .asking import Asked
 from .model import Hit, Hits, NothingToSearch, Place, Question, SearchingTooFast, SearchTooBroad
 from .queries import finding, indexing
@@ -39,21 +40,22 @@ async def keep_within(limiter: Limiter, member_id: int, rate: int) -> None:
         raise SearchingTooFast(retry_after=wait)
 
 
-async def search(tx: Tx, member_id: int, ordinal: int, question: Question) -> Hits:
-    """A page of hits, newest first."""
+async def search(pool: Pool, member_id: int, ordinal: int, question: Question) -> Hits:
+    """A page of hits, newest first. What is shown of each is made in a thread, once the transaction has ended."""
     needs = asking.needs_of(question.words)
     narrowed = question.conversation_id or question.sender_id or question.msgtype
     if not needs and (question.words.strip() or not narrowed):
         raise NothingToSearch
-    stems = await indexing.stems_of(tx, sorted(asking.stemmed(needs)))
-    asked = Asked(tuple(needs), {word: frozenset(found) for word, found in stems.items()})
-    await finding.keep_short(tx, PATIENCE)
-    try:
-        found = await _find(tx, member_id, ordinal, question, asked)
-    except TryAgain as problem:
-        raise SearchTooBroad(retry_after=1) from problem
+    async with transaction(pool) as tx:
+        stems = await indexing.stems_of(tx, sorted(asking.stemmed(needs)))
+        asked = Asked(tuple(needs), {word: frozenset(found) for word, found in stems.items()})
+        await finding.keep_short(tx, PATIENCE)
+        try:
+            found = await _find(tx, member_id, ordinal, question, asked)
+        except TryAgain as problem:
+            raise SearchTooBroad(retry_after=1) from problem
     more = found[question.limit - 1] if len(found) > question.limit else None
-    hits = await _shown(tx, asked, found[: question.limit])
+    hits = await _shown(pool, asked, found[: question.limit])
     return Hits(hits, Place(more.sent_at, more.conversation_id, more.seq) if more else None)
 
 
@@ -97,13 +99,15 @@ def _how_many(extent: Extent) -> int:
     return min(LOOKED_AT, max(SEEN_ENOUGH, SEEN_ENOUGH * extent.total // extent.talk)) if extent.total else LOOKED_AT
 
 
-async def _shown(tx: Tx, asked: Asked, found: Sequence[Found]) -> list[Hit]:
+async def _shown(pool: Pool, asked: Asked, found: Sequence[Found]) -> list[Hit]:
     texts = [terms.written_in(each.content) for each in found]
-    words: set[str] = set()
-    if asked.stems:
-        words = {each.text for text in texts for each in folding.tokens(folding.fold(text)) if each.kind == "word"}
-    stems = await indexing.stems_of(tx, sorted(terms.stemmable(words))) if words else {}
-    return [_hit(each, *excerpt.excerpt_of(text, asked, stems)) for each, text in zip(found, texts, strict=True)]
+    words = await asyncio.to_thread(excerpt.forms_in, texts, asked) if asked.stems else set()
+    stems = await indexing.stems_of(pool, sorted(words)) if words else {}
+
+    def excerpts() -> list[tuple[str, list[excerpt.Span]]]:
+        return [excerpt.excerpt_of(text, asked, stems) for text in texts]
+
+    return [_hit(each, *shown) for each, shown in zip(found, await asyncio.to_thread(excerpts), strict=True)]
 
 
 def _hit(found: Found, shown: str, highlights: list[Any]) -> Hit:

@@ -19,8 +19,10 @@ from .queries import indexing
 
 FOLLOWER, REBUILDER = "search", "search.rebuild"
 AT_ONCE = 500
+CHARACTERS = 100_000
+"""Of messages that are read in one transaction, about: while it is open, every other follower waits for it."""
 REST = 2
-"""Times as long as a full batch took is rested after it: who comes behind leaves most of a core to those who talk."""
+"""Times as long as a batch took is rested after it: who comes behind leaves most of a core to those who talk."""
 
 Keep = Callable[..., Awaitable[None]]
 
@@ -33,7 +35,7 @@ async def index_next(pool: Pool) -> bool:
     """Make the next messages findable; whether there may be more at once."""
     began = time.perf_counter()
     count = await follow(pool, FOLLOWER, _insert, limit=AT_ONCE)
-    if count < AT_ONCE:
+    if not count:
         return False
     await asyncio.sleep(REST * (time.perf_counter() - began))
     return True
@@ -53,30 +55,36 @@ async def rebuild(pool: Pool, progress: Callable[[int], None]) -> None:
         await forget_follower(tx, REBUILDER)
 
 
-async def _insert(tx: Tx, changes: Sequence[Followed]) -> None:
-    await _keep(tx, changes, indexing.insert_words)
+async def _insert(tx: Tx, changes: Sequence[Followed]) -> int:
+    return await _keep(tx, changes, indexing.insert_words)
 
 
-async def _replace(tx: Tx, changes: Sequence[Followed]) -> None:
-    await _keep(tx, changes, indexing.replace_words)
+async def _replace(tx: Tx, changes: Sequence[Followed]) -> int:
+    return await _keep(tx, changes, indexing.replace_words)
 
 
-async def _keep(tx: Tx, changes: Sequence[Followed], keep: Keep) -> None:
+async def _keep(tx: Tx, changes: Sequence[Followed], keep: Keep) -> int:
+    """How many of the changes were read."""
     await indexing.commit_lazily(tx)
-    said = [
-        (each, content)
-        for each in changes
-        if each.kind == "message.sent" and isinstance(content := each.body["content"], dict)
-    ]
+    said, characters, taken = [], 0, 0
+    for each in changes:
+        if each.kind == "message.sent" and isinstance(content := each.body["content"], dict):
+            text = terms.written_in(content)
+            characters += len(text)
+            if said and characters > CHARACTERS:
+                break
+            said.append((each, content["msgtype"], text))
+        taken += 1
     if not said:
-        return
-    apps = await indexing.apps_among(tx, sorted({each.stream_id for each, _ in said}))
-    read = [terms.words_in(terms.written_in(content)) for _, content in said]
+        return taken
+    apps = await indexing.apps_among(tx, sorted({each.stream_id for each, _, _ in said}))
+    read = await asyncio.to_thread(lambda: [terms.words_in(text) for _, _, text in said])
     stems = await indexing.stems_of(tx, sorted(set().union(*(terms.stemmable(found) for _, found in read))))
     rows = []
-    for (each, content), (line, found) in zip(said, read, strict=True):
+    for (each, msgtype, _), (line, found) in zip(said, read, strict=True):
         app = each.stream_id in apps
         found.update(stem for word in list(found) for stem in stems.get(word, ()))
-        found.update(terms.filters(each.stream_id, int(str(each.body["sender_id"])), content["msgtype"], app=app))
+        found.update(terms.filters(each.stream_id, int(str(each.body["sender_id"])), msgtype, app=app))
         rows.append((each.stream_id, each.seq, app, line, " ".join(found)))
     await keep(tx, *(list(column) for column in zip(*rows, strict=True)))
+    return taken
