@@ -100,7 +100,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             redis=redis,
             doorbell=doorbell,
             mailroom=mailroom,
-            blobs=DiskStore(settings.data_dir / "blobs"),
+            blobs=DiskStore(settings.data_dir / "blobs", left_free=settings.disk_free_mb << 20),
             decoder=Decoder(),
             hasher=hasher,
             limiter=Limiter(redis, founded.epoch),

@@ -156,6 +156,9 @@ class Settings(BaseModel):
     upload_waiting_mb: int = Field(
         1000, ge=1, le=MOST, description="Megabytes that one member may have uploaded and not sent yet."
     )
+    disk_free_mb: int = Field(
+        1024, ge=0, le=MOST, description="Megabytes of the disk that files leave free: the database needs them."
+    )
     account_cap: int = Field(10000, ge=1, le=MOST, description="Accounts that WeCom's quotas are reckoned from.")
     app_message_per_account: int = Field(
         200, ge=0, le=MOST, description="Person-times that an app may send in a day, times account_cap; 0: no limit."

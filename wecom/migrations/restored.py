@@ -10,7 +10,8 @@ counted further; neither can be told from a server that was merely stopped. But 
 now, so whoever restores one runs `wecom restored` before the server starts again.
 
 What was sealed stays so and proves what it proved. Followers hear at least once of all that the slowest of them had
-not heard of; the others hear some of it again. In what order transactions had committed is forgotten, which
+not heard of; the others hear some of it again, but `figures`, which adds up, hears just what it had not. An index of
+messages that was being made anew begins anew. In what order transactions had committed is forgotten, which
 matters to none of them. It rewrites every message's row once, so it takes minutes for millions, and no server may be
 running meanwhile.
 """
@@ -20,8 +21,11 @@ import secrets
 from ..foundation import audit
 from ..foundation.db import Db, Tx
 
-HEARD, UNHEARD = "3", "4"
+HEARD, COUNTED, UNHEARD = "3", "4", "5"
 """Ids that every server has given before it could be connected to: 3 is the first that a transaction can have."""
+
+COUNTER, REBUILDER = "figures", "search.rebuild"
+"""Followers: one that adds up by whole transactions, and one that is there only while somebody runs it."""
 
 SYSTEM = 2
 LOCK = 0x57EC05
@@ -57,18 +61,24 @@ async def begin_anew(tx: Tx, *, only_if_ahead: bool = False) -> bool:
 
 
 async def _forget_ids(tx: Tx) -> None:
+    await tx.execute("DELETE FROM followers WHERE name = $1", REBUILDER)
+    counted = await tx.fetchval("SELECT xid FROM followers WHERE name = $1", COUNTER) or 0
     slowest = await tx.fetchrow("SELECT xid, stream_id, seq FROM followers ORDER BY xid, stream_id, seq LIMIT 1")
     heard = (slowest["xid"], slowest["stream_id"], slowest["seq"]) if slowest else (2**63 - 1, 0, 0)
     for table, stream in (("entries", "stream_id"), ("messages", "conversation_id")):
         await tx.execute(
             f"""
             UPDATE {table} SET xid = CASE WHEN (xid, {stream}, seq) > ($1::xid8, $2::bigint, $3::bigint)
-                                          THEN '{UNHEARD}'::xid8 ELSE '{HEARD}'::xid8 END
+                                          THEN CASE WHEN xid > $4::xid8 THEN '{UNHEARD}'::xid8
+                                                    ELSE '{COUNTED}'::xid8 END
+                                          ELSE '{HEARD}'::xid8 END
             """,
             *heard,
+            counted,
         )
     await tx.execute(
         f"UPDATE followers SET xid = '{HEARD}'::xid8, stream_id = $1, seq = $1, moved_at = now()", 2**63 - 1
     )
+    await tx.execute(f"UPDATE followers SET xid = '{COUNTED}'::xid8 WHERE name = $1", COUNTER)
     await tx.execute(f"UPDATE audit_records SET xid = '{HEARD}'::xid8")
     await tx.execute(f"UPDATE sessions SET ended_xid = '{HEARD}'::xid8 WHERE ended_xid IS NOT NULL")

@@ -1,5 +1,6 @@
 """Coming, going, leading; and that who is outside hears nothing, by any way of reading."""
 
+import asyncio
 from datetime import timedelta
 
 import orjson
@@ -19,7 +20,7 @@ from wecom.features.messaging.model import (
     TooLateToRecall,
 )
 from wecom.features.messaging.queries import conversations as queries
-from wecom.features.messaging.queries import messages
+from wecom.features.messaging.queries import messages, preferences
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
 
@@ -227,3 +228,65 @@ async def test_reading_moves_on_and_never_back(world: World) -> None:
         assert await messaging.mark_read(tx, world["lisi"].id, world.lunch, 1) is None
     readers = {r.actor_id: r.read_seq for r in await messages.readers(world.pool, world.lunch, posted.seq)}
     assert readers[world["lisi"].id] == posted.seq and readers[world["zhangsan"].id] < posted.seq
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_who_is_put_out_while_they_type_takes_what_they_typed_along(
+    world: World, everywhere: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhangsan, lisi = world.members("zhangsan", "lisi")
+    group = await world.conversation("zhangsan", "lisi", name="g")
+    async with transaction(world.pool) as tx:
+        await messaging.keep_draft(tx, lisi.id, group, "eins", None, [])
+    begun = asyncio.Event()
+
+    draft_of = preferences.draft_of
+
+    async def slowly(*given: int) -> int | None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        return await draft_of(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(preferences, "draft_of", slowly)
+
+    async def type_on() -> None:
+        async with transaction(world.pool) as tx:
+            await messaging.keep_draft(tx, lisi.id, group, "zwei", None, [])
+
+    async def put_out() -> None:
+        await begun.wait()
+        async with transaction(world.pool) as tx:
+            if everywhere:
+                await messaging.leave_everywhere(tx, [lisi.id])
+            else:
+                await messaging.remove_participants(tx, zhangsan.id, group, [lisi.id])
+
+    await asyncio.gather(type_on(), put_out())
+    assert await world.pool.fetchval("SELECT count(*) FROM unsent_drafts") == 0
+    told = str(await world.pool.fetch("SELECT refs FROM entries WHERE kind = 'draft.changed'"))
+    assert "eins" not in told and "zwei" not in told
+
+
+async def test_who_is_being_put_out_keeps_neither_draft_nor_wish_there(world: World) -> None:
+    zhangsan, lisi = world.members("zhangsan", "lisi")
+    group = await world.conversation("zhangsan", "lisi", name="g")
+    removed = asyncio.Event()
+
+    async def put_out() -> None:
+        async with transaction(world.pool) as tx:
+            await messaging.remove_participants(tx, zhangsan.id, group, [lisi.id])
+            removed.set()
+            await asyncio.sleep(0.3)
+
+    async def wish(kind: str) -> None:
+        await removed.wait()
+        async with transaction(world.pool) as tx:
+            if kind == "draft":
+                await messaging.keep_draft(tx, lisi.id, group, "zu spät", None, [])
+            else:
+                await messaging.prefer(tx, lisi.id, group, {"pinned": True})
+
+    answers = await asyncio.gather(put_out(), wish("draft"), wish("pin"), return_exceptions=True)
+    assert [type(each) for each in answers[1:]] == [NoSuchConversation] * 2
+    for table in ("unsent_drafts", "conversation_preferences"):
+        assert await world.pool.fetchval(f"SELECT count(*) FROM {table} WHERE member_id = $1", lisi.id) == 0

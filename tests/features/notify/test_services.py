@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,8 +13,9 @@ import pytest
 from tests.features.notify.conftest import Office
 from tests.features.notify.push_service import Browser, push_service
 from tests.world import PASSWORD
-from wecom.features.notify import Pushing, public_key
+from wecom.features.notify import Pushing, public_key, send
 from wecom.features.notify.jobs import ForgetPushes, forget_pushes
+from wecom.features.notify.subscribe import MOST_DEVICES
 from wecom.foundation.db import transaction
 
 
@@ -105,6 +107,27 @@ async def test_a_service_that_hangs_keeps_no_other_waiting(office: Office) -> No
         await office.settled_in(3)
         live = next(iter(office.service.browsers.values()))
         assert len(live.got) == 1 and 0 < dead.most_at_once <= 32
+        for task in office.pushing._tasks:
+            task.cancel()
+
+
+async def test_services_that_never_answer_share_a_few_requests_and_a_member_has_few_devices(office: Office) -> None:
+    for _ in range(MOST_DEVICES + 2):
+        last = await office.subscribe("lisi")
+    assert await subscriptions(office) == MOST_DEVICES
+    await office.world.say("zhangsan", office.world.lunch, "from now on it is known to answer")
+    await office.settled()
+    async with AsyncExitStack() as stack:
+        silent = [await stack.enter_async_context(push_service()) for _ in range(4)]
+        for each in silent:
+            each.hangs = True
+            await office.subscribe("lisi", each)
+        monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
+        monkeypatch.setattr(send, "AT_ONCE_AILING", 2)
+        await office.world.say("zhangsan", office.world.lunch, "hallo")
+        await office.settled_in(3)
+        assert sum(each.most_at_once for each in silent) <= 2
+        assert len(last.got) == 2
         for task in office.pushing._tasks:
             task.cancel()
 

@@ -152,6 +152,24 @@ async def test_a_run_whose_worker_is_stopped_or_dies_is_done_by_another(
     assert (await looked_at(admin, run["id"]))["state"] == "done"
 
 
+async def test_a_run_whose_job_was_given_up_or_deleted_has_failed_and_stands_in_nobodys_way(
+    with_ldap: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, admin = with_ldap, await with_ldap.client("admin")
+    waits = await ask(admin, "plan")
+    assert (await ask(admin, "plan"))["error"] == "AlreadySyncing"
+    await world.pool.execute("UPDATE jobs SET failed_at = now() WHERE kind = 'DoAsked'")
+    await asking_ldap.end_forsaken(world.services, asking_ldap.EndForsaken())
+    told = await looked_at(admin, waits["id"])
+    assert told["state"] == "failed" and "given up" in told["says"]
+    forsaken = await ask(admin, "plan")
+    await world.pool.execute("DELETE FROM jobs WHERE kind = 'DoAsked'")
+    plan = await done(world, admin, "plan")
+    assert (plan["state"], (await looked_at(admin, forsaken["id"]))["state"]) == ("done", "failed")
+    await asking_ldap.end_forsaken(world.services, asking_ldap.EndForsaken())
+    assert (await looked_at(admin, plan["id"]))["state"] == "done"
+
+
 async def test_a_server_that_does_not_answer_is_said(with_ldap: World, ldap_server: Slapd) -> None:
     world, admin = with_ldap, await with_ldap.client("admin")
     ldap_server.stop()

@@ -9,9 +9,11 @@ from tests.interfaces.realtime.phone import Phone
 from tests.world import Client, World
 from wecom.features import apps, figures
 from wecom.features.accounts import SYSTEM
+from wecom.features.figures import queries
 from wecom.features.figures.jobs import CloseDays, NoteWhoIsHere, close_days, note_who_is_here
-from wecom.foundation.db import transaction
+from wecom.foundation.db import Tx, transaction
 from wecom.foundation.jobs import enqueue, job, work_one
+from wecom.foundation.streams import follow_transactions
 
 CONSOLE = "/api/console"
 
@@ -62,6 +64,25 @@ async def test_a_day_that_is_over_is_summed_up_and_who_said_what_is_forgotten(wo
     day = (await got(admin, f"{CONSOLE}/statistics", days="4"))["days"][0]
     assert (day["messages"], day["senders"], day["active_members"]) == (1, 1, 1)
     assert (await got(admin, f"{CONSOLE}/statistics", days="4"))["busiest_groups"][0]["messages"] == 1
+
+
+async def test_no_day_is_closed_before_all_of_it_is_counted(world: World) -> None:
+    for n in range(4):
+        await world.say("zhangsan", world.lunch, f"{n}")
+    await world.pool.execute("UPDATE messages SET sent_at = sent_at - interval '5 days'")
+    xids = await world.pool.fetch("SELECT DISTINCT xid FROM messages ORDER BY xid")
+    half = xids[len(xids) // 2 - 1]["xid"]
+
+    async def first_half(tx: Tx, after: int) -> int:
+        return int(half)
+
+    await follow_transactions(world.pool, figures.FOLLOWER, first_half, queries.count_messages)
+    async with transaction(world.pool) as counting:
+        await counting.execute("SELECT FROM followers WHERE name = $1 FOR UPDATE", figures.FOLLOWER)
+        await close_days(world.services, CloseDays())
+    assert await world.pool.fetchval("SELECT count(*) FROM days") == 0
+    await close_days(world.services, CloseDays())
+    assert await world.pool.fetchval("SELECT messages FROM days") == len(await world.pool.fetch("SELECT FROM messages"))
 
 
 async def test_the_overview_counts_and_says_what_to_do(world: World) -> None:

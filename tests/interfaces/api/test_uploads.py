@@ -1,6 +1,7 @@
 """Uploads: in pieces, from where they stand, by whoever began them, and no more than there is room for."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from wecom.features.media import uploads
 from wecom.features.media.jobs import EndUploads, FinishUploads, end_uploads, finish_uploads
 from wecom.foundation import blobs
 from wecom.foundation.blobs import unfinished
+from wecom.foundation.db import transaction
 
 
 async def test_a_file_comes_in_pieces_and_is_sent(world: World) -> None:
@@ -185,10 +187,57 @@ async def test_there_is_an_end_to_what_waits(world: World, monkeypatch: pytest.M
     assert sorted(statuses) == [201, 403, 403, 403]
     async with zhangsan.post("/api/uploads", headers=headers | {"Upload-Length": str(large + 1)}) as refused:
         assert refused.status == 413
-    monkeypatch.setattr(uploads, "SPARE", 1 << 60)
+    monkeypatch.setattr(world.services.blobs, "left_free", 1 << 60)
     async with lisi.post("/api/uploads", headers=headers) as refused:
         assert (refused.status, (await refused.json())["error"]) == (507, "StoreFull")
         assert "disk is full" in (await refused.json())["message"]
+
+
+async def test_what_others_have_begun_counts_before_it_has_come(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    zhangsan, large = await world.client("zhangsan"), 100 << 20
+    free = shutil.disk_usage(world.services.settings.data_dir).free
+    monkeypatch.setattr(world.services.blobs, "left_free", free - 250 * (1 << 20))
+    headers = TUS | {"Upload-Length": str(large), "Upload-Metadata": named("x")}
+    statuses = [await _status(zhangsan, headers) for _ in range(4)]
+    assert (statuses[0], statuses[-1]) == (201, 507)
+
+
+async def test_files_leave_the_database_room_while_they_come(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    zhangsan = await world.client("zhangsan")
+    address = await begin(zhangsan, 20 << 20)
+    with monkeypatch.context() as full:
+        full.setattr(world.services.blobs, "left_free", 1 << 60)
+        assert await more(zhangsan, address, 0, bytes(20 << 20)) == -507
+        at = await stands(zhangsan, address)
+        assert 8 << 20 <= at < 20 << 20
+    assert await more(zhangsan, address, at, bytes((20 << 20) - at)) == 20 << 20
+
+
+async def test_a_file_that_the_disk_did_not_keep_comes_anew_and_never_with_a_hole(world: World) -> None:
+    zhangsan = await world.client("zhangsan")
+    address = await begin(zhangsan, 2000)
+    id = address.rpartition("/")[2]
+    assert await more(zhangsan, address, 0, b"a" * 1000) == 1000
+    (world.services.blobs.root / "unfinished" / id).unlink()  # type: ignore[attr-defined]
+    assert await more(zhangsan, address, 1000, b"b" * 1000) == -409
+    assert await stands(zhangsan, address) == 0
+    await world.pool.execute("UPDATE uploads SET received = 2000, touched_at = now() - interval '1 hour'")
+    await finish_uploads(world.services, FinishUploads())
+    assert await stands(zhangsan, address) == 0, "as whoever looks at it finds too"
+    assert await more(zhangsan, address, 0, b"ab" * 1000) == 2000
+    _, told = await send(zhangsan, world.lunch, "file", id)
+    assert (await fetch(zhangsan, world.lunch, told["seq"]))[1] == b"ab" * 1000
+
+
+async def test_an_upload_whose_end_was_not_committed_goes_on(world: World) -> None:
+    zhangsan = await world.client("zhangsan")
+    address = await begin(zhangsan, 2000)
+    assert await more(zhangsan, address, 0, b"a" * 1000) == 1000
+    with pytest.raises(RuntimeError):
+        async with transaction(world.pool) as tx:
+            await media.end(tx, world.services.blobs, world["zhangsan"].id, address.rpartition("/")[2])
+            raise RuntimeError("the connection was lost")
+    assert await more(zhangsan, address, 1000, b"b" * 1000) == 2000
 
 
 async def _status(client: Client, headers: dict[str, str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.world import World
-from wecom.features import accounts
+from wecom.features import accounts, figures
 from wecom.features.accounts.queries import ended_since
 from wecom.foundation import audit
 from wecom.foundation.db import Pool, Tx, transaction
@@ -86,6 +86,25 @@ async def test_everything_goes_on_in_a_server_that_counts_anew(world: World, own
     assert (await audit.verify(world.pool)).fault is None
     actions = [each.action for each in await audit.records(world.pool, before=None, limit=1)]
     assert actions == ["company.restored"]
+
+
+async def test_what_was_counted_is_not_counted_again(world: World, owner: Pool) -> None:
+    for n in range(3):
+        await world.say("zhangsan", world.lunch, f"{n}")
+        if n == 1:
+            assert await figures.count_next(world.pool)
+    await world.pool.execute("INSERT INTO followers (name, xid, stream_id, seq) VALUES ('search.rebuild', '0', 0, 0)")
+    await come_from_another_server(owner)
+    async with transaction(owner) as tx:
+        assert await begin_anew(tx, only_if_ahead=True)
+    while await figures.count_next(world.pool):
+        pass
+    assert await world.pool.fetchval("SELECT sum(messages) FROM day_senders") == 3
+    await world.say("zhangsan", world.lunch, "vier")
+    while await figures.count_next(world.pool):
+        pass
+    assert await world.pool.fetchval("SELECT sum(messages) FROM day_senders") == 4
+    assert not await world.pool.fetch("SELECT FROM followers WHERE name = 'search.rebuild'")
 
 
 async def test_an_ordinary_start_changes_nothing(world: World) -> None:

@@ -9,7 +9,7 @@ from wecom.foundation.db import transaction
 from wecom.foundation.jobs import every, job
 
 from . import queries
-from .counting import count_next
+from .counting import FOLLOWER, count_next
 
 NAMED_FOR = 2
 """Days after which it is forgotten who said how much."""
@@ -37,6 +37,8 @@ async def close_days(services: Any, _: CloseDays) -> None:
     while await count_next(services.pool):
         pass
     async with transaction(services.pool) as tx:
+        if await queries.is_behind(tx, FOLLOWER):  # as after an upgrade, when another counts long years: in an hour
+            return
         await queries.close_days(tx)
         await queries.forget_who(tx, NAMED_FOR)
         await queries.forget_where(tx, LISTED_FOR)

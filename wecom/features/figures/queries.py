@@ -59,6 +59,21 @@ async def note_members(db: Db) -> None:
     )
 
 
+async def is_behind(db: Db, follower: str) -> bool:
+    """Whether something of days that are over has not been counted."""
+    behind: bool = await db.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM messages
+            WHERE xid > coalesce((SELECT xid FROM followers WHERE name = $1), '0')
+              AND sent_at < (now() AT TIME ZONE d.timezone)::date::timestamp AT TIME ZONE d.timezone)
+        FROM deployment AS d
+        """,
+        follower,
+    )
+    return behind
+
+
 async def close_days(db: Db) -> None:
     """Sum up the days that are over. Of a day that was closed, no less is known later."""
     await db.execute(

@@ -13,7 +13,7 @@ from ...foundation import audit
 from ...foundation.blobs import Store
 from ...foundation.db import ConnectionLost, Pool, Tx, transaction
 from ...foundation.errors import Conflict, WecomError
-from ...foundation.jobs import enqueue, job
+from ...foundation.jobs import enqueue, every, job, to_be_done
 from ..directory import sync
 from ..directory.sync import Asked, LdapSource
 from .syncing import DEAD_AFTER, MOST_REASONS, WAITED_OUT, sync_all
@@ -32,10 +32,19 @@ class LdapNotConfigured(Conflict):
     """There is no LDAP directory yet: name its configuration in WECOM_LDAP_CONFIG (docs/ldap.md)."""
 
 
+class LdapGivenUp(Conflict):
+    """This was tried again and again, and given up: look at what failed, and ask for it anew."""
+
+
 class DoAsked(BaseModel):
     """Do a run that somebody waits for."""
 
     run_id: int
+
+
+@every(timedelta(minutes=10))
+class EndForsaken(BaseModel):
+    """End the runs that wait for nobody any more: their jobs were given up, or deleted."""
 
 
 async def ask(
@@ -52,6 +61,7 @@ async def ask(
     if source is None:
         raise LdapNotConfigured
     await sync.queries.lock_runs(tx)
+    await _end_forsaken(tx)
     if await sync.queries.asked(tx, kind, DEAD_AFTER):
         raise sync.AlreadySyncing
     if kind == "full" and (plan_id is None or not await sync.queries.plan_there(tx, plan_id, PLAN_LIFE)):
@@ -86,6 +96,19 @@ async def read_as_asked(services: Any, args: DoAsked) -> None:
     finally:
         living.cancel()
         await asyncio.wait([living])
+
+
+@job(EndForsaken)
+async def end_forsaken(services: Any, _: EndForsaken) -> None:
+    async with transaction(services.pool) as tx:
+        await sync.queries.lock_runs(tx)
+        await _end_forsaken(tx)
+
+
+async def _end_forsaken(tx: Tx) -> None:
+    """Whoever asks at the same time waits, so each run that goes on has its job by now."""
+    cared_for = [each.run_id for each in await to_be_done(tx, DoAsked)]
+    await sync.queries.end_waiting_but(tx, cared_for, str(LdapGivenUp()))
 
 
 async def _do(pool: Pool, source: LdapSource | None, store: Store, asked: Asked) -> None:

@@ -18,7 +18,7 @@ from .model import Media
 from .queries import uploads as queries
 from .queries.uploads import Upload
 from .sniff import HEAD, sniffed
-from .uploads import LIFE, OWNER, begin_whole
+from .uploads import LIFE, OWNER, begin_whole, is_there
 
 LARGEST_PICTURE = 50 << 20
 TOO_LARGE = "A picture that is shown has at most 50 MB: make it smaller, or send it as a file."
@@ -80,6 +80,8 @@ async def finish(pool: Pool, store: Store, decoder: Decoder, id: str) -> None:
         if upload is None or not upload.is_whole or upload.media_type is not None:
             file.remove()
             return
+        if not await is_there(pool, file, upload):
+            return
         hash = await store.keep_unfinished(file)
         looked = await look_at(store, decoder, file.file, upload.name, upload.size, hash)
         async with transaction(pool) as tx:
@@ -106,6 +108,7 @@ async def take_whole(
     with store.scratch() as file, full_disk_told():
         size = 0
         async for chunk in chunks:
+            store.must_have_room()
             await asyncio.to_thread(file.write, chunk)
             size += len(chunk)
         await asyncio.to_thread(file.flush)
@@ -128,6 +131,7 @@ async def _again(tx: Tx, media_id: str) -> Upload:
 async def _copy(store: Store, material: Media, file: BinaryIO) -> None:
     at = 0
     while piece := await store.read(material.hash, at, AT_ONCE):
+        store.must_have_room()
         with full_disk_told():
             await asyncio.to_thread(file.write, piece)
         at += len(piece)

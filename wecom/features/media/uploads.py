@@ -14,7 +14,7 @@ from datetime import timedelta
 from prometheus_client import Counter
 
 from wecom.foundation import blobs
-from wecom.foundation.blobs import BeingWritten, Store, StoreFull, Unfinished
+from wecom.foundation.blobs import BeingWritten, Store, Unfinished
 from wecom.foundation.db import Db, Tx
 
 from .model import (
@@ -39,8 +39,6 @@ MOST_FILES = 200
 """That one member may have uploaded and not sent."""
 SAVED_EACH = 8 << 20
 """Bytes after which what has come is made safe."""
-SPARE = 64 << 20
-"""Bytes that an upload leaves on the disk for others."""
 LONGEST_NAME = 255
 
 
@@ -58,8 +56,7 @@ async def begin(tx: Tx, store: Store, actor_id: int, name: str, size: int, limit
         raise UploadTooLarge(f"A file may have {limits.file >> 20} MB: make it smaller.", limit=limits.file)
     if size <= 0:
         raise MediaEmpty
-    if store.spare() < size + SPARE:
-        raise StoreFull(retry_after=600)
+    store.must_have_room(size + await queries.still_to_come(tx))
     await queries.lock_uploads_of(tx, actor_id)
     held = await queries.waiting(tx, actor_id)
     if held.files >= MOST_FILES or held.bytes + size > limits.waiting:
@@ -106,6 +103,8 @@ async def receive(
         raise UploadUsed
     with store.unfinished(id) as file:
         upload = await upload_of(db, actor_id, id)  # nobody else moves it from here on
+        if not await is_there(db, file, upload):
+            raise WrongOffset(offset=0)
         if offset != upload.received:
             raise WrongOffset(offset=upload.received)
         if declared is not None and offset + declared > upload.size:
@@ -113,7 +112,7 @@ async def receive(
         if upload.is_whole:
             return upload
         await asyncio.to_thread(file.cut_to, upload.received)
-        writing = _Writing(db, file, upload.id, upload.received, upload.received)
+        writing = _Writing(db, store, file, upload.id, upload.received, upload.received)
         try:
             async for chunk in chunks:
                 if writing.written + len(chunk) > upload.size:
@@ -124,11 +123,20 @@ async def receive(
         return replace(upload, received=writing.saved)
 
 
+async def is_there(db: Db, file: Unfinished, upload: Upload) -> bool:
+    """Whether what is said to have come lies in the file. Where it does not, the upload begins anew."""
+    if upload.media_type is not None or file.size() >= upload.received:
+        return True
+    await queries.set_received(db, upload.id, 0)
+    return False
+
+
 @dataclass
 class _Writing:
     """How much was written to a file, and how much of that is safe."""
 
     db: Db
+    store: Store
     file: Unfinished
     id: str
     written: int
@@ -139,6 +147,7 @@ class _Writing:
         self.written += len(chunk)
         if self.written - self.saved >= SAVED_EACH:
             await self.save()
+            self.store.must_have_room()
 
     async def save(self) -> None:
         if (written := self.written) != self.saved:
@@ -153,10 +162,15 @@ async def end(tx: Tx, store: Store, actor_id: int, id: str) -> None:
     upload = await upload_of(tx, actor_id, id)
     if upload.used_in is not None:
         raise UploadUsed
-    with store.unfinished(id) as file:
+    with store.unfinished(id):
         await queries.delete_upload(tx, id)
         await let_go(tx, id)
-        file.remove()
+
+    async def remove() -> None:  # not before: if the commit fails, the upload goes on
+        with contextlib.suppress(BeingWritten), store.unfinished(id) as file:
+            file.remove()
+
+    tx.after_commit.append(remove)
 
 
 async def use_up(tx: Tx, used: Sequence[tuple[str, int, int, str]]) -> None:

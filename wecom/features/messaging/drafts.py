@@ -19,7 +19,7 @@ async def keep_draft(
     Each change of it is an entry of the member's own stream. What the entry before said is blanked, so that of
     all that was typed only the last is kept.
     """
-    standing = await conversations.standing(tx, conversation_id, member_id)
+    standing = await conversations.standing_kept(tx, conversation_id, member_id)
     if standing is None:
         raise NoSuchConversation
     if reply_to is not None and not standing.from_seq < reply_to <= standing.head:

@@ -23,8 +23,14 @@ async def leave_everywhere(
     However many they are, their conversations are locked once, by ascending id, and for a few statements:
     whoever is about to speak in one of them waits for these.
     """
+    count = await _take_out(tx, member_ids, by, heir_id)
+    # Once they take part in nothing: whoever keeps a draft or a wish holds their place in a conversation first.
     await preferences.forget_drafts(tx, member_ids)
     await preferences.forget_preferences(tx, member_ids)
+    return count
+
+
+async def _take_out(tx: Tx, member_ids: Sequence[int], by: int | None, heir_id: int | None) -> int:
     conversation_ids = await queries.conversations_of_all(tx, member_ids)
     await lock_streams(tx, conversation_ids)
     if heir_id is not None:

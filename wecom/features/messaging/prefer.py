@@ -24,7 +24,7 @@ class Wanted(TypedDict, total=False):
 
 async def prefer(tx: Tx, member_id: int, conversation_id: int, wanted: Wanted) -> Preferences:
     """Change what is named; how the conversation stands for the member then. Pinning again does not move a pin."""
-    standing = await conversations.standing(tx, conversation_id, member_id)
+    standing = await conversations.standing_kept(tx, conversation_id, member_id)
     if not (standing or await conversations.app_standing(tx, conversation_id)):
         raise NoSuchConversation
     before = await queries.lock_preferences(tx, member_id, conversation_id)

@@ -32,7 +32,10 @@ delay = Histogram(
 
 AT_ONCE = 128
 AT_ONCE_EACH = 32
-"""Requests to one service; to one that last failed, or was slow, only one: it keeps no other waiting."""
+"""Requests to one service; to one that last failed, was slow, or has not answered yet, only one: it keeps no other
+waiting."""
+AT_ONCE_AILING = 32
+"""Requests to all such services together: addresses are whatever members say that their browsers gave."""
 
 MOST_SERVICES = 1000
 SLOW = 4.0
@@ -48,7 +51,8 @@ class Service:
     """What we know of a push service."""
 
     under_way: int = 0
-    ailing: bool = False
+    ailing: bool = True
+    """Until it has answered well."""
     away_until: float = 0.0
 
     def free(self) -> int:
@@ -71,6 +75,8 @@ class Pushing:
         for origin in await queries.due_origins(services.pool, MOST_SERVICES):
             known = self._services.setdefault(origin, Service())
             free = min(known.free(), AT_ONCE - len(self._tasks))
+            if known.ailing:
+                free = min(free, AT_ONCE_AILING - self._ailing())
             if free > 0:
                 await self._send_to(services, origin, known, free)
         if self._tasks:
@@ -87,6 +93,10 @@ class Pushing:
             task.cancel()
         if self._outgoing:
             await self._outgoing.close()
+
+    def _ailing(self) -> int:
+        """Requests under way to services that have not answered well."""
+        return sum(each.under_way for each in self._services.values() if each.ailing)
 
     async def _send_to(self, services: Any, origin: str, service: Service, most: int) -> None:
         signer = await self._signs(services)

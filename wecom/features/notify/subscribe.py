@@ -13,6 +13,8 @@ from .encryption import decode
 from .model import BadSubscription, NoSuchSubscription, Subscription, TooManyTests
 
 TESTS_PER_MINUTE = 6
+MOST_DEVICES = 20
+"""Of one member; the device that subscribed last takes the place of the first."""
 
 
 async def subscribe(tx: Tx, me: Me, endpoint: str, p256dh: str, auth: str, *, allowed: Sequence[Network] = ()) -> int:
@@ -31,7 +33,9 @@ async def subscribe(tx: Tx, me: Me, endpoint: str, p256dh: str, auth: str, *, al
     await queries.lock_session(tx, me.session_id)
     hash = hashlib.sha256(endpoint.encode()).digest()
     await queries.delete_replaced(tx, me.session_id, hash)
-    return await queries.insert_subscription(tx, me.session_id, me.id, endpoint, hash, origin, point, secret)
+    id = await queries.insert_subscription(tx, me.session_id, me.id, endpoint, hash, origin, point, secret)
+    await queries.delete_oldest(tx, me.id, MOST_DEVICES)
+    return id
 
 
 async def unsubscribe(tx: Tx, me: Me, id: int) -> None:

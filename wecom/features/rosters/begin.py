@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from wecom.foundation import audit, blobs
-from wecom.foundation.blobs import Store
+from wecom.foundation.blobs import Store, full_disk_told
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.jobs import enqueue
 
@@ -43,7 +43,8 @@ async def take(store: Store, name: str, chunks: AsyncIterator[bytes], *, declare
     """Store what comes, before the transaction that begins the import."""
     if declared > LARGEST + ENVELOPE:
         raise RosterTooLarge(limit=LARGEST)
-    with store.scratch() as file:
+    store.must_have_room(declared)
+    with store.scratch() as file, full_disk_told():
         size = 0
         async for chunk in chunks:
             size += len(chunk)

@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol, cast
 from ..db import Pool, Tx, transaction
 from . import queries
 from .queries import Held
-from .unfinished import Unfinished, full_disk_told
+from .unfinished import StoreFull, Unfinished, full_disk_told, sync_names
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +46,16 @@ class Store(Protocol):
     def unfinished(self, name: str) -> Unfinished: ...
     async def keep_unfinished(self, file: Unfinished) -> bytes: ...
     async def unfinished_since(self, seconds: float) -> list[str]: ...
-    def spare(self) -> int: ...
+    def must_have_room(self, size: int = 0) -> None: ...
 
 
 class DiskStore:
-    """Files under one directory, two levels deep."""
+    """Files under one directory, two levels deep. `left_free`: bytes of the disk that they leave, above all to the
+    database, which stops when it can write no more."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, left_free: int = 0) -> None:
         self.root = root
+        self.left_free = left_free
 
     async def put(self, data: bytes) -> bytes:
         """Write and sync; the hash. Writing the same bytes again does nothing."""
@@ -87,10 +89,11 @@ class DiskStore:
         """The names of those that nobody has written to for so long."""
         return await asyncio.to_thread(self._unfinished_since, seconds)
 
-    def spare(self) -> int:
-        """Bytes that the disk has left for us."""
+    def must_have_room(self, size: int = 0) -> None:
+        """Raises `StoreFull` where so many bytes more would not leave enough of the disk free."""
         self.root.mkdir(parents=True, exist_ok=True)
-        return shutil.disk_usage(self.root).free
+        if shutil.disk_usage(self.root).free < size + self.left_free:
+            raise StoreFull(retry_after=600)
 
     async def delete(self, hash: bytes) -> None:
         """Unless the same bytes were put again within the last day."""
@@ -151,6 +154,7 @@ class DiskStore:
             try:
                 with full_disk_told(), os.fdopen(handle, "wb") as file:
                     for part in parts:
+                        self.must_have_room(len(part))
                         file.write(part)
                     file.flush()
                     os.fsync(file.fileno())
@@ -162,7 +166,7 @@ class DiskStore:
 
     def _sync_above(self, path: Path) -> None:
         for directory in (path.parent, path.parent.parent, self.root):
-            _sync(directory)
+            sync_names(directory)
 
     def _get(self, hash: bytes) -> bytes | None:
         try:
@@ -205,15 +209,6 @@ def _parts(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     while part := file.read(AT_ONCE):
         yield part
-
-
-def _sync(directory: Path) -> None:
-    """Make the names in a directory survive a power cut."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 async def keep(store: Store, data: bytes) -> bytes:

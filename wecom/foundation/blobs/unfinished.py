@@ -32,6 +32,15 @@ def full_disk_told() -> Iterator[None]:
         raise
 
 
+def sync_names(directory: Path) -> None:
+    """Make the names in a directory survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class Unfinished:
     """Such a file, open. Who has it open has it alone, in all processes, until they close it or die."""
 
@@ -39,6 +48,7 @@ class Unfinished:
         self.path = directory / name
         directory.mkdir(parents=True, exist_ok=True)
         self.file = self._alone()
+        self._named = False
 
     def _alone(self) -> BinaryIO:
         while True:
@@ -54,6 +64,10 @@ class Unfinished:
                 return file
             file.close()  # removed between our opening and our locking it
 
+    def size(self) -> int:
+        """What there is of it: less than was noted where the disk, or another machine's, did not keep it."""
+        return os.fstat(self.file.fileno()).st_size
+
     def cut_to(self, size: int) -> None:
         """Forget what lies behind `size`, and write from there."""
         self.file.truncate(size)
@@ -66,9 +80,13 @@ class Unfinished:
                 rest = rest[self.file.write(rest) :]
 
     def sync(self) -> None:
-        """Until what was written survives a power cut."""
+        """Until what was written survives a power cut, and the file's name with it."""
         with full_disk_told():
             os.fsync(self.file.fileno())
+            if not self._named:
+                sync_names(self.path.parent)
+                sync_names(self.path.parent.parent)
+                self._named = True
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ is this page.
 """
 
 from .queries import WaitingJob, delete_failed, failed_jobs, jobs_before, retry_failed
-from .queue import NoSuchFailedJob, enqueue, enqueue_once, every, job, run_due_schedules, work_one
+from .queue import NoSuchFailedJob, enqueue, enqueue_once, every, job, run_due_schedules, to_be_done, work_one
 
 __all__ = [
     "NoSuchFailedJob",
@@ -24,5 +24,6 @@ __all__ = [
     "jobs_before",
     "retry_failed",
     "run_due_schedules",
+    "to_be_done",
     "work_one",
 ]

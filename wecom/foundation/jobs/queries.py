@@ -57,6 +57,12 @@ async def is_waiting(db: Db, kind: str) -> bool:
     )
 
 
+async def to_be_done(db: Db, kind: str) -> list[dict[str, Any]]:
+    """The arguments of the jobs of this kind that wait or are under way."""
+    rows = await db.fetch("SELECT args FROM jobs WHERE kind = $1 AND failed_at IS NULL", kind)
+    return [row["args"] for row in rows]
+
+
 async def claim_job(db: Db, kinds: Sequence[str], leases: Sequence[timedelta]) -> Claimed | None:
     """The oldest due job, hidden from others until its kind's lease runs out; in a lane, only its first."""
     row = await db.fetchrow(

@@ -5,12 +5,12 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from prometheus_client import Counter
 from pydantic import BaseModel
 
-from ..db import Pool, Tx, transaction
+from ..db import Db, Pool, Tx, transaction
 from ..errors import Missing
 from . import queries
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 ran = Counter("wecom_jobs_total", "Jobs run: done, to be tried again, or given up.", ["kind", "outcome"])
 
+Args = TypeVar("Args", bound=BaseModel)
 Handler = Callable[[Any, Any], Awaitable[None]]
 """`(services, args)`"""
 
@@ -69,6 +70,11 @@ async def enqueue_once(tx: Tx, args: BaseModel, *, lane: str) -> None:
     """The same, unless one of its kind waits already, which will do."""
     if not await queries.is_waiting(tx, type(args).__name__):
         await enqueue(tx, args, lane=lane)
+
+
+async def to_be_done(db: Db, args: type[Args]) -> list[Args]:
+    """The jobs of these arguments that wait or are under way: not those that were given up."""
+    return [args(**each) for each in await queries.to_be_done(db, args.__name__)]
 
 
 async def work_one(pool: Pool, services: Any) -> bool:

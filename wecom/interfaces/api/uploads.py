@@ -96,6 +96,7 @@ async def measure_upload(pool: Pool, me: Me, services: Services, path: OfUpload,
     if upload.is_whole and upload.media_type is None:  # whoever was to look at it may have died
         with contextlib.suppress(BeingWritten):
             await media.finish(pool, services.blobs, services.decoder, upload.id)
+        upload = await media.upload_of(pool, me.id, path.upload_id)
     return Headed.of(upload_offset=upload.received, upload_length=upload.size, upload_expires=_expiry(upload))
 
 

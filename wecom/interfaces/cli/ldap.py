@@ -56,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     async def step(pool: Pool, settings: Settings) -> int:
         match arguments.what:
             case "sync":
-                return await _sync(pool, _source(settings), DiskStore(settings.data_dir / "blobs"), arguments)
+                store = DiskStore(settings.data_dir / "blobs", left_free=settings.disk_free_mb << 20)
+                return await _sync(pool, _source(settings), store, arguments)
             case "relink":
                 return await _relink(pool, _source(settings), arguments)
             case "unlink":

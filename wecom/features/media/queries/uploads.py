@@ -64,6 +64,14 @@ async def waiting(db: Db, actor_id: int) -> Waiting:
     return Waiting(row["files"], row["bytes"])
 
 
+async def still_to_come(db: Db) -> int:
+    """Bytes of everybody's uploads that have begun and not come."""
+    count: int = await db.fetchval(
+        "SELECT coalesce(sum(size - received), 0)::bigint FROM uploads WHERE received < size AND expires_at > now()"
+    )
+    return count
+
+
 async def insert_upload(
     db: Db, id: str, actor_id: int | None, media_id: str | None, name: str, size: int, received: int, life: timedelta
 ) -> Upload:

@@ -19,18 +19,21 @@ IS_A_MEMBER = "role IN ('owner', 'administrator', 'member')"
 
 STANDING = "c.id, c.kind, c.chatid, c.name, c.app_id, s.head, p.role, p.from_seq"
 
+TAKES_PART = """
+    FROM conversations AS c JOIN streams AS s USING (id) JOIN participants AS p ON p.conversation_id = c.id
+    WHERE c.id = $1 AND p.actor_id = $2 AND p.to_seq IS NULL AND c.dissolved_at IS NULL
+"""
+
 
 async def standing(db: Db, conversation_id: int, actor_id: int) -> Conversation | None:
     """A conversation that the actor takes part in, and how."""
-    row = await db.fetchrow(
-        f"""
-        SELECT {STANDING} FROM conversations AS c JOIN streams AS s USING (id)
-        JOIN participants AS p ON p.conversation_id = c.id
-        WHERE c.id = $1 AND p.actor_id = $2 AND p.to_seq IS NULL AND c.dissolved_at IS NULL
-        """,
-        conversation_id,
-        actor_id,
-    )
+    row = await db.fetchrow(f"SELECT {STANDING} {TAKES_PART}", conversation_id, actor_id)
+    return Conversation(**row) if row else None
+
+
+async def standing_kept(db: Db, conversation_id: int, actor_id: int) -> Conversation | None:
+    """The same, and nobody puts the actor out until this transaction ends. Taken before the actor's own stream."""
+    row = await db.fetchrow(f"SELECT {STANDING} {TAKES_PART} FOR SHARE OF p", conversation_id, actor_id)
     return Conversation(**row) if row else None
 
 

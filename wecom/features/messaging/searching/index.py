@@ -66,7 +66,8 @@ async def _replace(tx: Tx, changes: Sequence[Followed]) -> int:
 async def _keep(tx: Tx, changes: Sequence[Followed], keep: Keep) -> int:
     """How many of the changes were read."""
     await indexing.commit_lazily(tx)
-    said, characters, taken = [], 0, 0
+    said: list[tuple[Followed, str, str]] = []
+    characters = taken = 0
     for each in changes:
         if each.kind == "message.sent" and isinstance(content := each.body["content"], dict):
             text = terms.written_in(content)

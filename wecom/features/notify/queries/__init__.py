@@ -15,6 +15,7 @@ from .pushes import (
 from .subscriptions import (
     delete_all_subscriptions,
     delete_dead_subscriptions,
+    delete_oldest,
     delete_replaced,
     delete_subscription,
     insert_push_key,
@@ -33,6 +34,7 @@ __all__ = [
     "delete_all_subscriptions",
     "delete_dead_subscriptions",
     "delete_old_pushes",
+    "delete_oldest",
     "delete_replaced",
     "delete_subscription",
     "due_origins",

@@ -81,6 +81,18 @@ async def delete_subscription(db: Db, id: int, member_id: int | None = None) -> 
     return answer == "DELETE 1"
 
 
+async def delete_oldest(db: Db, member_id: int, kept: int) -> None:
+    """All but so many of a member's, the newest."""
+    await db.execute(
+        """
+        DELETE FROM push_subscriptions WHERE id IN (
+            SELECT id FROM push_subscriptions WHERE member_id = $1 ORDER BY id DESC OFFSET $2)
+        """,
+        member_id,
+        kept,
+    )
+
+
 async def delete_all_subscriptions(db: Db) -> None:
     await db.execute("DELETE FROM push_subscriptions")
 

@@ -148,6 +148,18 @@ async def asked(db: Db, kind: str, patience: timedelta) -> Run | None:
     return Run(**row) if row else None
 
 
+async def end_waiting_but(db: Db, ids: Sequence[int], says: str) -> None:
+    """Those that wait, apart from these, have failed."""
+    await db.execute(
+        """
+        UPDATE ldap_runs SET ended_at = now(), outcome = 'failed', says = $2, waiting = false
+        WHERE ended_at IS NULL AND waiting AND NOT id = ANY($1::bigint[])
+        """,
+        list(ids),
+        says,
+    )
+
+
 async def take_run(db: Db, id: int, patience: timedelta) -> Asked | None:
     """Begin one that waits, or whose worker has died; None where it has ended or is being done."""
     row = await db.fetchrow(
