@@ -108,7 +108,7 @@ async def take_whole(
     with store.scratch() as file, full_disk_told():
         size = 0
         async for chunk in chunks:
-            store.must_have_room()
+            store.must_fit()
             await asyncio.to_thread(file.write, chunk)
             size += len(chunk)
         await asyncio.to_thread(file.flush)
@@ -131,7 +131,7 @@ async def _again(tx: Tx, media_id: str) -> Upload:
 async def _copy(store: Store, material: Media, file: BinaryIO) -> None:
     at = 0
     while piece := await store.read(material.hash, at, AT_ONCE):
-        store.must_have_room()
+        store.must_fit()
         with full_disk_told():
             await asyncio.to_thread(file.write, piece)
         at += len(piece)

@@ -56,7 +56,7 @@ async def begin(tx: Tx, store: Store, actor_id: int, name: str, size: int, limit
         raise UploadTooLarge(f"A file may have {limits.file >> 20} MB: make it smaller.", limit=limits.file)
     if size <= 0:
         raise MediaEmpty
-    store.must_have_room(size + await queries.still_to_come(tx))
+    store.must_fit(size + await queries.still_to_come(tx))
     await queries.lock_uploads_of(tx, actor_id)
     held = await queries.waiting(tx, actor_id)
     if held.files >= MOST_FILES or held.bytes + size > limits.waiting:
@@ -147,7 +147,7 @@ class _Writing:
         self.written += len(chunk)
         if self.written - self.saved >= SAVED_EACH:
             await self.save()
-            self.store.must_have_room()
+            self.store.must_fit()
 
     async def save(self) -> None:
         if (written := self.written) != self.saved:

@@ -43,7 +43,7 @@ async def take(store: Store, name: str, chunks: AsyncIterator[bytes], *, declare
     """Store what comes, before the transaction that begins the import."""
     if declared > LARGEST + ENVELOPE:
         raise RosterTooLarge(limit=LARGEST)
-    store.must_have_room(declared)
+    store.must_fit(declared)
     with store.scratch() as file, full_disk_told():
         size = 0
         async for chunk in chunks:

@@ -46,7 +46,7 @@ class Store(Protocol):
     def unfinished(self, name: str) -> Unfinished: ...
     async def keep_unfinished(self, file: Unfinished) -> bytes: ...
     async def unfinished_since(self, seconds: float) -> list[str]: ...
-    def must_have_room(self, size: int = 0) -> None: ...
+    def must_fit(self, size: int = 0) -> None: ...
 
 
 class DiskStore:
@@ -89,7 +89,7 @@ class DiskStore:
         """The names of those that nobody has written to for so long."""
         return await asyncio.to_thread(self._unfinished_since, seconds)
 
-    def must_have_room(self, size: int = 0) -> None:
+    def must_fit(self, size: int = 0) -> None:
         """Raises `StoreFull` where so many bytes more would not leave enough of the disk free."""
         self.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.root).free < size + self.left_free:
@@ -154,7 +154,7 @@ class DiskStore:
             try:
                 with full_disk_told(), os.fdopen(handle, "wb") as file:
                     for part in parts:
-                        self.must_have_room(len(part))
+                        self.must_fit(len(part))
                         file.write(part)
                     file.flush()
                     os.fsync(file.fileno())
