@@ -12,6 +12,7 @@ import LdapIcon from "icon:relation";
 import PeopleIcon from "icon:usergroup";
 import RobotIcon from "icon:robot";
 import RolesIcon from "icon:user-safety";
+import SettingIcon from "icon:setting";
 import TagIcon from "icon:tag";
 import TaskIcon from "icon:task";
 
@@ -72,6 +73,7 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { name: "statistics", path: "/statistics", roles: ADMIN, icon: ChartIcon, screen: () => import("./system/Statistics.vue") },
       { name: "jobs", path: "/jobs", roles: ADMIN, icon: TaskIcon, screen: () => import("./system/Jobs.vue") },
+      { name: "settings", path: "/settings", roles: ADMIN, icon: SettingIcon, screen: () => import("./system/Settings.vue") },
     ],
   },
 ];
