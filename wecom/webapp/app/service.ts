@@ -19,8 +19,7 @@ export function takeOver(): void {
 }
 
 export async function startService(router: Router): Promise<void> {
-  // A chunk of a version that is gone: the page of the new one knows it by another name.
-  addEventListener("vite:preloadError", () => location.reload());
+  addEventListener("vite:preloadError", reloadOnce);
   if (!("serviceWorker" in navigator)) return;
   const { serviceWorker } = navigator;
   serviceWorker.addEventListener("controllerchange", () => wished && location.reload());
@@ -38,6 +37,16 @@ export async function startService(router: Router): Promise<void> {
     return;
   }
   router.afterEach((to) => void closeNotifications(to.path));
+}
+
+const RELOADED = "wecom.reloaded";
+
+/** A part of a version that is gone: the page of the new one knows it by another name. Where that was not it, once will do. */
+function reloadOnce(): void {
+  const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (!navigator.onLine || Date.now() - before < 60_000) return;
+  sessionStorage.setItem(RELOADED, `${Date.now()}`);
+  location.reload();
 }
 
 function keepLanguage(locale: { value: string }): void {
