@@ -21,13 +21,16 @@ export function useHints(): Hints {
   const presence = shallowReactive(new Map<number, boolean>());
   const marks = shallowReactive(new Map<string, Readers>());
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  const asked = new Set<string>();
+  /** What is being asked for, and whether marks have moved since it was. */
+  const asked = new Map<string, boolean>();
 
   function hinted(hint: Hint): void {
     if (hint.type === "presence") {
       for (const [id, here] of Object.entries(hint.members)) presence.set(Number(id), here);
     } else if (hint.type === "reads") {
-      for (const key of marks.keys()) if (key.startsWith(`${hint.conversation_id} `)) marks.delete(key);
+      const here = (key: string) => key.startsWith(`${hint.conversation_id} `);
+      for (const key of marks.keys()) if (here(key)) marks.delete(key);
+      for (const key of asked.keys()) if (here(key)) asked.set(key, true);
     } else begins(hint.conversation_id, hint.member_id);
   }
 
@@ -60,9 +63,12 @@ export function useHints(): Hints {
     const key = `${id} ${seq}`;
     const found = marks.get(key);
     if (found || asked.has(key)) return found;
-    asked.add(key);
-    askReaders(id, seq)
-      .then((answer) => marks.set(key, answer))
+    const ask = async (): Promise<unknown> => {
+      asked.set(key, false);
+      const answer = await askReaders(id, seq);
+      return asked.get(key) ? ask() : marks.set(key, answer);
+    };
+    ask()
       .catch(() => undefined)
       .finally(() => asked.delete(key));
     return undefined;
