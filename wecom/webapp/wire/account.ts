@@ -130,11 +130,12 @@ export class Account {
     if (before && (before.live?.from ?? null) === null) {
       this.client.replace((state) => opened(state, id));
       const kept = await this.#keeper?.page(id, Infinity, PAGE).catch(() => null);
-      if (kept) this.client.replace((state) => withKept(state, id, kept.messages, kept.from));
+      // Nothing kept is no page: the network has one.
+      if (kept?.messages.length) this.client.replace((state) => withKept(state, id, kept.messages, kept.from));
     }
     this.client.open(id);
     const held = this.client.state?.conversations.get(id);
-    const few = (held?.live?.messages.length ?? 0) < PAGE / 2;
+    const few = (held?.live?.from ?? null) !== null && held!.live!.messages.length < PAGE / 2;
     if (held && !held.jump && few) await this.older(id).catch(() => undefined);
   }
 

@@ -177,6 +177,20 @@ test("a file is uploaded first, and what is written after it does not wait for i
   expect(it.said).toEqual(["二", "u7"]);
 });
 
+test("files go out in the order in which they were chosen, whichever is here first", async () => {
+  const done: (() => void)[] = [];
+  it.upload = ({ file }) => new Promise((resolve) => done.push(() => resolve(file!.name)));
+  await it.outbox.add(file("a.png"));
+  await it.outbox.add(file("b.png"));
+  await settled();
+  done[1]!();
+  await settled();
+  expect(it.said).toEqual([]);
+  done[0]!();
+  await settled();
+  expect(it.said).toEqual(["a.png", "b.png"]);
+});
+
 test("where an upload was begun is kept, to go on from there", async () => {
   it.upload = async (_, moved) => {
     moved(4, "/api/uploads/u9");

@@ -220,11 +220,19 @@ export class Outbox {
     const found = new Map<number, Pending>();
     for (const each of this.pending.values()) {
       if (each.refusal !== undefined || each.seq !== undefined || this.#busy.has(each.conversation_id)) continue;
-      if (each.file && !each.file.upload) continue;
+      if (each.file && !this.#isTurn(each)) continue;
       const first = found.get(each.conversation_id);
       if (!first || each.written_at < first.written_at) found.set(each.conversation_id, each);
     }
     return [...found.values()];
+  }
+
+  /** A file goes out once it is here, and so are those of its conversation that were chosen before it. */
+  #isTurn(pending: Pending): boolean {
+    if (!pending.file?.upload) return false;
+    return !this.of(pending.conversation_id).some(
+      (each) => each.written_at < pending.written_at && each.file && !each.file.upload && each.refusal === undefined,
+    );
   }
 
   #toUpload(): Pending[] {
