@@ -41,8 +41,9 @@ def _call(method: str, path: str, call: Schema) -> str:
         )
         told += "<h3>Parameters</h3>" + _table(rows)
     if body := call.get("requestBody"):
-        told += f"<h3>Body</h3><p>{_type(body['content']['application/json']['schema'])}</p>"
-    answer = call["responses"]["200"].get("content", {}).get("application/json", {}).get("schema")
+        told += f"<h3>Body</h3><p>{_type(next(iter(body['content'].values()))['schema'])}</p>"
+    done = next(said for status, said in call["responses"].items() if status.startswith("2"))
+    answer = next(iter(done.get("content", {}).values()), {}).get("schema")
     told += f"<h3>Answer</h3><p>{_type(answer) if answer else 'Nothing but that it is done.'}</p>"
     return (
         f'<details id="{escape(call["operationId"])}"><summary><b>{method}</b> <code>{escape(path)}</code>'
@@ -61,7 +62,7 @@ def _refusals(document: Schema) -> str:
     rows = "".join(
         f"<tr><td>{escape(status)}</td><td>{escape(said['description'])}</td></tr>"
         for status, said in first["responses"].items()
-        if status != "200"
+        if not status.startswith("2")
     )
     return (
         f"<p>Every refusal is a {_link('Refusal')}.</p>"
