@@ -43,7 +43,7 @@ def _call(method: str, path: str, call: Schema) -> str:
     if body := call.get("requestBody"):
         told += f"<h3>Body</h3><p>{_type(next(iter(body['content'].values()))['schema'])}</p>"
     done = next(said for status, said in call["responses"].items() if status.startswith("2"))
-    answer = next(iter(done.get("content", {}).values()), {}).get("schema")
+    answer = next((body.get("schema") for body in done.get("content", {}).values()), None)
     told += f"<h3>Answer</h3><p>{_type(answer) if answer else 'Nothing but that it is done.'}</p>"
     return (
         f'<details id="{escape(call["operationId"])}"><summary><b>{method}</b> <code>{escape(path)}</code>'
