@@ -42,7 +42,9 @@ async def test_a_group_from_its_beginning_to_its_end(world: World) -> None:
 
     assert (await call(lisi, "POST", f"{where}/read", seq=answer["seq"]))[1] == {"read_seq": answer["seq"]}
     _, readers = await call(zhangsan, "GET", f"{where}/messages/{answer['seq']}/readers")
-    assert ids["lisi"] in readers["read"] and ids["zhangsan"] in readers["unread"]
+    assert readers == {"read": [ids["lisi"]], "unread": []}
+    _, readers = await call(zhangsan, "GET", f"{where}/messages/{sent['seq']}/readers")
+    assert readers == {"read": [], "unread": [ids["zhangsan"]]}
     assert (await call(lisi, "PATCH", where, name="项目二"))[0] == 200
     assert (await call(lisi, "POST", f"{where}/participants", member_ids=[ids["wangwu"]]))[1]["member_ids"] == [
         ids["wangwu"]

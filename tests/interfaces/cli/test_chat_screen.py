@@ -59,7 +59,7 @@ async def test_what_would_steer_the_terminal_is_not_shown(world: World) -> None:
 async def test_answering_calling_on_somebody_and_taking_back(world: World) -> None:
     await world.say("lisi", world.lunch, "谁订位?")
     async with two_terminals(world, "zhangsan", "lisi") as (zhangsan, lisi):
-        await zhangsan.sees("谁订位?")
+        await zhangsan.sees("谁订位?", "the beginning of what you can see")
         await zhangsan.type(UP)
         await zhangsan.sees("answering the marked message")
         await zhangsan.until(lambda _: bool(zhangsan.screen.here()[1].participants), "to know who takes part")
@@ -71,9 +71,9 @@ async def test_answering_calling_on_somebody_and_taking_back(world: World) -> No
         assert [row["member_id"] for row in page] == [world["lisi"].id]
         await zhangsan.sees("read by 1 of 1")
         await zhangsan.type(UP, F3)
-        await zhangsan.sees("Read by 2", "✓ 李四")
+        await zhangsan.sees("Read by 1", "✓ 李四")
         await zhangsan.type(ESCAPE)
-        await zhangsan.sees_no("Read by 2")
+        await zhangsan.sees_no("Read by 1")
         await zhangsan.type(UP, F4)
         await lisi.sees("(taken back)")
         await lisi.sees_no("我来")

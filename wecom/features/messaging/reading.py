@@ -14,7 +14,7 @@ from .queries.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Of those who could see a message and take part now: who has read it, and who has not."""
+    """Of those who could see a message and take part now: who has read it, and who has not. Its sender is neither."""
 
     read: tuple[int, ...]
     unread: tuple[int, ...]

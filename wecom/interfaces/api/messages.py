@@ -138,7 +138,7 @@ async def withdraw_message(tx: Tx, admin: Admin, path: OfMessage, caller: Caller
 
 @endpoints.get("/messages/{seq}/readers")
 async def read_readers(db: Db, me: Me, path: OfMessage) -> Readers:
-    """Who has read a message, of those who could see it and take part now."""
+    """Who has read a message, of those who could see it and take part now. Whoever said it is in neither list."""
     found = await messaging.readers_of(db, me.id, path.conversation_id, path.seq)
     return Readers(read=list(found.read), unread=list(found.unread))
 

@@ -179,12 +179,13 @@ async def move_app_read(db: Db, conversation_id: int, member_id: int, seq: int) 
 
 
 async def readers(db: Db, conversation_id: int, seq: int) -> list[Reader]:
-    """All members who could see the message `seq`, and how far each has read."""
+    """All members who could see the message `seq`, but for its sender, and how far each has read."""
     rows = await db.fetch(
         """
         SELECT actor_id, read_seq FROM participants
         WHERE conversation_id = $1 AND to_seq IS NULL AND from_seq < $2
           AND role IN ('owner', 'administrator', 'member')
+          AND actor_id IS DISTINCT FROM (SELECT sender_id FROM messages WHERE conversation_id = $1 AND seq = $2)
         ORDER BY read_seq DESC, actor_id
         """,
         conversation_id,

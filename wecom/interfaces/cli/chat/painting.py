@@ -145,7 +145,7 @@ def _block(state: State, conversation: Conversation, message: Message, readers: 
         ("class:dim", f"  {naming.clock(message.sent_at)}"),
     ]
     if readers is not None:
-        count, all_of_them = len(readers["read"]) - 1, len(readers["read"]) + len(readers["unread"]) - 1
+        count, all_of_them = len(readers["read"]), len(readers["read"]) + len(readers["unread"])
         read = ("read" if count else "not read yet") if conversation.peer_id else f"read by {count} of {all_of_them}"
         head.append(("class:dim", f"  ✓ {read}"))
     lines: list[Line] = [head]
