@@ -8,14 +8,16 @@ import tempfile
 import time
 import zipfile
 
+import orjson
 import psutil
 import pytest
 from PIL import Image, ImageCms
 
 from tests.pictures import SECRET, chunk, exif, photo, picture, png
-from wecom.foundation.pictures import Decoder, NoPicture, Picture
+from wecom.foundation.pictures import Decoder, NoPicture, Picture, decoder
 from wecom.foundation.pictures.child import MEMORY
 from wecom.foundation.pictures.clean import NotWhole, cleaned, kind_of
+from wecom.foundation.pictures.turns import Turns
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -115,6 +117,89 @@ def test_cleaning_ends_whatever_it_is_given() -> None:
                 continue
             assert len(clean) <= len(data) + 64 and 1 <= orientation <= 8
     assert time.monotonic() - started < 30
+
+
+GOOD = {"media_type": "image/png", "width": 4, "height": 3, "color": "#0a0b0c", "sizes": [2, 1, 1, 1]}
+
+
+async def test_what_the_process_says_is_held_against_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "CHILD", "tests.foundation.taken_over")
+
+    def says(**lies: object) -> bytes:
+        return orjson.dumps(GOOD | lies) + b"\n" + b"abcde"
+
+    seen, clean = await look_at(says())
+    assert (clean, seen.small_ones, seen.color) == (b"ab", (b"c", b"d", b"e"), "#0a0b0c")
+    lies: list[dict[str, object]] = [
+        {"sizes": [1 << 40, 1, 1, 1]},
+        {"sizes": [-1, 1, 1, 1]},
+        {"sizes": [1.5, 1, 1, 1]},
+        {"sizes": [2, 1 << 30, 1, 1]},
+        {"sizes": [2, 1, 1]},
+        {"sizes": [2, 1, 1, 900]},
+        {"media_type": "text/html"},
+        {"media_type": ["image/png"]},
+        {"width": 0},
+        {"height": 1 << 40},
+        {"width": "4"},
+        {"width": True},
+        {"color": "#0a0b0c\0"},
+        {"color": "red"},
+        {"color": None},
+        {"refused": {"a": 1}},
+    ]
+    for lie in lies:
+        with pytest.raises(NoPicture, match=r"broken|cannot be shown"):
+            await look_at(says(**lie))
+    for line in (b"[]", b"null", b"{}", b"\xff\xff\n", b"x" * 100_000):
+        with pytest.raises(NoPicture, match="broken"):
+            await look_at(line + b"\n")
+
+
+async def test_whoever_has_many_waits_behind_those_who_have_few() -> None:
+    turns, order, go_on = Turns(1), [], asyncio.Event()
+
+    async def take(whose: str, n: int) -> None:
+        async with turns.taken(whose):
+            await go_on.wait()
+            order.append(f"{whose}{n}")
+
+    async with asyncio.TaskGroup() as tasks:
+        for n in range(4):
+            tasks.create_task(take("a", n))
+        await asyncio.sleep(0)
+        given_up = tasks.create_task(take("c", 0))
+        for n in range(2):
+            tasks.create_task(take("b", n))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+    assert order == ["a0", "a1", "b0", "a2", "b1", "a3"]
+
+
+async def test_no_turn_is_lost_to_those_who_gave_up() -> None:
+    chance, turns, had = random.Random(7), Turns(2), 0
+
+    async def take(whose: int) -> None:
+        nonlocal had
+        async with turns.taken(whose):
+            had += 1
+            assert had <= 2
+            try:
+                await asyncio.sleep(chance.random() / 1000)
+            finally:
+                had -= 1
+
+    for _ in range(40):
+        waiting = [asyncio.create_task(take(chance.randrange(3))) for _ in range(20)]
+        for _ in range(30):
+            await asyncio.sleep(0)
+            chance.choice(waiting).cancel()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert not any(isinstance(each, AssertionError) for each in outcomes)
+    async with asyncio.timeout(5), turns.taken(1), turns.taken(2):
+        assert not turns._waiting
 
 
 async def test_one_that_takes_too_long_is_ended() -> None:

@@ -373,6 +373,13 @@ CREATE TABLE public.days (
     members integer NOT NULL
 );
 
+CREATE TABLE public.deleted_uploads (
+    actor_id bigint NOT NULL,
+    bytes bigint NOT NULL,
+    counts_until timestamp with time zone NOT NULL,
+    CONSTRAINT deleted_uploads_bytes_check CHECK ((bytes > 0))
+);
+
 CREATE SEQUENCE public.department_ids
     START WITH 2
     INCREMENT BY 1
@@ -1290,6 +1297,8 @@ CREATE INDEX blob_refs_owner ON public.blob_refs USING btree (owner_kind, owner_
 
 CREATE UNIQUE INDEX conversations_app ON public.conversations USING btree (app_id) WHERE (kind = 'app'::text);
 
+CREATE INDEX deleted_uploads_actor ON public.deleted_uploads USING btree (actor_id);
+
 CREATE INDEX department_members_leaders ON public.department_members USING btree (department_id) WHERE is_leader;
 
 CREATE INDEX department_members_member ON public.department_members USING btree (member_id);
@@ -1451,6 +1460,9 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_id_fkey FOREIGN KEY (id) REFERENCES public.streams(id);
+
+ALTER TABLE ONLY public.deleted_uploads
+    ADD CONSTRAINT deleted_uploads_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.department_members
     ADD CONSTRAINT department_members_department_id_fkey FOREIGN KEY (department_id) REFERENCES public.departments(id);
@@ -1680,6 +1692,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.day_members TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.day_senders TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.days TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deleted_uploads TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.department_ids TO wecom_app;
 

@@ -111,3 +111,28 @@ async def test_of_what_many_others_were_told_only_the_newest_is_looked_at(
         [mine] = await queries.list_conversations(tx, world["zhangsan"].id, channel[0])
         assert (mine.unread, mine.last_seq) == (1, 1)
         assert await rows_read(tx) < 60
+
+
+async def test_pages_leave_nothing_out_however_many_others_were_told(
+    world: World, channel: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "LOOKED_AT", 10)
+    mine = {3: None, 20: audience(world, "lisi"), 41: None, 55: audience(world, "lisi"), 90: None}
+    others = audience(world, "wangwu", crowd=MOST_LISTED)
+    async with transaction(world.pool) as tx:
+        for n in range(1, 101):
+            await post(tx, channel, n, mine.get(n, others))
+    client = await world.client("lisi")
+
+    async def page(query: str) -> list[int]:
+        answer = await client.get(f"/api/conversations/{channel[0]}/messages?{query}")
+        return [each["seq"] for each in (await answer.json())["messages"]]
+
+    for limit in (1, 2, 3):
+        found, pages, after = [], [], 0
+        while more := await page(f"after={after}&limit={limit}"):
+            found, after = found + more, more[-1]
+        before = 10_000
+        while more := await page(f"before={before}&limit={limit}"):
+            pages, before = more + pages, more[0]
+        assert found == pages == list(mine)

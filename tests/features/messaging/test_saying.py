@@ -1,13 +1,14 @@
 """Saying things: once, in order, by those who take part."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import orjson
 import pytest
 
 from tests.world import World
-from wecom.features import messaging
-from wecom.features.messaging import Draft, Mailroom, Markdown, NoSuchConversation, NoSuchMessage, Text
+from wecom.features import media, messaging
+from wecom.features.messaging import Draft, FileUpload, Mailroom, Markdown, NoSuchConversation, NoSuchMessage, Text
 from wecom.features.messaging.changes import catch_up
 from wecom.features.messaging.events import MessageSent
 from wecom.features.messaging.model import TooFast
@@ -95,6 +96,31 @@ async def test_a_refused_draft_does_not_fail_its_neighbours(world: World) -> Non
     assert isinstance(outsider, NoSuchConversation) and isinstance(nowhere, NoSuchConversation)
     assert isinstance(to_nothing, NoSuchMessage)
     assert await said(world, "lisi", world.lunch) == ["first", "last"]
+
+
+async def test_a_file_that_one_message_may_not_carry_is_there_for_the_next(world: World) -> None:
+    zhangsan = world["zhangsan"].id
+    services = world.services
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"minutes of the meeting"
+
+    upload = await media.take_whole(services.pool, services.blobs, services.decoder, zhangsan, "m.txt", chunks())
+    file = FileUpload(msgtype="file", upload=upload.id)
+    drafts = [
+        Draft(987_654_321, zhangsan, "1", file),
+        Draft(world.lunch, zhangsan, "2", file, reply_to=999),
+        Draft(world.lunch, zhangsan, "3", file),
+        Draft(world.lunch, zhangsan, "4", file),
+        Draft(world.lunch, zhangsan, "5", words("and a word")),
+    ]
+    async with transaction(world.pool) as tx:
+        nowhere, to_nothing, said_once, again, word = await post_batch(tx, drafts)
+    assert isinstance(nowhere, NoSuchConversation) and isinstance(to_nothing, NoSuchMessage)
+    assert not isinstance(said_once, WecomError) and not isinstance(word, WecomError)
+    assert isinstance(again, media.UploadUsed)
+    entries = await heard(world, "lisi", world.lunch)
+    assert sorted(each["seq"] for each in entries[-2:]) == sorted((said_once.seq, word.seq))
 
 
 async def test_a_draft_that_the_database_refuses_fails_alone(world: World) -> None:

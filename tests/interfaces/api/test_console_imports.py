@@ -211,6 +211,9 @@ async def test_too_much_is_refused_before_it_is_kept(world: World) -> None:
     for _ in range(20):
         assert (await upload(admin, TABLE))["status"] == 200
     assert (await upload(admin, TABLE))["error"] == "TooManyRosters"
+    async with transaction(world.pool) as tx:
+        await accounts.grant(tx, SYSTEM, world["lisi"].id, "hr")
+    assert (await upload(await world.client("lisi"), TABLE))["status"] == 200, "others are not kept from it"
 
 
 async def test_what_nobody_applies_is_forgotten_with_its_file(world: World) -> None:

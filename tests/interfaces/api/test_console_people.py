@@ -66,6 +66,9 @@ async def test_an_administrator_of_a_department_is_shown_what_the_rules_show_and
     listed, total = await table(client)
     assert hidden - {"lisi"} and not (hidden - {"lisi"}) & set(listed)
     assert total == len(listed)
+    async with client.get("/api/console/department-heads") as answer:
+        heads = {each["department_id"]: each["everybody"] for each in (await answer.json())["departments"]}
+    assert 3 not in heads and heads[1] == total, "nor is counted what is not shown"
 
 
 @pytest.mark.parametrize("path", ["members", "department-heads"])

@@ -12,11 +12,12 @@ from tests.interfaces.api.sending import PART, TUS, begin, content, fetch, more,
 from tests.pictures import picture
 from tests.world import Client, World
 from wecom.features import media
-from wecom.features.media import uploads
+from wecom.features.media import jobs, uploads
 from wecom.features.media.jobs import EndUploads, FinishUploads, end_uploads, finish_uploads
 from wecom.foundation import blobs
 from wecom.foundation.blobs import unfinished
-from wecom.foundation.db import transaction
+from wecom.foundation.db import Pool, transaction
+from wecom.foundation.pictures import Decoder
 
 
 async def test_a_file_comes_in_pieces_and_is_sent(world: World) -> None:
@@ -191,6 +192,56 @@ async def test_there_is_an_end_to_what_waits(world: World, monkeypatch: pytest.M
     async with lisi.post("/api/uploads", headers=headers) as refused:
         assert (refused.status, (await refused.json())["error"]) == (507, "StoreFull")
         assert "disk is full" in (await refused.json())["message"]
+
+
+async def test_what_was_deleted_counts_as_long_as_it_lies_on_the_disk(world: World) -> None:
+    zhangsan, megabyte = await world.client("zhangsan"), 1 << 20
+    limits = media.Limits(file=megabyte, waiting=3 * megabyte)
+    for n in range(3):
+        upload = await uploaded(zhangsan, bytes([n]) * megabyte)
+        async with zhangsan.delete(f"/api/uploads/{upload}", headers=TUS) as gone:
+            assert gone.status == 204
+    half = await begin(zhangsan, megabyte)
+    await more(zhangsan, half, 0, bytes(1000))
+    async with zhangsan.delete(half, headers=TUS) as gone:
+        assert gone.status == 204, "of what never was whole nothing stays"
+
+    async def begin_one() -> None:
+        async with transaction(world.pool) as tx:
+            await media.begin(tx, world.services.blobs, world["zhangsan"].id, "x", megabyte, limits)
+
+    with pytest.raises(media.TooMuchWaiting) as refused:
+        await begin_one()
+    assert refused.value.facts == {"files": 0, "bytes": 3 * megabyte}
+    await world.pool.execute("UPDATE deleted_uploads SET counts_until = now()")
+    await end_uploads(world.services, EndUploads())
+    assert await world.pool.fetchval("SELECT count(*) FROM deleted_uploads") == 0
+    await begin_one()
+
+
+async def test_an_upload_that_cannot_be_looked_at_keeps_no_other_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhangsan = await world.client("zhangsan")
+    first, second = await uploaded(zhangsan, b"broken inside"), await uploaded(zhangsan, b"a good one")
+    await world.pool.execute("UPDATE uploads SET media_type = NULL, touched_at = now() - interval '1 hour'")
+    await world.pool.execute("DELETE FROM blob_refs")
+    for id, data in ((first, b"broken inside"), (second, b"a good one")):
+        with world.services.blobs.unfinished(id) as file:
+            file.write(data)
+    await world.pool.execute("UPDATE uploads SET touched_at = now() - interval '2 hours' WHERE id = $1", first)
+    finish = jobs.finish
+
+    async def fails(pool: Pool, store: blobs.Store, decoder: Decoder, id: str) -> None:
+        if id == first:
+            raise RuntimeError
+        await finish(pool, store, decoder, id)
+
+    monkeypatch.setattr(jobs, "finish", fails)
+    await finish_uploads(world.services, FinishUploads())
+    assert (await send(zhangsan, world.lunch, "file", second))[0] == 200
+    waiting = await jobs.uploads.not_looked_at(world.pool, timedelta(minutes=1), 10)
+    assert waiting == [], "it comes behind others that have waited as long"
 
 
 async def test_what_others_have_begun_counts_before_it_has_come(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

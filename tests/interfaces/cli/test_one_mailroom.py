@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.world import World
+from wecom.features import media
 from wecom.features.messaging import Draft, Mailroom, NoSuchConversation, NoSuchMessage, Posted, Text
+from wecom.features.messaging.bodies import FileUpload
 from wecom.features.messaging.changes import catch_up
-from wecom.foundation.db import Pool
+from wecom.foundation.db import Pool, transaction
 from wecom.interfaces.cli import one_mailroom
 from wecom.interfaces.cli.one_mailroom import places, shared
 
@@ -81,6 +83,12 @@ async def test_refusals_come_back_as_they_are(world: World, two: tuple[one_mailr
             await second.post(draft(world, "?", by="wangwu"))
         with pytest.raises(NoSuchMessage, match="this one answers"):
             await second.post(draft(world, "re", reply_to=10**9))
+        async with transaction(world.pool) as tx:
+            limits = media.Limits(file=100, waiting=100)
+            half = await media.begin(tx, world.services.blobs, world["zhangsan"].id, "x", 100, limits)
+        with pytest.raises(media.UploadIncomplete) as incomplete:
+            await second.post(Draft(world.lunch, world["zhangsan"].id, "f", FileUpload(msgtype="file", upload=half.id)))
+        assert incomplete.value.facts == {"received": 0, "size": 100}
 
 
 async def test_when_the_first_process_ends_nothing_is_lost_or_said_twice(

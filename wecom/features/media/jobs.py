@@ -1,6 +1,7 @@
 """Letting go of material whose three days are over, and of uploads that were not sent."""
 
 import contextlib
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,11 @@ from .queries import material as queries
 from .queries import uploads
 from .uploads import let_go, remove_ended
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500
+LOOKED_AT = 20
+"""In one turn, one after the other; whatever is left comes in the next, a minute later."""
 KEPT = timedelta(days=30)
 """How long it can still be said that material ended."""
 
@@ -50,9 +55,14 @@ class FinishUploads(BaseModel):
 
 @job(FinishUploads)
 async def finish_uploads(services: Any, _: FinishUploads) -> None:
-    for id in await uploads.not_looked_at(services.pool, LEFT, AT_ONCE):
-        with contextlib.suppress(BeingWritten):
+    for id in await uploads.not_looked_at(services.pool, LEFT, LOOKED_AT):
+        try:
             await finish(services.pool, services.blobs, services.decoder, id)
+        except BeingWritten:
+            continue
+        except Exception:  # Whatever is wrong with one does not keep the others waiting; it comes last the next time.
+            log.exception("an upload cannot be looked at", extra={"upload": id})
+            await uploads.put_off(services.pool, id)
 
 
 @every(timedelta(minutes=10))
@@ -70,4 +80,5 @@ async def end_uploads(services: Any, _: EndUploads) -> None:
         for id in ended:
             with contextlib.suppress(BeingWritten), services.blobs.unfinished(id) as file:
                 file.remove()
+    await uploads.forget_deleted(services.pool)
     await remove_ended(services.pool, services.blobs, STRAY)

@@ -37,8 +37,10 @@ class Looked:
     no_picture: str
 
 
-async def look_at(store: Store, decoder: Decoder, file: BinaryIO, name: str, size: int, hash: bytes) -> Looked:
-    """What a file is that is stored under this hash."""
+async def look_at(
+    store: Store, decoder: Decoder, file: BinaryIO, name: str, size: int, hash: bytes, *, whose: int | None = None
+) -> Looked:
+    """What a file is that is stored under this hash. `whose`: an actor's, who waits behind pictures of their own."""
     media_type = sniffed(await asyncio.to_thread(_head, file), name)
     itself = Held(hash, size, media_type, "")
     if not media_type.startswith("image/"):
@@ -47,7 +49,7 @@ async def look_at(store: Store, decoder: Decoder, file: BinaryIO, name: str, siz
         return Looked(media_type, (itself,), None, TOO_LARGE)
     with store.scratch() as clean:
         try:
-            seen = await decoder.look_at(file, clean)
+            seen = await decoder.look_at(file, clean, whose=whose)
         except NoPicture as why:
             return Looked(media_type, (itself,), None, str(why))
         await asyncio.to_thread(clean.flush)
@@ -83,7 +85,7 @@ async def finish(pool: Pool, store: Store, decoder: Decoder, id: str) -> None:
         if not await is_there(pool, file, upload):
             return
         hash = await store.keep_unfinished(file)
-        looked = await look_at(store, decoder, file.file, upload.name, upload.size, hash)
+        looked = await look_at(store, decoder, file.file, upload.name, upload.size, hash, whose=upload.actor_id)
         async with transaction(pool) as tx:
             await settle(tx, id, looked)
         file.remove()
@@ -113,7 +115,7 @@ async def take_whole(
             size += len(chunk)
         await asyncio.to_thread(file.flush)
         hash = await store.put_file(file)
-        looked = await look_at(store, decoder, file, name, size, hash)
+        looked = await look_at(store, decoder, file, name, size, hash, whose=actor_id)
     async with transaction(pool) as tx:
         begun = await begin_whole(tx, actor_id, name, size, life=LIFE)
         settled = await settle(tx, begun.id, looked)

@@ -92,4 +92,4 @@ class UploadTooLong(Invalid):
 
 
 class TooMuchWaiting(Denied):
-    """You have uploaded much that you have not sent: send or delete some of it, or wait a day."""
+    """You have uploaded much that you have not sent: send some of it, or wait a day. What you delete counts so long."""

@@ -33,6 +33,8 @@ came = Counter("wecom_upload_bytes_total", "Bytes of files that came to be sent,
 
 OWNER = "upload"
 LIFE = timedelta(days=1)
+COLLECTED = timedelta(days=1)
+"""After which bytes that nobody holds are deleted: so long they count as their uploader's."""
 MATERIAL_LIFE = timedelta(days=3)
 """Of what is made of material, which itself lasts as long."""
 MOST_FILES = 200
@@ -165,6 +167,9 @@ async def end(tx: Tx, store: Store, actor_id: int, id: str) -> None:
     with store.unfinished(id):
         await queries.delete_upload(tx, id)
         await let_go(tx, id)
+        if upload.media_type is not None:
+            shown = upload.picture["size"] if upload.picture else 0
+            await queries.count_deleted(tx, actor_id, upload.size + shown, COLLECTED)
 
     async def remove() -> None:  # not before: if the commit fails, the upload goes on
         with contextlib.suppress(BeingWritten), store.unfinished(id) as file:

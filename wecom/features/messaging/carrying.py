@@ -35,6 +35,11 @@ def carries(body: ToSay) -> bool:
     return isinstance(body, ImageUpload | FileUpload)
 
 
+def upload_in(draft: Draft) -> str | None:
+    """The upload that a draft carries, if it does."""
+    return draft.body.upload if isinstance(draft.body, ImageUpload | FileUpload) else None
+
+
 async def unpacked(tx: Tx, drafts: Sequence[Draft]) -> list[Ready | Refusal | Posted]:
     """Of each draft with an upload what it says, or why it cannot; or that it was said before, however long ago."""
     uploads = await media.lock_uploads(tx, sorted({_upload(draft) for draft in drafts}))

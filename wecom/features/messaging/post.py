@@ -1,6 +1,6 @@
 """Saying things in conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import orjson
 
@@ -21,6 +21,8 @@ MOST_LISTED = 500
 """An app's message to no more members than this has a row for each of them, which their lists find it by. A
 message to more has none: it stays one row, and lists look at its bits."""
 
+MOST_TURNS = 8
+
 
 async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     """Say all that may be said; for each draft, in order, its number or why it was refused.
@@ -32,7 +34,33 @@ async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     for n, draft in enumerate(drafts):
         first.setdefault(_key(draft), n)
     outcomes: dict[Key, Outcome] = {}
-    ready = await _readied(tx, [drafts[n] for n in first.values()], outcomes)
+    for turn in _turns([drafts[n] for n in first.values()]):
+        await _post(tx, turn, outcomes)
+    return [
+        _again(outcomes[key]) if first[key] != n else outcomes[key]
+        for n, key in enumerate(_key(draft) for draft in drafts)
+    ]
+
+
+def _turns(drafts: list[Draft]) -> Iterator[list[Draft]]:
+    """All at once, but for those with an upload that one before them has: whether that one uses it up, its refusal or
+    its number will say. In the last turn, whoever comes first has it."""
+    turns = 1
+    while drafts:
+        carried: set[str] = set()
+        turn: list[Draft] = []
+        later: list[Draft] = []
+        for draft in drafts:
+            upload = carrying.upload_in(draft)
+            (later if upload in carried and turns < MOST_TURNS else turn).append(draft)
+            if upload is not None:
+                carried.add(upload)
+        yield turn
+        drafts, turns = later, turns + 1
+
+
+async def _post(tx: Tx, drafts: list[Draft], outcomes: dict[Key, Outcome]) -> None:
+    ready = await _readied(tx, drafts, outcomes)
     bodies = [each.body.model_dump_json(exclude_defaults=True) for each in ready]
     judged = await posting.insert_messages(
         tx,
@@ -52,10 +80,6 @@ async def post_batch(tx: Tx, drafts: Sequence[Draft]) -> list[Outcome]:
     if files := [(draft, seq) for draft, seq in numbered if carrying.carries(draft.body)]:
         await carrying.hand_over(tx, files)
     tx.changes.extend(_changes(said))
-    return [
-        _again(outcomes[key]) if first[key] != n else outcomes[key]
-        for n, key in enumerate(_key(draft) for draft in drafts)
-    ]
 
 
 async def _readied(tx: Tx, drafts: Sequence[Draft], outcomes: dict[Key, Outcome]) -> list[Ready]:

@@ -11,6 +11,9 @@ from .queries import conversations, messages
 from .queries.conversations import Listed
 from .queries.messages import Message
 
+LOOKS = 20
+"""How often a page looks on for what an app told somebody, who may be one of few that it told next to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Readers:
@@ -50,7 +53,7 @@ async def page_of(
         return await messages.messages_before(db, conversation_id, before, limit, from_seq=standing.from_seq)
     if not await conversations.app_standing(db, conversation_id):
         raise NoSuchConversation
-    return await messages.app_messages_before(db, conversation_id, before, limit, member_id=member_id, ordinal=ordinal)
+    return await _told_before(db, member_id, ordinal, conversation_id, before, limit)
 
 
 async def file_of(
@@ -76,7 +79,47 @@ async def page_after(
         return await messages.messages_after(db, conversation_id, after, limit, from_seq=standing.from_seq)
     if not await conversations.app_standing(db, conversation_id):
         raise NoSuchConversation
-    return await messages.app_messages_after(db, conversation_id, after, limit, member_id=member_id, ordinal=ordinal)
+    return await _told_after(db, member_id, ordinal, conversation_id, after, limit)
+
+
+async def _told_before(
+    db: Db, member_id: int, ordinal: int, conversation_id: int, before: int, limit: int
+) -> list[Message]:
+    """What an app told this member. Of what it told many, one look comes only so far: nothing behind that is taken from
+    the member's own rows either, or the next page would begin there and what lies between were never shown."""
+    found: list[Message] = []
+    for _ in range(LOOKS):
+        oldest = await messages.looked_at_before(db, conversation_id, before)
+        more = await messages.app_messages_before(
+            db,
+            conversation_id,
+            before,
+            limit - len(found),
+            above=oldest - 1 if oldest is not None else 0,
+            member_id=member_id,
+            ordinal=ordinal,
+        )
+        found = more + found
+        if oldest is None or len(found) == limit:
+            break
+        before = oldest
+    return found
+
+
+async def _told_after(
+    db: Db, member_id: int, ordinal: int, conversation_id: int, after: int, limit: int
+) -> list[Message]:
+    """The same onwards."""
+    found: list[Message] = []
+    for _ in range(LOOKS):
+        newest = await messages.looked_at_after(db, conversation_id, after)
+        found += await messages.app_messages_after(
+            db, conversation_id, after, limit - len(found), upto=newest, member_id=member_id, ordinal=ordinal
+        )
+        if newest is None or len(found) == limit:
+            break
+        after = newest
+    return found
 
 
 async def page_around(

@@ -25,6 +25,7 @@ from .model import (
 from .run import OWNER, ApplyRoster, LookAtRoster
 
 MOST_OPEN = 20
+"""Of each who imports."""
 ENVELOPE = 1 << 16
 """What a request may have besides the file."""
 MEDIA_TYPE = "application/octet-stream"
@@ -59,8 +60,8 @@ async def take(store: Store, name: str, chunks: AsyncIterator[bytes], *, declare
 
 async def begin(tx: Tx, me: Me, kept: Kept, *, blank_clears: bool = False, top: str = "", address: str = "") -> Roster:
     """Have a table looked at; nothing is changed by that."""
-    await queries.lock_rosters(tx)
-    if await queries.count_open(tx) >= MOST_OPEN:
+    await queries.lock_rosters(tx, me.id)
+    if await queries.count_open(tx, me.id) >= MOST_OPEN:
         raise TooManyRosters(retry_after=60)
     made = await queries.insert_roster(tx, me.id, address, kept.name, kept.size, blank_clears, top)
     await blobs.hold(tx, kept.hash, kept.size, MEDIA_TYPE, OWNER, str(made.id))

@@ -100,7 +100,7 @@ class RosterEmpty(Invalid):
 
 
 class TooManyRosters(Busy):
-    """Twenty imports wait to be looked at or applied: apply or delete some first."""
+    """Twenty of your imports wait to be looked at or applied: apply or delete some first."""
 
 
 class BeyondPersonnel(Denied):

@@ -16,13 +16,13 @@ ROSTER = """
     """
 
 
-async def lock_rosters(db: Db) -> None:
-    """One begins at a time, so that they can be counted."""
-    await db.execute("SELECT pg_advisory_xact_lock(hashtext('rosters'))")
+async def lock_rosters(db: Db, made_by: int) -> None:
+    """One of somebody's begins at a time, so that they can be counted."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended('rosters:' || $1::text, 0))", str(made_by))
 
 
-async def count_open(db: Db) -> int:
-    count: int = await db.fetchval("SELECT count(*) FROM rosters WHERE ended_at IS NULL")
+async def count_open(db: Db, made_by: int) -> int:
+    count: int = await db.fetchval("SELECT count(*) FROM rosters WHERE made_by = $1 AND ended_at IS NULL", made_by)
     return count
 
 

@@ -64,41 +64,43 @@ class Far:
 
 async def look(pool: Pool, store: Store, id: int) -> None:
     """Say what it would do. Nobody is kept from changing anything meanwhile."""
-    found = await queries.roster(pool, id, None)
-    if found is None or found.state != "reading":
-        return
-    async with _working(pool, found, LookAtRoster(roster_id=id)) as far:
-        tables = await _tables(store, pool, found, far)
-        await _look(pool, found, tables, far)
+    job = LookAtRoster(roster_id=id)
+    async with _owned(pool, id, job) as found:
+        if found is None or found.state != "reading":
+            return
+        async with _working(pool, found, job) as far:
+            tables = await _tables(store, pool, found, far)
+            await _look(pool, found, tables, far)
 
 
 async def apply(pool: Pool, store: Store, id: int) -> None:
     """Do what it would do, or nothing."""
-    found = await queries.roster(pool, id, None)
-    if found is None or found.state != "applying" or found.applied_by is None:
-        return
-    async with _working(pool, found, ApplyRoster(roster_id=id)) as far:
-        tables = await _tables(store, pool, found, far)
-        try:
-            async with transaction(pool) as tx:
-                if not await _is_ours(tx, found, ApplyRoster(roster_id=id)):
-                    return
-                await directory.own_directory(tx)
-                seen, _ = await _bring(tx, found, tables, far, found.applied_by, dry_run=False)
-                if seen.digest != found.digest or not seen.deleted <= set(found.about.get("deleted_ids", ())):
-                    raise RosterOutdated
-                if not await queries.end_roster(tx, id, "done"):
-                    raise RosterFailed  # somebody gave it up meanwhile and said that nothing was done
-                await blobs.release(tx, OWNER, str(id))
-        except RosterOutdated as outdated:
-            await _look(pool, found, tables, far, str(outdated))
+    job = ApplyRoster(roster_id=id)
+    async with _owned(pool, id, job) as found:
+        if found is None or found.state != "applying" or found.applied_by is None:
+            return
+        async with _working(pool, found, job) as far:
+            tables = await _tables(store, pool, found, far)
+            try:
+                await _apply(pool, found, tables, far, found.applied_by)
+            except RosterOutdated as outdated:
+                await _look(pool, found, tables, far, str(outdated))
+
+
+async def _apply(pool: Pool, found: Roster, tables: Tables, far: Far, actor_id: int) -> None:
+    async with transaction(pool) as tx:
+        await directory.own_directory(tx)
+        seen, _ = await _bring(tx, found, tables, far, actor_id, dry_run=False)
+        if seen.digest != found.digest or not seen.deleted <= set(found.about.get("deleted_ids", ())):
+            raise RosterOutdated
+        if not await queries.end_roster(tx, found.id, "done"):
+            raise RosterFailed  # somebody gave it up meanwhile and said that nothing was done
+        await blobs.release(tx, OWNER, str(found.id))
 
 
 async def _look(pool: Pool, found: Roster, tables: Tables, far: Far, message: str = "") -> None:
     async with transaction(pool) as tx:
         await directory.see_one_moment(tx)
-        if not await _is_ours(tx, found, LookAtRoster(roster_id=found.id)):
-            return
         seen, about = await _bring(tx, found, tables, far, found.applied_by or found.made_by, dry_run=True)
     async with transaction(pool) as tx:
         if await queries.put_ready(tx, found.id, seen.counts, about, seen.digest, message):
@@ -108,12 +110,16 @@ async def _look(pool: Pool, found: Roster, tables: Tables, far: Far, message: st
                 await queries.put_lines(tx, found.id, seen.lines[start : start + CHUNK])
 
 
-async def _is_ours(tx: Tx, found: Roster, job: BaseModel) -> bool:
-    """Unless another works on it, who may have died: then it is looked at again later."""
-    if await queries.own_roster(tx, found.id):
-        return True
-    await enqueue(tx, job, after=LEASE)
-    return False
+@asynccontextmanager
+async def _owned(pool: Pool, id: int, job: BaseModel) -> AsyncIterator[Roster | None]:
+    """A table that nobody else works on meanwhile, not so much as reads. Where somebody does, who may have died, there
+    is none, and it is looked at again later."""
+    async with transaction(pool) as owning:
+        if await queries.own_roster(owning, id):
+            yield await queries.roster(pool, id, None)
+        else:
+            await enqueue(owning, job, after=LEASE)
+            yield None
 
 
 async def _bring(

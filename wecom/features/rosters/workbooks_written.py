@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 
-from wecom.foundation.blobs import Store
+from wecom.foundation.blobs import Store, full_disk_told
 
 from .written import FORMULAS
 
@@ -18,17 +18,22 @@ ONE_AT_A_TIME = asyncio.Semaphore(1)
 
 async def as_workbook(store: Store, title: str, pages: AsyncIterator[Sequence[Sequence[str]]]) -> AsyncIterator[bytes]:
     """The bytes of a workbook with one sheet. What openpyxl writes lies in a file meanwhile."""
-    async with ONE_AT_A_TIME:
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        async for rows in pages:
-            await asyncio.to_thread(_append, sheet, rows)
-        with store.scratch() as file:
-            await asyncio.to_thread(book.save, file)
-            file.seek(0)
-            while piece := await asyncio.to_thread(file.read, PIECE):
-                yield piece
+    with store.scratch() as file:
+        async with ONE_AT_A_TIME:
+            with full_disk_told():
+                await _write(file, title, pages)
+        file.seek(0)
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
+
+
+async def _write(file: BinaryIO, title: str, pages: AsyncIterator[Sequence[Sequence[str]]]) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    async for rows in pages:
+        await asyncio.to_thread(_append, sheet, rows)
+    await asyncio.to_thread(book.save, file)
 
 
 def _append(sheet: Any, rows: Sequence[Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from zlib import crc32
 
-JPEG, PNG, WEBP, GIF = "image/jpeg", "image/png", "image/webp", "image/gif"
+JPEG, PNG, WEBP, GIF = KINDS = "image/jpeg", "image/png", "image/webp", "image/gif"
 
 UPRIGHT = 1
 ORIENTATION = 0x0112

@@ -2,18 +2,21 @@
 
 import asyncio
 import contextlib
+import re
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 from prometheus_client import Counter, Histogram
 
 from ..errors import Invalid
+from .clean import KINDS
+from .turns import Turns
 
 looked_at = Counter("wecom_pictures_total", "Pictures looked at, by what came of it.", ["outcome"])
 took = Histogram(
@@ -27,7 +30,10 @@ AT_ONCE = 1
 PATIENCE = 30.0
 """Seconds for one picture, once it is its turn."""
 PIECE = 1 << 18
+LARGEST_PICTURE = 64 << 20
 LARGEST_SMALL_ONE = 16 << 20
+LONGEST_SIDE = 1 << 30
+COLOR = re.compile(r"#[0-9a-f]{6}")
 PART_NAMES = "small", "medium", "large"
 
 CHILD = "wecom.foundation.pictures.child"
@@ -58,16 +64,16 @@ class Picture:
 
 
 class Decoder:
-    """Looks at pictures, so many at once."""
+    """Looks at pictures, so many at once; in turn for everybody who has some to be looked at."""
 
     def __init__(self, at_once: int = AT_ONCE, *, patience: float = PATIENCE) -> None:
-        self._turns = asyncio.Semaphore(at_once)
+        self._turns = Turns(at_once)
         self._patience = patience
 
-    async def look_at(self, file: BinaryIO, into: BinaryIO) -> Picture:
+    async def look_at(self, file: BinaryIO, into: BinaryIO, *, whose: int | None = None) -> Picture:
         """What is in a file, which is written cleaned to another; raises `NoPicture`, with the sentence."""
         started = time.perf_counter()
-        async with self._turns:
+        async with self._turns.taken(whose):
             try:
                 async with asyncio.timeout(self._patience), _child(file) as child:
                     picture = await _answer(child, into)
@@ -104,23 +110,36 @@ async def _child(file: BinaryIO) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 async def _answer(child: asyncio.subprocess.Process, into: BinaryIO) -> Picture:
-    """Nothing that it says is believed further than that it is bytes: it may have been taken over by the picture."""
+    """Nothing that it says is believed further than it can be held against bounds: it may have been taken over by the
+    picture."""
     assert child.stdout
     try:
         told = orjson.loads(await child.stdout.readuntil(b"\n"))
         if why := told.get("refused"):
             raise NoPicture(REFUSED.get(why, ""))
-        clean, *small = told["sizes"]
-        if len(small) != len(PART_NAMES) or not all(0 < each <= LARGEST_SMALL_ONE for each in small):
-            raise NoPicture(REFUSED["broken"])
-        left = clean
+        picture, sizes = _told(told)
+        left = picture.size
         while left:
             piece = await child.stdout.readexactly(min(PIECE, left))
             await asyncio.to_thread(into.write, piece)
             left -= len(piece)
-        small_ones = tuple([await child.stdout.readexactly(each) for each in small])
-        return Picture(
-            str(told["media_type"]), clean, int(told["width"]), int(told["height"]), str(told["color"]), small_ones
-        )
+        return replace(picture, small_ones=tuple([await child.stdout.readexactly(each) for each in sizes]))
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, KeyError, TypeError, AttributeError):
         raise NoPicture(REFUSED["broken"]) from None
+
+
+def _told(told: dict[str, Any]) -> tuple[Picture, list[int]]:
+    """What the first line says, and how large the small pictures are; raises `ValueError` for what cannot be."""
+    clean, *small = told["sizes"]
+    media_type, width, height, color = told["media_type"], told["width"], told["height"], told["color"]
+    if not (
+        type(clean) is int
+        and 0 < clean <= LARGEST_PICTURE
+        and len(small) == len(PART_NAMES)
+        and all(type(each) is int and 0 < each <= LARGEST_SMALL_ONE for each in small)
+        and media_type in KINDS
+        and all(type(each) is int and 0 < each <= LONGEST_SIDE for each in (width, height))
+        and COLOR.fullmatch(color)
+    ):
+        raise ValueError
+    return Picture(media_type, clean, width, height, color, ()), small

@@ -12,7 +12,7 @@ committed, so that what one member says stays in its order.
 
 Lines of JSON: the first process says `"here"` once it listens to a connection. A draft is
 `[number, conversation, sender, client_id, reply_to, body]`, and is answered by `[number, seq, sent_at, repeated]` or
-`[number, refusal, sentence, retry_after]`. `"?"` asks whether it is still there, which `"here"` answers.
+`[number, refusal, sentence, facts, retry_after]`. `"?"` asks whether it is still there, which `"here"` answers.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ LONGEST_PATH = 100
 DRAFT: TypeAdapter[tuple[int, int, int, str, int | None, NewBody]] = TypeAdapter(
     tuple[int, int, int, str, int | None, NewBody]
 )
-REFUSALS: dict[str, type[WecomError]] = {each.__name__: each for each in get_args(Refusal)}
+REFUSALS: dict[str, type[WecomError]] = {each.__name__: each for each in (Busy, *get_args(Refusal))}
 """Whatever a draft may be refused with, by name: what is not here would reach the other processes as a fault."""
 
 Answer = asyncio.Future[Posted]
@@ -165,8 +165,9 @@ class _Counter(_Lines):
             posted = answer.result()
             said: tuple[object, ...] = (number, posted.seq, posted.sent_at.isoformat(), posted.repeated)
         else:
-            said = (number, type(problem).__name__, str(problem), getattr(problem, "retry_after", None))
-        self.transport.write(orjson.dumps(said) + b"\n")
+            facts = problem.facts if isinstance(problem, WecomError) else {}
+            said = (number, type(problem).__name__, str(problem), facts, getattr(problem, "retry_after", None))
+        self.transport.write(orjson.dumps(said, default=str) + b"\n")
 
 
 class _Courier(_Lines):
@@ -268,15 +269,13 @@ def _settle(answer: Answer, said: list[object]) -> None:
     match said:
         case [int(seq), str(sent_at), bool(repeated)]:
             answer.set_result(Posted(seq, datetime.fromisoformat(sent_at), repeated))
-        case ["Busy", str(sentence), (int() | float() | None) as retry_after]:
-            answer.set_exception(Busy(sentence, retry_after=retry_after))
-        case [str(name), str(sentence), _] if name in REFUSALS:
-            answer.set_exception(_refusal(REFUSALS[name], sentence, said[2]))
+        case [str(name), str(sentence), dict(facts), (int() | float() | None) as retry_after] if name in REFUSALS:
+            answer.set_exception(_refusal(REFUSALS[name], sentence, facts, retry_after))
         case _:
             answer.set_exception(RuntimeError(f"the first web process said {said}"))
 
 
-def _refusal(kind: type[WecomError], sentence: str, retry_after: object) -> WecomError:
-    if issubclass(kind, Busy) and isinstance(retry_after, int | float):
-        return kind(sentence, retry_after=retry_after)
-    return kind(sentence)
+def _refusal(kind: type[WecomError], sentence: str, facts: dict[str, object], retry_after: float | None) -> WecomError:
+    if issubclass(kind, Busy):
+        return kind(sentence, retry_after=retry_after, **facts)
+    return kind(sentence, **facts)

@@ -7,7 +7,7 @@ from wecom.foundation.db import Db
 
 from ..model import Member, Sight
 from .members import member_columns, member_of
-from .seeing import member_is_seen
+from .seeing import department_is_seen, member_is_seen
 
 Standing = Literal["working", "disabled", "never_joined", "left"]
 Order = Literal["id", "name", "userid", "position", "joined"]
@@ -74,17 +74,21 @@ async def count_listed(
     return count
 
 
-async def heads_by_department(db: Db) -> dict[int, tuple[int, int]]:
-    """How many work in each department itself, and in it with all under it, each once; those disabled included."""
+async def heads_by_department(db: Db, *, seen_by: Sight) -> dict[int, tuple[int, int]]:
+    """How many work in each department itself, and in it with all under it, each once; those disabled included, what
+    the viewer does not see left out."""
     rows = await db.fetch(
-        """
+        f"""
         SELECT above.id, count(DISTINCT dm.member_id) AS everybody,
                count(*) FILTER (WHERE dm.department_id = above.id) AS own
         FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
         JOIN departments AS d ON d.id = dm.department_id
-        CROSS JOIN LATERAL unnest(d.path) AS above (id)
-        WHERE m.left_at IS NULL GROUP BY above.id
-        """
+        JOIN departments AS above ON above.id = ANY(d.path)
+        WHERE m.left_at IS NULL AND {member_is_seen("m", 1)} AND {department_is_seen("d", 1)}
+          AND {department_is_seen("above", 1)}
+        GROUP BY above.id
+        """,
+        *seen_by.arguments,
     )
     return {row["id"]: (row["own"], row["everybody"]) for row in rows}
 

@@ -45,6 +45,7 @@ class Waiting:
 
     files: int
     bytes: int
+    """With those of what they deleted and what still lies on the disk."""
 
 
 async def lock_uploads_of(db: Db, actor_id: int) -> None:
@@ -55,8 +56,10 @@ async def lock_uploads_of(db: Db, actor_id: int) -> None:
 async def waiting(db: Db, actor_id: int) -> Waiting:
     row = await db.fetchrow(
         """
-        SELECT count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes FROM uploads
-        WHERE actor_id = $1 AND used_in IS NULL AND expires_at > now()
+        SELECT count(*) AS files, (coalesce(sum(size), 0) + (
+            SELECT coalesce(sum(d.bytes), 0) FROM deleted_uploads AS d
+            WHERE d.actor_id = $1 AND d.counts_until > now()))::bigint AS bytes
+        FROM uploads WHERE actor_id = $1 AND used_in IS NULL AND expires_at > now()
         """,
         actor_id,
     )
@@ -161,6 +164,21 @@ async def delete_upload(db: Db, id: str) -> bool:
     return await db.execute("DELETE FROM uploads WHERE id = $1", id) != "DELETE 0"
 
 
+async def count_deleted(db: Db, actor_id: int, bytes: int, life: timedelta) -> None:
+    """Note what stays on the disk of an upload that its uploader deleted."""
+    await db.execute(
+        "INSERT INTO deleted_uploads (actor_id, bytes, counts_until) VALUES ($1, $2, now() + $3::interval)",
+        actor_id,
+        bytes,
+        life,
+    )
+
+
+async def forget_deleted(db: Db) -> None:
+    """What is gone from the disk as well."""
+    await db.execute("DELETE FROM deleted_uploads WHERE counts_until <= now()")
+
+
 async def delete_ended(db: Db, limit: int) -> list[str]:
     """Those whose time is over."""
     rows = await db.fetch(
@@ -186,6 +204,11 @@ async def not_looked_at(db: Db, for_as_long: timedelta, limit: int) -> list[str]
         limit,
     )
     return [row["id"] for row in rows]
+
+
+async def put_off(db: Db, id: str) -> None:
+    """Have others come before it."""
+    await db.execute("UPDATE uploads SET touched_at = now() WHERE id = $1", id)
 
 
 async def there_are(db: Db, ids: Sequence[str]) -> set[str]:

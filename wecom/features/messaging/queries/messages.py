@@ -63,13 +63,13 @@ async def messages_after(db: Db, conversation_id: int, after: int, limit: int, *
 
 
 async def app_messages_before(
-    db: Db, conversation_id: int, before: int, limit: int, *, member_id: int, ordinal: int
+    db: Db, conversation_id: int, before: int, limit: int, *, above: int = 0, member_id: int, ordinal: int
 ) -> list[Message]:
-    """The same of an app's conversation: what the app said to this member."""
+    """The same of an app's conversation: what the app said to this member, above `above`."""
     rows = await db.fetch(
         """
         SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
-        FROM app_messages_for($4, $5, $1, 0, $2, $3, $6) AS f CROSS JOIN LATERAL (
+        FROM app_messages_for($4, $5, $1, $7, $2, $3, $6) AS f CROSS JOIN LATERAL (
             SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at, body FROM messages AS m
             WHERE m.conversation_id = $1 AND m.seq = f.seq LIMIT 1) AS m
         ORDER BY m.seq
@@ -80,20 +80,22 @@ async def app_messages_before(
         member_id,
         ordinal,
         LOOKED_AT,
+        above,
     )
     return [Message(**row) for row in rows]
 
 
 async def app_messages_after(
-    db: Db, conversation_id: int, after: int, limit: int, *, member_id: int, ordinal: int
+    db: Db, conversation_id: int, after: int, limit: int, *, upto: int | None, member_id: int, ordinal: int
 ) -> list[Message]:
-    """The page of what an app said to this member that begins just after `after`."""
+    """The page of what an app said to this member that begins just after `after`, up to `upto` where that is given."""
     rows = await db.fetch(
         """
         SELECT m.seq, sender_id, client_id, sent_at, reply_to, recalled_at IS NOT NULL AS recalled, body AS content
         FROM (
             (SELECT r.seq FROM app_recipients AS r
-             WHERE r.member_id = $4 AND r.conversation_id = $1 AND r.seq > $2 ORDER BY r.seq LIMIT $3)
+             WHERE r.member_id = $4 AND r.conversation_id = $1 AND r.seq > $2 AND r.seq <= coalesce($7, r.seq)
+             ORDER BY r.seq LIMIT $3)
             UNION ALL
             (SELECT w.seq FROM (
                  SELECT m.seq, m.audience FROM messages AS m
@@ -112,8 +114,37 @@ async def app_messages_after(
         member_id,
         ordinal,
         LOOKED_AT,
+        upto,
     )
     return [Message(**row) for row in rows]
+
+
+async def looked_at_before(db: Db, conversation_id: int, before: int) -> int | None:
+    """The oldest of an app's messages to many that one look before `before` comes to; None where it comes to all."""
+    seq: int | None = await db.fetchval(
+        """
+        SELECT m.seq FROM messages AS m WHERE m.conversation_id = $1 AND m.wide AND m.seq < $2
+        ORDER BY m.seq DESC OFFSET $3 LIMIT 1
+        """,
+        conversation_id,
+        before,
+        LOOKED_AT - 1,
+    )
+    return seq
+
+
+async def looked_at_after(db: Db, conversation_id: int, after: int) -> int | None:
+    """The newest that one look after `after` comes to; None where it comes to all."""
+    seq: int | None = await db.fetchval(
+        """
+        SELECT m.seq FROM messages AS m WHERE m.conversation_id = $1 AND m.wide AND m.seq > $2
+        ORDER BY m.seq OFFSET $3 LIMIT 1
+        """,
+        conversation_id,
+        after,
+        LOOKED_AT - 1,
+    )
+    return seq
 
 
 async def message_of(db: Db, conversation_id: int, seq: int) -> tuple[int, dict[str, Any] | None, bytes | None] | None:

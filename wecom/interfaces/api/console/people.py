@@ -70,14 +70,12 @@ async def list_members(db: Db, me: People, query: WhichMembers) -> MemberTable:
 
 @endpoints.get("/department-heads")
 async def count_heads(db: Db, me: People) -> Heads:
-    """How many members each department that you see has."""
+    """How many members each department that you see has, of those that you see."""
     sight = await sight_of(db, me)
-    seen = {each.id for each in await directory.departments(db, seen_by=sight)}
-    heads = await directory.heads_by_department(db)
+    heads = await directory.heads_by_department(db, seen_by=sight)
     return Heads(
         departments=[
             DepartmentHeads(department_id=id, own=own, everybody=everybody)
             for id, (own, everybody) in sorted(heads.items())
-            if id in seen
         ]
     )
