@@ -78,6 +78,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             hearing = asyncio.create_task(doorbell.listen())
             stack.push_async_callback(_cancel, hearing)
         stack.push_async_callback(doorbell.close)
+        settings = settings.model_copy(update={"company_name": founded.founded_as})  # which it is for a new one only
         live = Live(pool, settings, given_in(os.environ))
         await live.hear()
         settings = live.settings

@@ -28,6 +28,13 @@ def _split(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _line(value: str) -> str:
+    value = " ".join(value.split())
+    if not value or not value.isprintable():
+        raise ValueError("a name is a line of letters, digits and signs: write another")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -85,8 +92,11 @@ class Settings(BaseModel):
         pattern=r"^(w[wx][0-9A-Za-z]{16})?$",
         description="The company's id in WeCom's API; empty: made once.",
     )
-    company_name: str = Field(
-        "wecom", min_length=1, max_length=64, description="The company's name, for a new database."
+    company_name: Annotated[str, AfterValidator(_line)] = Field(
+        "wecom",
+        min_length=1,
+        max_length=64,
+        description="The company's name, for a new database; afterwards it is changed in the console.",
     )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "Asia/Shanghai", description="The company's IANA time zone, for a new database."

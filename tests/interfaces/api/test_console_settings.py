@@ -19,6 +19,7 @@ from wecom.features import settings as feature
 from wecom.features.accounts import SYSTEM
 from wecom.features.settings import CHANGEABLE
 from wecom.foundation.db import transaction
+from wecom.foundation.streams import DIRECTORY, heads, since
 from wecom.interfaces.web import application
 from wecom.services import Services, open_services
 from wecom.settings import Settings, given_in
@@ -58,6 +59,8 @@ async def heard(services: Services, **values: Any) -> None:
 def another(name: str) -> Any:
     """A value of a setting that is not its default, nor the bound it may have."""
     default = Settings.model_fields[name].default
+    if isinstance(default, str):
+        return f"{default} 二"
     return not default if isinstance(default, bool) else default + 1
 
 
@@ -73,8 +76,10 @@ async def test_every_changeable_setting_is_followed_by_another_process_and_given
     assert {name: getattr(world.services.settings, name) for name in wanted} == wanted, "at once where it was asked"
     assert other.mailroom.paces.rate == wanted["message_rate"], "also what had copied it"
     told = await patched(admin, **dict.fromkeys(CHANGEABLE))
-    assert all(told[name]["value"] == told[name]["started_with"] == told[name]["default"] for name in wanted)
-    await heard(other, **{name: Settings.model_fields[name].default for name in CHANGEABLE})
+    before = {name: Settings.model_fields[name].default for name in CHANGEABLE} | {"company_name": "海桥科技"}
+    assert {name: told[name]["value"] for name in wanted} == before
+    assert {name: told[name]["started_with"] for name in wanted} == before
+    await heard(other, **before)
     assert await world.pool.fetchval("SELECT count(*) FROM changed_settings") == 0
 
 
@@ -85,6 +90,35 @@ def test_what_is_changeable_is_read_where_it_is_used(name: str) -> None:
     copied = name == "message_rate"  # a listener passes it on
     read = [source for source in sources if re.search(rf"\bsettings\.{name}\b", source)]
     assert bool(read) is not copied
+
+
+async def test_the_company_gets_another_name_and_everybody_hears_of_it(
+    settings: Settings, world: World, other: Services
+) -> None:
+    admin, lisi = await world.client("admin"), await world.client("lisi")
+    bearer = {"Authorization": f"Bearer {await world.token('lisi')}"}
+    [before] = (await heads(world.pool, [DIRECTORY])).values()
+    async with TestClient(TestServer(await application(other)), headers=bearer) as elsewhere:
+
+        async def shown(client: Client) -> str:
+            async with client.get("/api/directory") as answer:
+                name: str = (await answer.json())["company"]
+                return name
+
+        assert await shown(elsewhere) == "海桥科技"
+        await patched(admin, company_name="  海桥 & Söhne ")
+        assert [await shown(each) for each in (elsewhere, lisi)] == ["海桥 & Söhne"] * 2, "before it has heard of it"
+        await patched(admin, company_name="海桥 & Söhne")
+        await heard(other, company_name="海桥 & Söhne")
+        async with elsewhere.get("/app/manifest.webmanifest") as answer:
+            assert (await answer.json(content_type=None))["name"] == "海桥 & Söhne"
+        async with elsewhere.get("/about") as answer:
+            assert "海桥 &amp; Söhne" in await answer.text()
+    heard_of = await since(world.pool, DIRECTORY, before, to=before + 9)
+    assert [b'"directory.reloaded"' in each for each in heard_of.entries] == [True], "once"
+    for bad in ("", "   ", "a\nb\x00", "x" * 65, "\u202e", 7):
+        async with admin.patch(PATH, json={"company_name": bad}) as answer:
+            assert answer.status == 400, bad
 
 
 async def test_recalling_searching_sending_and_uploading_change_without_a_restart(

@@ -79,6 +79,18 @@ async def test_every_kind_is_cleaned_and_shown(world: World, data: bytes, media_
         assert 0x8825 not in after.getexif() and "comment" not in after.info
 
 
+async def test_a_phones_own_format_goes_as_a_file_and_says_what_to_do(world: World) -> None:
+    zhangsan = await world.client("zhangsan")
+    for brand, media_type in ((b"heic", "image/heic"), (b"mif1", "image/heif")):
+        upload = await uploaded(zhangsan, b"\0\0\0\x18ftyp" + brand + bytes(100), "IMG_0001.HEIC")
+        status, told = await send(zhangsan, world.lunch, "image", upload, client_id=media_type)
+        assert (status, told["error"]) == (400, "NotShown")
+        assert "Most Compatible" in told["message"] and "as a file" in told["message"]
+        status, told = await send(zhangsan, world.lunch, "file", upload, client_id=media_type)
+        assert status == 200
+        assert (await content(zhangsan, world.lunch, told["seq"]))["media_type"] == media_type
+
+
 async def test_what_moves_goes_on_moving_and_its_small_ones_stand(world: World) -> None:
     zhangsan = await world.client("zhangsan")
     frames = [Image.new("RGB", (60, 40), color) for color in ("red", "green", "blue")]

@@ -17,7 +17,8 @@ AttributeKind = Literal["text", "web"]
 @dataclass(frozen=True, slots=True)
 class Company:
     corpid: str
-    name: str
+    founded_as: str
+    """What it is called now is a setting."""
     timezone: str
     epoch: str
     """Changes when a backup is restored: clients then start again."""

@@ -22,6 +22,14 @@ from .uploads import LIFE, OWNER, begin_whole, is_there
 
 LARGEST_PICTURE = 50 << 20
 TOO_LARGE = "A picture that is shown has at most 50 MB: make it smaller, or send it as a file."
+HEIC = "image/heic", "image/heif"
+NO_HEIC = (
+    "Pictures in HEIC cannot be shown here: have the phone take them as JPEG (on an iPhone: Settings, Camera, Formats, "
+    "Most Compatible), or send this one as a file."
+)
+"""Their decoders run whatever a picture tells them to (libheif and libde265 in 2026), and what wraps them for Python is
+either no longer kept or brings an encoder under the GPL. An iPhone's browser turns them into JPEG by itself where a
+page asks for JPEG; most other browsers could not show the file either."""
 SMALL_ONE = "image/webp"
 AT_ONCE = 1 << 20
 
@@ -45,6 +53,8 @@ async def look_at(
     itself = Held(hash, size, media_type, "")
     if not media_type.startswith("image/"):
         return Looked(media_type, (itself,), None, NoPicture().args[0])
+    if media_type in HEIC:
+        return Looked(media_type, (itself,), None, NO_HEIC)
     if size > LARGEST_PICTURE:
         return Looked(media_type, (itself,), None, TOO_LARGE)
     with store.scratch() as clean:

@@ -8,7 +8,7 @@ What this version does not accept, since another one wrote it, is passed over.
 from .change import change_settings
 from .live import Live
 from .model import CHANGEABLE, Changed, NewValues, Setting
-from .standing import all_settings, changed_settings
+from .standing import all_settings, as_set, changed_settings
 
 __all__ = [
     "CHANGEABLE",
@@ -17,6 +17,7 @@ __all__ = [
     "NewValues",
     "Setting",
     "all_settings",
+    "as_set",
     "change_settings",
     "changed_settings",
 ]

@@ -6,6 +6,8 @@ from wecom.settings import Settings
 
 from ...foundation import audit
 from ...foundation.db import Tx
+from ...foundation.streams import DIRECTORY, tell
+from ..directory.model import DirectoryReloaded
 from . import queries
 from .model import Value, accepted
 
@@ -37,3 +39,5 @@ async def change_settings(
         acts.append(("setting.changed", f"setting:{name}", facts))
     if acts:
         await audit.record_all(tx, actor_id, acts, address=address)
+    if any(object == "setting:company_name" for _, object, _ in acts):
+        tell(tx, DIRECTORY, DirectoryReloaded())  # in whose snapshot it stands

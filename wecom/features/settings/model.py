@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from wecom.settings import Settings, Source
 
 CHANGEABLE = (
+    "company_name",
     "session_days",
     "recall_minutes",
     "sign_in_per_account",

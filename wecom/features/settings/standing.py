@@ -23,6 +23,12 @@ async def all_settings(db: Db, started_with: Settings, given: Mapping[str, Sourc
     return [_setting(name, started_with, given, values, kept.get(name)) for name in Settings.model_fields]
 
 
+async def as_set(db: Db, started_with: Settings) -> Settings:
+    """What holds once every process has heard of it."""
+    values, _ = accepted(await queries.kept_values(db))
+    return started_with.model_copy(update=values)
+
+
 async def changed_settings(db: Db, started_with: Settings) -> list[tuple[Changed, Value, bool]]:
     """What is set in the database; of each what it would be without, and whether this version accepts it."""
     found = []

@@ -230,7 +230,7 @@ def _framed(
     framed_by: tuple[str, ...] = (),
     inside: bool = False,
 ) -> web.Response:
-    facts = {"lang": link.lang, "title": title, "told": said, "company": services.company.name}
+    facts = {"lang": link.lang, "title": title, "told": said, "company": services.settings.company_name}
     html = _filled("frame", link.lang, facts, body=body)
     headers = HEADERS | {"Cache-Control": "no-store"}
     policy = headers["Content-Security-Policy"] + "; img-src data:"

@@ -51,7 +51,7 @@ def clients(services: Services) -> list[web.RouteDef]:
     return [
         web.get("/", _to("/app/")),
         *(web.get(f"/{name}", _to(f"/{name}/")) for name in CLIENTS),
-        web.get("/app/manifest.webmanifest", _manifest(services.company.name)),
+        web.get("/app/manifest.webmanifest", _manifest(services)),
         web.get("/app/sw.js", _file(found, "app/sw.js")),
         *(web.get(f"{path}-{{version:[0-9.]+}}.js", _file(found, SDK)) for path in SDK_PATHS),
         *(web.get(f"/{name}/{{rest:.*}}", _file(found, f"{name}/index.html")) for name in CLIENTS),
@@ -93,25 +93,26 @@ def _headers(name: str) -> dict[str, str]:
     return headers
 
 
-def _manifest(company: str) -> Handler:
+def _manifest(services: Services) -> Handler:
     """What a browser needs to install the employee app (W3C Web Application Manifest)."""
     icons = [{"src": f"/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
     icons.append({"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"})
-    body = orjson.dumps(
-        {
-            "id": "/app/",
-            "name": company,
-            "short_name": company[:12],
-            "start_url": "/app/",
-            "scope": "/app/",
-            "display": "standalone",
-            "background_color": "#f5f6f8",
-            "theme_color": "#f5f6f8",
-            "icons": icons,
-        }
-    )
 
     async def manifest(request: web.Request) -> web.Response:
+        company = services.settings.company_name
+        body = orjson.dumps(
+            {
+                "id": "/app/",
+                "name": company,
+                "short_name": company[:12],
+                "start_url": "/app/",
+                "scope": "/app/",
+                "display": "standalone",
+                "background_color": "#f5f6f8",
+                "theme_color": "#f5f6f8",
+                "icons": icons,
+            }
+        )
         headers = HEADERS | {"Cache-Control": "no-cache"}
         return web.Response(body=body, content_type="application/manifest+json", headers=headers)
 

@@ -10,13 +10,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from wecom.features import directory
+from wecom.features import directory, settings
 from wecom.features.accounts import Me
-from wecom.features.directory import Company
 from wecom.features.directory.refusals import NoSuchDepartment, NoSuchTag
 from wecom.foundation.db import Db
 from wecom.foundation.http import Endpoints
 from wecom.foundation.streams import DIRECTORY, heads
+from wecom.services import Services
 
 from .viewing import (
     DepartmentView,
@@ -126,14 +126,15 @@ class Tagged(BaseModel):
 
 
 @endpoints.get("/directory")
-async def read_directory(db: Db, me: Me, company: Company) -> Snapshot:
+async def read_directory(db: Db, me: Me, services: Services) -> Snapshot:
     """The departments, tags and attributes that you see, and the cursor that the changes go on from."""
     cursor = (await heads(db, [DIRECTORY])).get(DIRECTORY, 0)  # first: what changes meanwhile is told again
     sight = await sight_of(db, me)
+    now = await settings.as_set(db, services.live.started_with)  # this process may not have heard of it yet
     return Snapshot(
         cursor=cursor,
-        epoch=company.epoch,
-        company=company.name,
+        epoch=services.company.epoch,
+        company=now.company_name,
         everything=sight.everything,
         departments=await departments_seen(db, sight, await directory.departments(db, seen_by=sight)),
         members=await directory.count_members(db, seen_by=sight),

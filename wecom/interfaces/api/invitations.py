@@ -90,7 +90,7 @@ async def look_at_invitation(db: Db, services: Services, body: Look) -> LinkView
     return LinkView(
         userid=found.userid,
         name=found.name,
-        company=services.company.name,
+        company=services.settings.company_name,
         purpose="join" if found.purpose == "join" else "reset",
         expires_at=found.expires_at,
     )

@@ -45,7 +45,7 @@ async def _form(services: Services, request: web.Request) -> web.Response:
     words = JOIN_WORDS[lang]
     told: dict[str, Any] = {name: words[name] for name in ("differ", "unreachable", "sent", "sent_how")}
     told |= {"code": code, "reasons": JOIN_REASONS if lang == "zh" else {}}
-    facts = {"company": services.company.name, "userid": ""}
+    facts = {"company": services.settings.company_name, "userid": ""}
     return _framed(services, lang, "join", filled("ask_to_join/form", words, facts), told=told)
 
 
@@ -98,7 +98,7 @@ def _framed(
     status: int = 200,
 ) -> web.Response:
     words = JOIN_WORDS[lang]
-    company = services.company.name if told else ""
+    company = services.settings.company_name if told else ""
     facts = {"lang": lang, "told": orjson.dumps(told or {}).decode(), "company": company}
     facts["title"] = words[title].format(company=company)
     html = filled("ask_to_join/frame", words, facts, body=body)

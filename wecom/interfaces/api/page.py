@@ -32,9 +32,13 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 def pages(services: Services) -> list[web.RouteDef]:
     """What a browser may open."""
-    company = services.company.name
+
+    def about() -> bytes:
+        company = services.settings.company_name
+        return _page(company, _home(company))
+
     return [
-        web.get("/about", _answer("text/html", lambda: _page(company, _home(company)))),
+        web.get("/about", _answer("text/html", about)),
         web.get("/join", _answer("text/html", (PLACE / "join.html").read_bytes)),
         web.get("/api/docs", _answer("text/html", lambda: _described()[1])),
         web.get("/api/openapi.json", _answer("application/json", lambda: _described()[0])),

@@ -8,7 +8,7 @@ DIRECTORY_LOCK = 0x57EC04
 
 
 async def company(db: Db) -> Company | None:
-    row = await db.fetchrow("SELECT corpid, name, timezone, epoch FROM deployment")
+    row = await db.fetchrow("SELECT corpid, name AS founded_as, timezone, epoch FROM deployment")
     return Company(**row) if row else None
 
 
@@ -21,7 +21,7 @@ async def insert_company(db: Db, each: Company) -> bool:
             ON CONFLICT DO NOTHING RETURNING true
             """,
             each.corpid,
-            each.name,
+            each.founded_as,
             each.timezone,
             each.epoch,
         )
