@@ -102,6 +102,16 @@ async def test_people_are_found_by_any_part(world: World, words: str, found: str
     assert answer["members"][0]["userid"] == found
 
 
+async def test_how_a_name_is_read_is_told_with_who_was_found(world: World) -> None:
+    async with transaction(world.pool) as tx:
+        await directory.add_member(tx, SYSTEM, "pu", name="朴宥俊", alias="张伟大", mobile="13712345679")
+        await directory.add_member(tx, SYSTEM, "anna", name="Anna 王", mobile="13712345670")
+    client = await world.client("lisi")
+    found = await get(client, "members/search", q="puyou")
+    assert [each["syllables"] for each in found["readings"]] == [["piao", "you", "jun"], ["pu", "you", "jun"]]
+    assert (await get(client, "members/search", q="anna"))["readings"] == []
+
+
 async def test_nobody_is_found_by_signs_that_mean_something_to_sql(world: World) -> None:
     client = await world.client("lisi")
     for words in ("%", "_", "\\", "'", "zhang%", "' OR 1=1 --", " ", "👻"):

@@ -74,7 +74,7 @@ from .queries import (
     userids_of,
     visibility_rules,
 )
-from .searching import search
+from .searching import readings, search
 from .seeing import add_rule, change_rule, directory_entry_for, remove_rule, sight_of_member, sight_of_range
 from .tagging import (
     add_tag,
@@ -173,6 +173,7 @@ __all__ = [
     "read_departments",
     "read_members",
     "read_tags",
+    "readings",
     "refuse_password",
     "remove_attribute",
     "remove_rule",

@@ -1,7 +1,9 @@
 """Finding members as people do: by name, pinyin, initials, userid, mobile or e-mail, in any part."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from wecom.foundation.db import Db
 
@@ -114,6 +116,19 @@ async def search(
     return await queries.search_members(db, " ".join(terms), terms, limit, department_id=department_id, seen_by=seen_by)
 
 
+async def readings(db: Db, members: Sequence[Member]) -> dict[int, list[tuple[str, ...]]]:
+    """How names in Chinese are read, a syllable a character: what of a name was meant by a search in pinyin."""
+    chinese = {each.id: each.name for each in members if all(map(_is_chinese, each.name))}
+    texts = await queries.search_texts(db, sorted(chinese)) if chinese else {}
+    return {id: _readings_in(text, len(chinese[id])) for id, text in texts.items()}
+
+
+def _readings_in(text: str, characters: int) -> list[tuple[str, ...]]:
+    # The name's own spellings follow it, up to the next name in Chinese; each reading is there in one word, too.
+    lines = [tuple(line.split()) for line in takewhile(str.isascii, text.split("\n")[2:])]
+    return [each for each in lines if len(each) == characters > 1 and ("".join(each),) in lines]
+
+
 def search_text(member: Member) -> str:
     """All that a member can be found by: a field a line, the name first, each line once."""
     lines: dict[str, None] = {}
@@ -139,10 +154,14 @@ def _spellings(name: str) -> list[str]:
     if not name.isascii():
         bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
         found += [bare, name.translate(GERMAN)]
-    if any("\u3400" <= character <= "\u9fff" or character > "\U00020000" for character in name):
+    if any(map(_is_chinese, name)):
         for syllables in _readings(name):
             found += ["".join(syllables), " ".join(syllables), "".join(each[0] for each in syllables)]
     return found
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or character > "\U00020000"
 
 
 @lru_cache(maxsize=4096)

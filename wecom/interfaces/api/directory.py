@@ -108,6 +108,17 @@ class Members(BaseModel):
     members: list[MemberView]
 
 
+class Reading(BaseModel):
+    member_id: int
+    syllables: list[str] = Field(description="Of the name, one for each of its characters.")
+
+
+class FoundMembers(Members):
+    readings: list[Reading] = Field(
+        description="How names that are Chinese throughout are read in pinyin; some in more than one way."
+    )
+
+
 class MemberPage(BaseModel):
     members: list[MemberView]
     next: int | None = Field(description="Ask for what comes after it; null: that was all.")
@@ -163,11 +174,15 @@ async def read_members(db: Db, me: Me, query: Page) -> MemberPage:
 
 
 @endpoints.get("/members/search")
-async def search_members(db: Db, me: Me, query: Search) -> Members:
+async def search_members(db: Db, me: Me, query: Search) -> FoundMembers:
     """Members by any part of what they are called or reached by; the best matches first."""
     sight = await sight_of(db, me)
     found = await directory.search(db, query.q, seen_by=sight, department_id=query.department_id, limit=query.limit)
-    return Members(members=await members_seen(db, sight, found))
+    readings = await directory.readings(db, found)
+    return FoundMembers(
+        members=await members_seen(db, sight, found),
+        readings=[Reading(member_id=id, syllables=list(each)) for id, some in readings.items() for each in some],
+    )
 
 
 @endpoints.get("/members/lookup")

@@ -8,6 +8,7 @@ import { routes as enter } from "./enter/routes";
 import Frame from "./Frame.vue";
 import { routes as me } from "./me/routes";
 import { routes as messages } from "./messages/routes";
+import { closeNotifications } from "./notifications";
 import { useSession } from "./session";
 import { routes as workbench } from "./workbench/routes";
 
@@ -44,14 +45,31 @@ export const router = createRouter({
 });
 
 router.beforeEach(async (to) => {
+  const session = useSession();
+  // Who is signed in signs out first: two accounts of one browser would speak for each other.
+  if (to.name === "sign-in" && session.remembers() && to.query.ended === undefined) return onward(to.query.then);
   if (to.meta.open) return true;
-  const me = await useSession().begin();
+  const me = await session.begin();
   if (me?.must_change_password && to.name !== "choose-password") return { name: "choose-password" };
   return me ? true : { name: "sign-in", query: to.fullPath === "/" ? {} : { then: to.fullPath } };
 });
 
-onSignedOut(() => {
-  if (!useSession().end()) return;
+onSignedOut(async () => {
+  const session = useSession();
+  if (!session.me) return;
   const then = router.currentRoute.value.fullPath;
-  void router.replace({ name: "sign-in", query: { ended: "", ...(then === "/" ? {} : { then }) } });
+  const ended = session.end();
+  await router.replace({ name: "sign-in", query: { ended: "", ...(then === "/" ? {} : { then }) } });
+  await Promise.allSettled([ended, closeNotifications()]);
+  begunAnew();
 });
+
+/** Nothing of who was here stays in the page's memory for whoever comes next. */
+export function begunAnew(): void {
+  location.reload();
+}
+
+/** Only to an address of ours, whatever the link says. */
+export function onward(then: unknown): string {
+  return typeof then === "string" && /^\/(?![/\\])/.test(then) ? then : "/";
+}

@@ -1,28 +1,37 @@
 // The service worker from the page's side: it is registered, a newer version is offered, and what it says is heeded.
-import { shallowRef, watch } from "vue";
+import { ref, watch } from "vue";
 import type { Router } from "vue-router";
 
 import { KEPT } from "@/service/pushed";
 import { i18n } from "@/text";
 
+import { closeNotifications } from "./notifications";
+
 const LOOK_EVERY = 3_600_000;
 /** Who has not looked for so long is not in the middle of anything. */
 const IDLE = 300_000;
 
-/** A newer version that waits to take over. */
-export const waiting = shallowRef<ServiceWorker | null>(null);
+/** A newer version is here: it waits to take over, or another page has let it. */
+export const newer = ref(false);
+let waiting: ServiceWorker | null = null;
 let wished = false;
 
 export function takeOver(): void {
+  if (waiting?.state !== "installed") return location.reload();
   wished = true;
-  waiting.value?.postMessage({ type: "take over" });
+  waiting.postMessage({ type: "take over" });
 }
 
 export async function startService(router: Router): Promise<void> {
-  addEventListener("vite:preloadError", reloadOnce);
   if (!("serviceWorker" in navigator)) return;
   const { serviceWorker } = navigator;
-  serviceWorker.addEventListener("controllerchange", () => wished && location.reload());
+  let controlled = serviceWorker.controller !== null;
+  serviceWorker.addEventListener("controllerchange", () => {
+    if (wished) location.reload();
+    // The first one of all has nothing to take over from.
+    newer.value ||= controlled;
+    controlled = true;
+  });
   serviceWorker.addEventListener("message", (event: MessageEvent<{ type?: string; address?: string } | null>) => {
     const address = event.data?.type === "open" ? event.data.address : undefined;
     if (address?.startsWith("/app/")) void router.push(address.slice(4));
@@ -36,17 +45,12 @@ export async function startService(router: Router): Promise<void> {
     // Private windows and policies forbid it: the app works, but not without a network.
     return;
   }
-  router.afterEach((to) => void closeNotifications(to.path));
-}
-
-const RELOADED = "wecom.reloaded";
-
-/** A part of a version that is gone: the page of the new one knows it by another name. Where that was not it, once will do. */
-function reloadOnce(): void {
-  const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
-  if (!navigator.onLine || Date.now() - before < 60_000) return;
-  sessionStorage.setItem(RELOADED, `${Date.now()}`);
-  location.reload();
+  const readNow = (path: string): void => {
+    const conversation = /^\/(?:c|messages)\/(\d+)/.exec(path)?.[1];
+    if (conversation) void closeNotifications(conversation);
+  };
+  readNow(router.currentRoute.value.path);
+  router.afterEach((to) => readNow(to.path));
 }
 
 function keepLanguage(locale: { value: string }): void {
@@ -56,8 +60,9 @@ function keepLanguage(locale: { value: string }): void {
 
 function follow(registration: ServiceWorkerRegistration, router: Router): void {
   const look = () => {
-    // The first one of all has nothing to take over from.
-    waiting.value = navigator.serviceWorker.controller ? registration.waiting : null;
+    if (!navigator.serviceWorker.controller || !registration.waiting) return;
+    waiting = registration.waiting;
+    newer.value = true;
   };
   look();
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
@@ -69,14 +74,6 @@ function follow(registration: ServiceWorkerRegistration, router: Router): void {
   });
   setInterval(() => {
     const idle = document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > IDLE;
-    if (idle && waiting.value && router.currentRoute.value.name !== "app") takeOver();
+    if (idle && newer.value && router.currentRoute.value.name !== "app") takeOver();
   }, 60_000);
-}
-
-/** What is read needs no notification. */
-async function closeNotifications(path: string): Promise<void> {
-  const conversation = /^\/(?:c|messages)\/(\d+)/.exec(path)?.[1];
-  if (!conversation) return;
-  const registration = await navigator.serviceWorker.getRegistration("/app/");
-  for (const each of (await registration?.getNotifications({ tag: `conversation:${conversation}` })) ?? []) each.close();
 }

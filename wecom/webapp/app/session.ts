@@ -23,20 +23,25 @@ export const useSession = defineStore("session", () => {
   const me = ref<Me | null>(null);
   let begun: Promise<Me | null> | null = null;
 
+  /** Whoever was signed in here last is taken to be still. */
+  const remembers = (): boolean => kept() !== null;
+
   /** Who is signed in here; null: nobody, as far as is known. */
-  function begin(): Promise<Me | null> {
+  async function begin(): Promise<Me | null> {
+    if (me.value) return me.value;
     begun ??= first();
-    return begun.then(() => me.value);
+    // Where the server could not say, it is asked again the next time.
+    if ((await begun) === null) begun = null;
+    return me.value;
   }
 
   async function first(): Promise<Me | null> {
-    watch(() => chat.replaced, anew);
     const remembered = kept();
     if (remembered) return here(remembered);
     try {
       return here(await whoAmI());
     } catch (error) {
-      if (error instanceof Unreachable || (error instanceof Refused && error.status === 401)) return null;
+      if (error instanceof Unreachable || error instanceof Refused) return null;
       throw error;
     }
   }
@@ -72,12 +77,10 @@ export const useSession = defineStore("session", () => {
     await chat.stop({ forget: "everything" });
   }
 
-  /** The server ended the session: whether there was one to end. What is not sent yet waits for whoever returns. */
-  function end(): boolean {
-    const was = me.value !== null;
+  /** The server ended the session. What is not sent yet waits for whoever returns. */
+  async function end(): Promise<void> {
     forget();
-    void chat.stop({ forget: "read" });
-    return was;
+    await chat.stop({ forget: "read" });
   }
 
   function forget(): void {
@@ -85,11 +88,12 @@ export const useSession = defineStore("session", () => {
     localStorage.removeItem(KEPT);
   }
 
-  /** Another page signed somebody else in: begin again as they. */
-  function anew(): void {
+  /** Another page signed somebody else in: begin again as they, and keep nothing of who was here. */
+  async function anew(): Promise<void> {
     localStorage.removeItem(KEPT);
-    location.reload();
+    await chat.stop({ forget: "read" }).finally(() => location.reload());
   }
+  watch(() => chat.replaced, (now) => now && void anew());
 
-  return { me, begin, enter, enteredAs, again, leave, end };
+  return { me, remembers, begin, enter, enteredAs, again, leave, end };
 });

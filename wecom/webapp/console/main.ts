@@ -3,6 +3,7 @@ import "./parts/console.css";
 import { createPinia } from "pinia";
 import { createApp, watch } from "vue";
 
+import { renewWhereGone } from "@/parts/renew";
 import { followTheme } from "@/parts/theme";
 import { i18n, keptLanguage, speak } from "@/text";
 
@@ -11,6 +12,7 @@ import { router } from "./router";
 import { useSession } from "./session";
 import { WORDS } from "./words";
 
+renewWhereGone();
 followTheme();
 void speak(keptLanguage(), WORDS).then(() => {
   createApp(App).use(createPinia()).use(i18n).use(router).mount("#page");

@@ -31,6 +31,7 @@ from .lists import (
     members_of_department,
     places_after,
     search_members,
+    search_texts,
     sizes,
 )
 from .maintained import in_ldap, is_in_ldap, is_ldap_group, maintained
@@ -182,6 +183,7 @@ __all__ = [
     "replace_leaders",
     "replace_places",
     "search_members",
+    "search_texts",
     "see_one_moment",
     "set_aside_names",
     "set_aside_tag_names",

@@ -104,6 +104,12 @@ async def search_members(
     return [member_of(row) for row in rows]
 
 
+async def search_texts(db: Db, ids: Sequence[int]) -> dict[int, str]:
+    """What these members are found by."""
+    rows = await db.fetch("SELECT id, search_text FROM members WHERE id = ANY($1::bigint[])", ids)
+    return {row["id"]: row["search_text"] for row in rows}
+
+
 async def count_members(db: Db, *, seen_by: Sight) -> int:
     count: int = await db.fetchval(
         f"SELECT count(*) FROM members AS m WHERE m.left_at IS NULL AND {member_is_seen('m', 1)}",

@@ -5,7 +5,9 @@ import { useRouter } from "vue-router";
 import { ask, say } from "@/parts/say";
 import { reason } from "@/text/reason";
 
+import { closeNotifications } from "../notifications";
 import { letGo } from "../push";
+import { begunAnew } from "../router";
 import { useSession } from "../session";
 
 export function useLeaving(): () => Promise<void> {
@@ -17,8 +19,8 @@ export function useLeaving(): () => Promise<void> {
     if (!sure) return;
     try {
       await session.leave();
-      await letGo().catch(() => undefined);
-      await router.replace({ name: "sign-in" });
+      await Promise.allSettled([letGo(), closeNotifications(), router.replace({ name: "sign-in" })]);
+      begunAnew();
     } catch (error) {
       say(reason(error), "problem");
     }

@@ -1,19 +1,30 @@
-// How much waits to be read, where it is seen without looking: in the page's title and on the app's icon.
+// Where one is, and how much waits to be read: in the page's title, and on the app's icon.
 import { onScopeDispose, watch } from "vue";
+
+import { titled } from "@/parts/title";
 
 import { useChat } from "../stores/chat";
 
+const PRODUCT = "wecom";
+
 export function useBadge(): void {
   const chat = useChat();
-  const plain = document.title.replace(/^\(\d+\+?\) /u, "");
 
-  function show(count: number): void {
-    document.title = count ? `(${count > 99 ? "99+" : count}) ${plain}` : plain;
+  function name(screen: string, count: number): void {
+    const whole = screen ? `${screen} · ${PRODUCT}` : PRODUCT;
+    document.title = count ? `(${count > 99 ? "99+" : count}) ${whole}` : whole;
+  }
+
+  function mark(count: number): void {
     const shown = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
     // Where it is not installed there is no icon, and nothing to tell.
     shown?.catch(() => undefined);
   }
 
-  watch(() => chat.badge, show, { immediate: true });
-  onScopeDispose(() => show(0));
+  watch([titled, () => chat.badge], ([screen, count]) => name(screen, count), { immediate: true });
+  watch(() => chat.badge, mark, { immediate: true });
+  onScopeDispose(() => {
+    name("", 0);
+    mark(0);
+  });
 }

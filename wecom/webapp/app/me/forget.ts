@@ -1,8 +1,13 @@
-// Removing what this browser keeps of the app, but for the choice of language and looks.
+// Removing what this browser keeps of accounts. The app itself stays, so that it still opens without a network.
+import { databaseName } from "@/wire/keep/database";
 
-async function databases(): Promise<string[]> {
+const OURS = /^wecom-\d+$/;
+
+/** Also of those who did not sign out here; where a browser does not tell, one's own. */
+async function databases(memberId: number): Promise<string[]> {
   const found = (await indexedDB.databases?.()) ?? [];
-  return found.flatMap((each) => (each.name ? [each.name] : []));
+  const names = found.flatMap((each) => (each.name && OURS.test(each.name) ? [each.name] : []));
+  return [...new Set([...names, databaseName(memberId)])];
 }
 
 function removed(name: string): Promise<void> {
@@ -13,9 +18,6 @@ function removed(name: string): Promise<void> {
   });
 }
 
-export async function forgetAll(): Promise<void> {
-  await Promise.all((await databases()).map(removed));
-  for (const name of await caches.keys()) await caches.delete(name);
-  const service = await navigator.serviceWorker?.getRegistration("/app/");
-  await service?.update().catch(() => undefined);
+export async function forgetAll(memberId: number): Promise<void> {
+  await Promise.all((await databases(memberId)).map(removed));
 }

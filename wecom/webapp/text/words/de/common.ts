@@ -1,7 +1,7 @@
 export default {
   signIn: "Anmelden",
   signOut: "Abmelden",
-  account: "Userid, Mobilnummer oder E-Mail",
+  account: "Konto, Mobilnummer oder E-Mail",
   password: "Passwort",
   cancel: "Abbrechen",
   save: "Speichern",

@@ -1,6 +1,6 @@
 export default {
   title: "Kontakte",
-  userid: "Userid",
+  userid: "Konto",
   mobile: "Mobil",
   telephone: "Telefon",
   email: "E-Mail",
@@ -18,8 +18,8 @@ export default {
   noGroups: "Du bist noch in keiner Gruppe",
   noGroupsText: "Gruppen, die du gründest oder in die du geholt wirst, stehen hier.",
   members: "{n} Mitglied | {n} Mitglieder",
-  tags: "Schlagwörter",
-  noTags: "Es gibt keine Schlagwörter",
+  tags: "Tags",
+  noTags: "Es gibt keine Tags",
   leader: "Leitung",
   company: "Firma",
   empty: "Hier ist niemand",

@@ -1,5 +1,5 @@
 export default {
-  title: "Anwendungen",
+  title: "Apps",
   none: "Noch keine Apps",
   noneText: "Apps, die deine Firma für dich hinzufügt, stehen hier.",
   reload: "Neu laden",

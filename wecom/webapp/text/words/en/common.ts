@@ -1,7 +1,7 @@
 export default {
   signIn: "Sign in",
   signOut: "Sign out",
-  account: "Userid, mobile number or e-mail",
+  account: "Account, mobile number or e-mail",
   password: "Password",
   cancel: "Cancel",
   save: "Save",
