@@ -45,6 +45,8 @@ class Replay:
     live: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[int, list[Any]]] = field(default_factory=list)
+    """Beside each picture, what pages tell of each conversation besides messages."""
 
     @property
     def kinds(self) -> list[str]:
@@ -64,6 +66,14 @@ class Replay:
         for tag in state.looked_up[Ask("directory")]["tags"]:
             state = states.absorb(state, Ask("tag", tag["id"]), await self._answer(Ask("tag", tag["id"])))
         return state
+
+    async def noticed(self, state: State) -> dict[int, list[Any]]:
+        """What pages tell of each conversation besides messages."""
+        told = {}
+        for id in state.conversations:
+            page = await self.wire.get(f"/api/conversations/{id}/messages", limit=PAGE, notices="true")
+            told[id] = [each for each in page["messages"] if each["notice"]]
+        return told
 
     async def caught_up(self, state: State, *, only_behind: bool = False) -> State:
         """By entries, and by asking what they told to ask."""
@@ -146,6 +156,9 @@ class Replay:
     def record(self, name: str) -> None:
         """For other clients' reducers."""
         before, after = self.pictures
+        for shown, notices in zip(self.pictures, self.notices, strict=True):
+            for id, each in shown["conversations"].items():
+                each["notices"] = notices[int(id)]
         told = {
             "viewer": self.viewer,
             "before": before,
@@ -162,7 +175,7 @@ class Normal:
     """Times and random names, replaced by numbers: times in their own order, names in the order they are met."""
 
     TIMES = ("sent_at", "created_at", "seen_at", "left_at", "expires_at", "joined_at", "asked_at", "decided_at")
-    TIMES += ("pinned_at", "muted_until", "updated_at")
+    TIMES += ("pinned_at", "muted_until", "updated_at", "at")
     RANDOM = ("chatid", "client_id", "epoch")
 
     def __init__(self, told: Any) -> None:
@@ -208,15 +221,18 @@ async def replaying(world: World, *viewers: str, record: str = "") -> AsyncItera
         for replay in replays:
             befores.append(await replay.snapshot())
             replay.pictures.append(picture(befores[-1]))
+            replay.notices.append(await replay.noticed(befores[-1]))
         yield replays
         for replay, before in zip(replays, befores, strict=True):
             by_socket = await replay.heard(before)
             by_asking = await replay.caught_up(before)
-            now = picture(await replay.snapshot())
+            there = await replay.snapshot()
+            now = picture(there)
             for way, held in (("the socket", picture(by_socket)), ("asking", picture(by_asking))):
                 wrong = list(differences(held, now))
                 assert not wrong, f"{replay.viewer}, by {way}, after {replay.kinds}: {wrong}"
             replay.pictures.append(now)
+            replay.notices.append(await replay.noticed(there))
             if record:
                 replay.record(f"{record}-{replay.viewer}")
 

@@ -38,7 +38,12 @@ class Chat:
         await self.until('chat.connection === "live"')
 
     async def said(self, conversation_id: int) -> list[str]:
-        return list(await self.know(f"chat.messages({conversation_id}).value.map((each) => each.content?.content)"))
+        return list(await self.know(f"{lines(conversation_id)}.map((each) => each.content?.content)"))
+
+
+def lines(conversation_id: int) -> str:
+    """What was said there and what waits to be, without what else happened."""
+    return f"chat.messages({conversation_id}).value.filter((each) => !each.notice)"
 
 
 PLIGHT = "({ connection: chat.connection, asks: [...chat.state?.asks.keys() ?? []] })"

@@ -39,6 +39,7 @@ async def test_what_one_writes_the_other_reads_answers_and_sees_taken_back(peopl
         await zhangsan.page.keyboard.press("Enter")
         heard = feed(lisi.page).get_by_text("上线了吗? 🚀")
         await expect(heard).to_be_visible()
+        await expect(zhangsan.page.get_by_text("Everybody has read it")).to_be_visible()
 
         await heard.click(button="right")
         await lisi.page.get_by_role("menuitem", name="Answer").click()
@@ -121,7 +122,7 @@ async def test_a_picture_and_a_file_arrive_whole(people: People, site: Site, tmp
         assert hashlib.sha256(saved.read_bytes()).digest() == hashlib.sha256(table.read_bytes()).digest()
 
 
-async def test_what_was_said_is_found_and_marked(people: People, site: Site) -> None:
+async def test_what_was_said_is_found_and_shown_where_it_was_said(people: People, site: Site) -> None:
     async with site.client("lisi") as caller:
         group = await caller.group("Archive", "zhangsan")
         await caller.say(group, "机房的门禁密码下周更换")
@@ -140,3 +141,8 @@ async def test_what_was_said_is_found_and_marked(people: People, site: Site) -> 
         await expect(hit).to_be_visible()
         await expect(hit.locator("mark")).to_have_text("门禁")
         assert await zhangsan.violations() == []
+        await hit.click()
+        await expect(feed(page).get_by_text("机房的门禁密码下周更换")).to_be_in_viewport()
+        await expect(feed(page).get_by_text("later 119")).to_have_count(0)
+        await page.get_by_role("button", name="To the newest").click()
+        await expect(feed(page).get_by_text("later 119")).to_be_in_viewport()

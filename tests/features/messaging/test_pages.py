@@ -92,3 +92,56 @@ async def test_a_page_that_makes_no_sense_is_refused(world: World, query: dict[s
     lisi = await world.client("lisi")
     answer = await lisi.get(f"/api/conversations/{world.lunch}/messages", params=query)
     assert (answer.status, (await answer.json())["error"]) == (400, "Misread")
+
+
+async def test_what_happened_in_a_group_stands_among_what_was_said_for_who_asks(world: World) -> None:
+    zhangsan, lisi, wangwu = world.members("zhangsan", "lisi", "wangwu")
+    group = await world.conversation("zhangsan", "lisi", name="爬山")
+    first = await world.say("lisi", group, "几点?")
+    async with transaction(world.pool) as tx:
+        await messaging.rename(tx, lisi.id, group, "周末爬山")
+        await messaging.add_participants(tx, zhangsan.id, group, [wangwu.id])
+    second = await world.say("wangwu", group, "八点")
+    async with transaction(world.pool) as tx:
+        await messaging.transfer(tx, zhangsan.id, group, lisi.id)
+        await messaging.leave(tx, zhangsan.id, group)
+    client = await world.client("lisi")
+
+    async def told(**query: Any) -> list[Any]:
+        answer = await client.get(f"/api/conversations/{group}/messages", params={"notices": "true", **query})
+        page = await answer.json()
+        assert answer.status == 200, page
+        return [
+            (each["notice"]["kind"].split(".")[1], each["sender_id"], each["notice"]["actor_ids"])
+            if each["notice"]
+            else each["content"]["content"]
+            for each in page["messages"]
+        ]
+
+    everything = [
+        ("added", zhangsan.id, [lisi.id]),
+        "几点?",
+        ("renamed", lisi.id, []),
+        ("added", zhangsan.id, [wangwu.id]),
+        "八点",
+        ("role_changed", zhangsan.id, [zhangsan.id]),
+        ("role_changed", zhangsan.id, [lisi.id]),
+        ("removed", zhangsan.id, [zhangsan.id]),
+    ]
+    assert await told() == everything
+    assert await told(before=second.seq, limit=2) == everything[2:4]
+    assert await told(after=first.seq, limit=3) == everything[2:5]
+    assert await told(around=second.seq, limit=4) == everything[3:7]
+    assert await seqs(client, group) == [first.seq, second.seq]
+
+
+async def test_newcomers_are_told_from_their_own_coming_on_and_nothing_is_told_of_two(world: World) -> None:
+    group = await world.conversation("zhangsan", "lisi", name="爬山")
+    async with transaction(world.pool) as tx:
+        await messaging.add_participants(tx, world["zhangsan"].id, group, [world["wangwu"].id])
+    direct = await world.direct("zhangsan", "wangwu")
+    said = await world.say("zhangsan", direct, "在吗?")
+    wangwu = await world.client("wangwu")
+    answer = await wangwu.get(f"/api/conversations/{group}/messages", params={"notices": "true"})
+    assert [each["notice"]["actor_ids"] for each in (await answer.json())["messages"]] == [[world["wangwu"].id]]
+    assert await seqs(wangwu, direct, notices="true") == [said.seq]

@@ -37,6 +37,7 @@ from .conversations import (
 )
 from .drafts import keep_draft
 from .leaving import leave_everywhere
+from .lines import Viewer, lines_after, lines_around, lines_before
 from .mailroom import Mailroom
 from .model import (
     Conversation,
@@ -57,6 +58,7 @@ from .queries.conversations import Listed
 from .queries.gateway import Missed, Subscription, app_subscriptions, missed_entries, subscriptions
 from .queries.leaving import count_conversations
 from .queries.messages import Message, save_cursors
+from .queries.notices import Notice
 from .read import mark_app_read, mark_read
 from .reading import (
     chatid_of,
@@ -66,7 +68,6 @@ from .reading import (
     file_of,
     met,
     page_after,
-    page_around,
     page_of,
     participants_of,
     readers_of,
@@ -96,6 +97,7 @@ __all__ = [
     "NoSuchMessageFile",
     "NotAllowedHere",
     "NotShown",
+    "Notice",
     "Participant",
     "Posted",
     "Preferences",
@@ -104,6 +106,7 @@ __all__ = [
     "Text",
     "TextCard",
     "ToSay",
+    "Viewer",
     "Wanted",
     "add_participants",
     "app_subscriptions",
@@ -121,13 +124,15 @@ __all__ = [
     "keep_draft",
     "leave",
     "leave_everywhere",
+    "lines_after",
+    "lines_around",
+    "lines_before",
     "mark_app_read",
     "mark_read",
     "met",
     "missed_entries",
     "open_app_conversation",
     "page_after",
-    "page_around",
     "page_of",
     "parse_body",
     "participants_of",

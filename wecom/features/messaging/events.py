@@ -1,5 +1,6 @@
 """What happens in a conversation's stream, and in a member's own, besides messages."""
 
+from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,10 @@ from ...foundation.instants import Instant
 from ...foundation.streams import Event
 from .bodies import Body
 from .model import Preferences
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class MessageSent(BaseModel):
@@ -29,6 +34,7 @@ class ParticipantsAdded(Event):
     actor_ids: tuple[int, ...]
     by: int | None
     role: str = "member"
+    at: Instant = Field(default_factory=now)
 
 
 class ParticipantsRemoved(Event):
@@ -37,6 +43,7 @@ class ParticipantsRemoved(Event):
     kind: ClassVar[str] = "participants.removed"
     actor_ids: tuple[int, ...]
     by: int | None
+    at: Instant = Field(default_factory=now)
 
 
 class RoleChanged(Event):
@@ -46,6 +53,7 @@ class RoleChanged(Event):
     actor_id: int
     role: str
     by: int | None
+    at: Instant = Field(default_factory=now)
 
 
 class ConversationRenamed(Event):
@@ -54,6 +62,7 @@ class ConversationRenamed(Event):
     kind: ClassVar[str] = "conversation.renamed"
     name: str
     by: int | None
+    at: Instant = Field(default_factory=now)
 
 
 class ConversationDissolved(Event):

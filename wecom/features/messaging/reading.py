@@ -122,16 +122,6 @@ async def _told_after(
     return found
 
 
-async def page_around(
-    db: Db, member_id: int, ordinal: int, conversation_id: int, *, around: int, limit: int
-) -> list[Message]:
-    """Those about `around`, which is the last of the first half; near an end, as many more on the other side."""
-    earlier = await page_of(db, member_id, ordinal, conversation_id, before=around + 1, limit=limit)
-    later = await page_after(db, member_id, ordinal, conversation_id, after=around, limit=limit)
-    taken = min(len(later), max(limit // 2, limit - len(earlier)))
-    return earlier[max(0, len(earlier) + taken - limit) :] + later[:taken]
-
-
 async def readers_of(db: Db, member_id: int, conversation_id: int, seq: int) -> Readers:
     """Who has read a message."""
     standing = await conversations.standing(db, conversation_id, member_id)

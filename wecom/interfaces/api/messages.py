@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wecom.features import messaging
 from wecom.features.accounts import Admin, Me
-from wecom.features.messaging import Draft, Mailroom, NewBody
+from wecom.features.messaging import Draft, Mailroom, Message, NewBody, Notice, Viewer
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
@@ -55,6 +55,7 @@ class Page(Request):
     after: int | None = Field(None, ge=0, lt=2**62, description="The oldest messages above this number.")
     around: Id | None = Field(None, description="As many up to this number as above it; more on one side near an end.")
     limit: int = Field(50, ge=1, le=200)
+    notices: bool = Field(False, description="Also what else happened in a group, each counted as a message is.")
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -63,14 +64,41 @@ class Page(Request):
         return self
 
 
+class NoticeView(BaseModel):
+    """What happened in a group besides messages. Those it happened to, and what they are or what it is called now."""
+
+    kind: str = Field(description="As in the stream: participants.added and removed, participant.role_changed, …")
+    by: int | None
+    actor_ids: list[int]
+    role: str | None
+    name: str | None
+
+
 class MessageView(BaseModel):
     seq: int
-    sender_id: int
+    sender_id: int = Field(description="0 where nobody is known to have brought about what a notice tells.")
     client_id: str
     sent_at: Instant
     reply_to: int | None
     recalled: bool
     content: dict[str, Any] | None = Field(description="Null where it was recalled.")
+    notice: NoticeView | None = Field(None, description="Nothing was said: something happened. Only where asked for.")
+
+    @classmethod
+    def of(cls, line: Message | Notice) -> Self:
+        if isinstance(line, Message):
+            return cls.model_validate(line, from_attributes=True)
+        about = NoticeView.model_validate(line, from_attributes=True)
+        return cls(
+            seq=line.seq,
+            sender_id=line.by or 0,
+            client_id="",
+            sent_at=line.at,
+            reply_to=None,
+            recalled=False,
+            content=None,
+            notice=about,
+        )
 
 
 class Messages(BaseModel):
@@ -108,14 +136,14 @@ async def send_message(mailroom: Mailroom, me: Me, path: InConversation, body: N
 @endpoints.get("/messages")
 async def read_messages(db: Db, me: Me, path: InConversation, query: Page) -> Messages:
     """A page of a conversation, oldest first: the newest below `before`, the oldest above `after`, those `around`."""
-    id, limit = path.conversation_id, query.limit
+    viewer = Viewer(me.id, me.ordinal, path.conversation_id, query.notices)
     if query.after is not None:
-        page = await messaging.page_after(db, me.id, me.ordinal, id, after=query.after, limit=limit)
+        page = await messaging.lines_after(db, viewer, after=query.after, limit=query.limit)
     elif query.around is not None:
-        page = await messaging.page_around(db, me.id, me.ordinal, id, around=query.around, limit=limit)
+        page = await messaging.lines_around(db, viewer, around=query.around, limit=query.limit)
     else:
-        page = await messaging.page_of(db, me.id, me.ordinal, id, before=query.before or ABOVE_ALL, limit=limit)
-    return Messages(messages=[MessageView.model_validate(each, from_attributes=True) for each in page])
+        page = await messaging.lines_before(db, viewer, before=query.before or ABOVE_ALL, limit=query.limit)
+    return Messages(messages=[MessageView.of(each) for each in page])
 
 
 @endpoints.post("/messages/{seq}/recall")

@@ -11,6 +11,7 @@ import tomllib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from wecom.features import accounts, apps, directory, lifecycle, messaging
 from wecom.features.accounts import SYSTEM
 from wecom.features.apps.robots import create_robot, key_hash
 from wecom.features.apps.tokens import secret_hash
+from wecom.features.apps.trying import UNLIMITED
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.embedded import CannotStart
@@ -166,9 +168,22 @@ async def _add_apps(tx: Tx, demo: Demo) -> None:
     for each in demo.apps:
         visible = [directory.ROOT] if each["visible_all"] else each["visible_departments"]
         secret = demo.secret(f"app:{each['name']}")
-        await apps.create_app(
+        app, _ = await apps.create_app(
             tx, SYSTEM, each["name"], description=each["description"], visible_departments=visible, secret=secret
         )
+        sight = await directory.sight_of_range(tx, (), visible, ())
+        await _say_all(tx, demo, apps.App(app.id, "app", app.agentid, app.name, sight), each.get("messages", ()))
+
+
+async def _say_all(tx: Tx, demo: Demo, app: apps.App, messages: Sequence[dict[str, Any]]) -> None:
+    """An app's messages, to everybody whom it sees."""
+    reached = await apps.everyone(tx, app)
+    today = apps.day_of(datetime.now(UTC), demo.company["timezone"])
+    for told in messages:
+        body = messaging.parse_body(told)
+        assert not isinstance(body, messaging.Image | messaging.File)
+        digest = hashlib.sha256(body.model_dump_json().encode()).digest()
+        await apps.send(tx, app, body, reached, quotas=UNLIMITED, day=today, digest=digest)
 
 
 async def _start_group(tx: Tx, demo: Demo, group: dict[str, Any], ids: dict[str, int]) -> None:

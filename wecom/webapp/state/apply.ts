@@ -2,6 +2,7 @@
 import { changed, type Changing, type Draft } from "./draft";
 import * as directory from "./directory";
 import * as messages from "./messages";
+import { lineOf, note } from "./notices";
 import { isConversation, numberOf } from "./model";
 import type { Answered, Conversation, Entry, Frame, State } from "./model";
 import * as own from "./own";
@@ -90,5 +91,7 @@ function apply(draft: Draft, stream: string, entry: Entry): void {
   const id = numberOf(stream);
   const held = draft.conversation(id);
   if (!held) return draft.ask("conversation", id);
+  const line = lineOf(held.kind, entry);
+  if (line) note(draft, held, line);
   IN_CONVERSATION[kind]?.(draft, held, seq, body);
 }

@@ -61,7 +61,7 @@ export function count(held: Held, me: number): void {
   let mentioned = false;
   for (let place = placeOf(messages, held.read_seq + 1); place < messages.length; place++) {
     const each = messages[place]!;
-    if (each.sender_id === me || each.recalled) continue;
+    if (each.sender_id === me || each.recalled || each.notice) continue;
     unread += 1;
     mentioned ||= held.kind !== "app" && callsOn(each.content, me);
   }

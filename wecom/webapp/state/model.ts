@@ -17,7 +17,10 @@ export type Content = NonNullable<Schemas["MessageSent"]["content"]>;
 export type ImageContent = Schemas["Image"];
 export type FileContent = Schemas["File"];
 
-/** Something said. `content` is null where it was taken back. */
+/** What happened in a group besides messages. */
+export type Notice = Schemas["NoticeView"];
+
+/** Something said; `content` is null where it was taken back. Or, with a `notice`, something that happened. */
 export interface Message {
   readonly seq: number;
   readonly sender_id: number;
@@ -26,6 +29,7 @@ export interface Message {
   readonly reply_to: number | null;
   readonly recalled: boolean;
   readonly content: Content | null;
+  readonly notice?: Notice | null;
 }
 
 export type Last = Pick<Message, "seq" | "sender_id" | "sent_at" | "content">;

@@ -11,6 +11,7 @@ import { shownMessages } from "./selectors";
 type Shown = Omit<ConversationView, "id" | "head" | "created_at"> & {
   participants: [number, string][] | null;
   messages: MessageView[] | false;
+  notices: MessageView[];
 };
 
 export interface Picture {
@@ -63,7 +64,8 @@ function looked(state: State, id: number, picture: Picture): State {
     const participants = shown.participants.map(([actor_id, role]) => ({ actor_id, role }));
     state = changed(state, (draft) => absorb(draft, { what: "participants", id }, { participants }));
   }
-  return withPage(state, id, shown.messages || [], { which: "newest", limit: PAGE });
+  const page = [...(shown.messages || []), ...shown.notices].sort((one, other) => one.seq - other.seq);
+  return withPage(state, id, page, { which: "newest", limit: PAGE });
 }
 
 /** With the answers to what the entries told to ask; and with what a client looks at that shows all there is. */
@@ -108,11 +110,12 @@ const MESSAGE = ["seq", "sender_id", "client_id", "sent_at", "reply_to", "recall
 function shown(each: Conversation): Shown {
   const { last, pinned_at, notify, muted_until, hidden_up_to, draft } = each;
   const { kind, chatid, name, app_id, peer_id, role, from_seq, read_seq, unread, mentioned, members } = each;
-  const messages = each.live && shownMessages(each).map(plain);
+  const messages = each.live && shownMessages(each).filter((line) => !line.notice).map(plain);
+  const notices = shownMessages(each).filter((line) => line.notice).map((line) => ({ ...plain(line), notice: line.notice }));
   const participants = each.participants && ([...each.participants] as [number, string][]);
   const own = { pinned_at, notify, muted_until, hidden_up_to, draft };
   const facts = { kind, chatid, name, app_id, peer_id, role, from_seq, read_seq, unread, mentioned, members, ...own };
-  return { ...facts, last, participants, messages: messages ?? false } as unknown as Shown;
+  return { ...facts, last, participants, messages: messages ?? false, notices } as unknown as Shown;
 }
 
 const plain = (message: Message): MessageView =>

@@ -33,7 +33,7 @@ export async function changes(cursors: readonly (readonly [string, number])[]): 
 export type Where = { before?: number; after?: number; around?: number };
 
 export async function page(conversation_id: number, limit: number, where: Where = {}): Promise<MessageView[]> {
-  const params = { path: { conversation_id }, query: { limit, ...where } };
+  const params = { path: { conversation_id }, query: { limit, notices: true, ...where } };
   return (await answer(api.GET("/api/conversations/{conversation_id}/messages", { params }))).messages;
 }
 

@@ -4,14 +4,19 @@
 import { caught, hear } from "@/state/apply";
 import { changed, type Draft } from "@/state/draft";
 import { EVERYTHING, keyOf, type Answered, type Ask, type ConversationView } from "@/state/model";
-import type { Entry, Frame, MeView, Preferences, State } from "@/state/model";
+import type { Frame, MeView, Preferences, State } from "@/state/model";
 import { preferencesChanged } from "@/state/own";
 import { absorb, begin, compare, opened, returned, withPage, type Page } from "@/state/snapshot";
 
+import { applied, Arrivals, type Applied } from "./arrivals";
 import * as asking from "./asking";
 import type { Heads, Heard, Say, Welcome } from "./frames";
-import { Refused, tellSignedOut, Unreachable } from "./http";
+import { Refused, tellSignedOut } from "./http";
+import { Mending, type Mends } from "./mending";
+import { hasPlace, whereOf } from "./paging";
 import { Socket, type Connection, type Listens } from "./socket";
+
+export type { Applied };
 
 export const PAGE = 50;
 
@@ -29,22 +34,14 @@ export interface Hears {
   forgotten(): void;
 }
 
-export interface Applied {
-  stream: string;
-  entry: Entry;
-}
-
-export class Client implements Listens {
+export class Client implements Listens, Mends {
   state: State | null = null;
   connection: Connection = "connecting";
   readonly #socket: Socket;
   #epoch = "";
   #heads: Record<string, number> = {};
-  #waiting: Frame[] = [];
-  #flush: ReturnType<typeof setTimeout> | undefined;
-  #work: (() => void) | null = null;
-  #worked = false;
-  #turn = 0;
+  readonly #arrivals = new Arrivals(() => this.#applyWaiting());
+  readonly #mending = new Mending(this);
   #wanted = new Set<number>();
   #watched: readonly number[] = [];
 
@@ -63,8 +60,8 @@ export class Client implements Listens {
   }
 
   stop(): void {
-    this.#turn += 1;
-    clearTimeout(this.#flush);
+    this.#mending.stop();
+    this.#arrivals.stop();
     this.#socket.stop();
   }
 
@@ -84,14 +81,14 @@ export class Client implements Listens {
   /** Alter what is known, for what did not come as an entry: a page, an answer, a mark of one's own. */
   alter(change: (draft: Draft) => void): void {
     if (this.state) this.#put(changed(this.state, change), []);
-    this.#wake();
+    this.#mending.wake();
   }
 
   replace(next: (state: State) => State): void {
     if (!this.state) return;
     const state = next(this.state);
     if (state !== this.state) this.#put(state, []);
-    this.#wake();
+    this.#mending.wake();
   }
 
   ask(what: string, id = 0): void {
@@ -112,23 +109,11 @@ export class Client implements Listens {
   async page(id: number, where: Page): Promise<void> {
     const conversation = this.state?.conversations.get(id);
     if (!conversation) return;
-    const shown = conversation.jump ?? conversation.live;
-    const from = shown?.from ?? null;
-    if (where.which === "older" && (from === null || from <= conversation.from_seq)) return;
-    if (where.which === "newer" && !conversation.jump) return;
+    const asked = whereOf(conversation, where);
+    if (!asked) return;
     this.replace((state) => opened(state, id));
-    const asked =
-      where.which === "around"
-        ? { around: where.seq }
-        : where.which === "newer"
-          ? { after: conversation.jump!.to! }
-          : where.which === "older"
-            ? { before: from! + 1 }
-            : {};
     const messages = await asking.page(id, where.limit, asked);
-    const now = this.state?.conversations.get(id);
-    // What was shown meanwhile is another stretch: this page has no place in it.
-    if (where.which !== "newest" && where.which !== "around" && (now?.jump ?? now?.live)?.from !== from) return;
+    if (!hasPlace(conversation, this.state?.conversations.get(id), where)) return;
     this.replace((state) => withPage(state, id, messages, where));
   }
 
@@ -161,14 +146,14 @@ export class Client implements Listens {
     if (welcome.member_id !== this.me.id) return this.hears.replaced();
     this.#epoch = welcome.epoch;
     this.#heads = { ...welcome.heads };
-    this.#waiting = [];
+    this.#arrivals.take();
     if (this.state && this.state.epoch !== welcome.epoch) {
       this.#put(null, []);
       this.hears.forgotten();
     }
     if (this.state) this.#put(changed(this.state, (draft) => compare(draft, welcome.heads)), []);
     if (this.#watched.length) this.watch(this.#watched);
-    void this.#mendForEver(++this.#turn);
+    this.#mending.begin();
   }
 
   heard(frame: Heard): void {
@@ -184,13 +169,12 @@ export class Client implements Listens {
   }
 
   cut(): void {
-    this.#turn += 1;
-    this.#wake();
+    this.#mending.stop();
     this.#say(navigator.onLine ? "connecting" : "offline");
   }
 
   ended(): void {
-    this.#turn += 1;
+    this.#mending.stop();
     tellSignedOut();
   }
 
@@ -224,56 +208,36 @@ export class Client implements Listens {
     });
   }
 
-  /** Frames that come in one go are applied in one go. */
   #keepFrame(frame: Frame): void {
     this.#heads[frame.stream] = Math.max(frame.to, this.#heads[frame.stream] ?? 0);
-    this.#waiting.push(frame);
-    this.#flush ??= setTimeout(() => this.#applyWaiting(), 0);
+    this.#arrivals.keep(frame);
   }
 
   /** Before the snapshot is here, frames only say how far it must reach. */
   #applyWaiting(): void {
-    clearTimeout(this.#flush);
-    this.#flush = undefined;
-    const frames = this.#waiting;
-    this.#waiting = [];
+    const frames = this.#arrivals.take();
     if (!this.state || !frames.length) return;
-    const applied: Applied[] = [];
     const before = this.state.cursors;
     const state = changed(this.state, (draft) => {
       for (const frame of frames) hear(draft, frame);
     });
-    note(applied, frames, before, state.cursors);
-    this.#put(state, applied);
-    this.#wake();
+    this.#put(state, applied(frames, before, state.cursors));
+    this.#mending.wake();
   }
 
-  /** Ask for what is lacking, whenever something is. */
-  async #mendForEver(turn: number): Promise<void> {
-    while (turn === this.#turn) {
-      this.#worked = false;
-      try {
-        if (await this.#mend(turn)) continue;
-      } catch (error) {
-        if (turn !== this.#turn) return;
-        if (error instanceof Refused && error.isForNow) {
-          await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
-          continue;
-        }
-        if (!(error instanceof Refused || error instanceof Unreachable)) console.error(error);
-        return this.#socket.again();
-      }
-      if (turn !== this.#turn || this.#worked) continue;
-      this.#socket.succeeded();
-      this.#say("live");
-      await new Promise<void>((resolve) => (this.#work = resolve));
-    }
+  whole(): void {
+    this.#socket.succeeded();
+    this.#say("live");
+  }
+
+  failed(): void {
+    this.#socket.again();
   }
 
   /** One round of what is lacking; whether there was anything. */
-  async #mend(turn: number): Promise<boolean> {
+  async mend(mine: () => boolean): Promise<boolean> {
     if (!this.state || this.state.asks.has(EVERYTHING)) {
-      await this.#snapshot(turn);
+      await this.#snapshot(mine);
       return true;
     }
     const behind = [...this.state.behind.keys()].flatMap((stream) => {
@@ -282,12 +246,12 @@ export class Client implements Listens {
     });
     if (behind.length) {
       const stretches = await asking.changes(behind);
-      if (turn === this.#turn) this.#caughtUp(stretches);
+      if (mine()) this.#caughtUp(stretches);
       return true;
     }
     const asks = [...this.state.asks.values()];
     if (asks.length) {
-      await asking.answers(asks, (ask, answer) => turn === this.#turn && this.#absorb(ask, answer));
+      await asking.answers(asks, (ask, answer) => mine() && this.#absorb(ask, answer));
       return true;
     }
     const page = [...this.#wanted].find((id) => this.#lacksPage(id));
@@ -316,18 +280,16 @@ export class Client implements Listens {
 
   #caughtUp(stretches: readonly Answered[]): void {
     if (!this.state) return;
-    const applied: Applied[] = [];
     const before = this.state.cursors;
     const state = caught(this.state, ...stretches);
-    note(applied, stretches, before, state.cursors);
-    this.#put(state, applied);
+    this.#put(state, applied(stretches, before, state.cursors));
   }
 
-  async #snapshot(turn: number): Promise<void> {
+  async #snapshot(mine: () => boolean): Promise<void> {
     const heads = { ...this.#heads };
     this.me = await asking.whoIsHere();
     const listed = await asking.conversations();
-    if (turn !== this.#turn) return;
+    if (!mine()) return;
     const was = this.state;
     let state = begin(this.me, this.#epoch, heads, listed);
     state = changed(state, (draft) => {
@@ -338,15 +300,9 @@ export class Client implements Listens {
     this.#put(state, []);
   }
 
-  #put(state: State | null, applied: readonly Applied[]): void {
+  #put(state: State | null, entries: readonly Applied[]): void {
     this.state = state;
-    this.hears.changed(state, applied);
-  }
-
-  #wake(): void {
-    this.#worked = true;
-    this.#work?.();
-    this.#work = null;
+    this.hears.changed(state, entries);
   }
 
   #say(connection: Connection): void {
@@ -357,21 +313,3 @@ export class Client implements Listens {
 }
 
 const ownFacts = (me: MeView): Partial<State["me"]> => ({ name: me.name, roles: me.roles, session_id: me.session_id });
-
-/** Which of the frames' entries were applied: those between where the cursor was and where it is. */
-function note(
-  applied: Applied[],
-  frames: readonly Frame[],
-  before: State["cursors"],
-  after: State["cursors"],
-): void {
-  const told = new Map<string, number>();
-  for (const { stream, entries } of frames) {
-    const to = after.get(stream) ?? 0;
-    for (const entry of entries) {
-      if (entry.seq <= (told.get(stream) ?? before.get(stream) ?? to) || entry.seq > to) continue;
-      told.set(stream, entry.seq);
-      applied.push({ stream, entry });
-    }
-  }
-}

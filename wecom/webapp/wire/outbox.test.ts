@@ -2,7 +2,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Refused, Unreachable } from "./http";
-import { Outbox, type Pending, type Sends } from "./outbox";
+import { Outbox, type Sends } from "./outbox";
+import type { Pending } from "./pending";
 
 const text = (content: string) => ({
   conversation_id: 7,

@@ -4,45 +4,10 @@
 // answer is always right. Within a conversation one message is under way at a time: what was typed first is said
 // first, even where the server asked to wait in between. A file is uploaded first, while what was typed after it
 // goes out; it takes its place in the order when it is here.
-import type { components } from "./api.gen";
 import { Refused, Unreachable } from "./http";
+import { momentOfWriting, newClientId, type Pending, type Progress } from "./pending";
 import { pauseAfter } from "./socket";
-
-export type Body = components["schemas"]["NewMessage"]["body"];
-
-/** A file that goes with a message; the bytes themselves are kept apart. */
-export interface Attached {
-  name: string;
-  size: number;
-  media_type: string;
-  width?: number;
-  height?: number;
-  /** Where the upload was begun, to go on from there. */
-  url?: string;
-  /** The upload is complete. */
-  upload?: string;
-}
-
-export interface Pending {
-  client_id: string;
-  conversation_id: number;
-  /** What is sent; of a file only its kind. */
-  body: Body | { msgtype: "image" | "file" };
-  reply_to: number | null;
-  written_at: number;
-  file?: Attached;
-  /** Why the server will not have it; it stays until it is retried or discarded. */
-  refusal?: string;
-  /** Where it has come to stand. */
-  seq?: number;
-}
-
-/** What only this session knows of a message that waits. */
-export interface Progress {
-  sending: boolean;
-  sent?: number;
-  retry_at?: number;
-}
+import { nextToSay, nextToUpload, ofConversation, waits } from "./turns";
 
 export interface Sends {
   /** Say it; the number where it stands. Throws `Refused` and `Unreachable`. */
@@ -63,21 +28,6 @@ export interface Tells {
   told(pending: Pending): void;
   gone(client_id: string): void;
   progressed(client_id: string, progress: Progress): void;
-}
-
-const UPLOADS_AT_ONCE = 2;
-let last = 0;
-
-/** A name for a message that nobody else has chosen, also where the page is not secure. */
-export function newClientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(15));
-  return `web-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** The time, and never the same twice: what is written later stands later. */
-function momentOfWriting(): number {
-  last = Math.max(Date.now(), last + 1);
-  return last;
 }
 
 export class Outbox {
@@ -103,8 +53,7 @@ export class Outbox {
 
   /** In the order in which they were written. */
   of(conversationId: number): Pending[] {
-    const found = [...this.pending.values()].filter((each) => each.conversation_id === conversationId);
-    return found.sort((one, other) => one.written_at - other.written_at);
+    return ofConversation(this.pending, conversationId);
   }
 
   /** What an earlier page left. */
@@ -167,12 +116,12 @@ export class Outbox {
   /** Send what waits, if there is a connection and no other page is at it. */
   wake(): void {
     this.#more?.();
-    if (this.#draining || !this.live() || !this.#waits()) return;
+    if (this.#draining || !this.live() || !waits(this.pending)) return;
     this.#stop = new AbortController();
     this.#draining = this.#alone(this.#stop.signal).finally(() => {
       this.#draining = null;
       // What came while the lock was given back.
-      if (this.live() && this.#waits() && !this.#timer) setTimeout(() => this.wake(), 50);
+      if (this.live() && waits(this.pending) && !this.#timer) setTimeout(() => this.wake(), 50);
     });
   }
 
@@ -182,10 +131,6 @@ export class Outbox {
     this.#timer = undefined;
     this.#stop.abort();
     this.#more?.();
-  }
-
-  #waits(): boolean {
-    return [...this.pending.values()].some((each) => each.refusal === undefined && each.seq === undefined);
   }
 
   /** One page of this browser sends at a time; where there are no locks each does, and the server says it once. */
@@ -203,44 +148,16 @@ export class Outbox {
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
-    while (this.live() && !signal.aborted && this.#waits()) {
+    while (this.live() && !signal.aborted && waits(this.pending)) {
       const more = new Promise<void>((resolve) => (this.#more = resolve));
       if (!this.#timer) {
-        for (const each of this.#next()) void this.#say(each);
-        for (const each of this.#toUpload()) void this.#upload(each);
+        for (const each of nextToSay(this.pending, this.#busy)) void this.#say(each);
+        for (const each of nextToUpload(this.pending, this.#uploading)) void this.#upload(each);
       }
       if (!this.#busy.size && !this.#uploading.size) break;
       await more;
     }
     for (const each of this.#uploading.values()) each.abort();
-  }
-
-  /** Of each conversation the oldest that is ready, where none is under way. */
-  #next(): Pending[] {
-    const found = new Map<number, Pending>();
-    for (const each of this.pending.values()) {
-      if (each.refusal !== undefined || each.seq !== undefined || this.#busy.has(each.conversation_id)) continue;
-      if (each.file && !this.#isTurn(each)) continue;
-      const first = found.get(each.conversation_id);
-      if (!first || each.written_at < first.written_at) found.set(each.conversation_id, each);
-    }
-    return [...found.values()];
-  }
-
-  /** A file goes out once it is here, and so are those of its conversation that were chosen before it. */
-  #isTurn(pending: Pending): boolean {
-    if (!pending.file?.upload) return false;
-    return !this.of(pending.conversation_id).some(
-      (each) => each.written_at < pending.written_at && each.file && !each.file.upload && each.refusal === undefined,
-    );
-  }
-
-  #toUpload(): Pending[] {
-    const waiting = [...this.pending.values()].filter(
-      (each) => each.file && !each.file.upload && each.refusal === undefined && !this.#uploading.has(each.client_id),
-    );
-    waiting.sort((one, other) => one.written_at - other.written_at);
-    return waiting.slice(0, UPLOADS_AT_ONCE - this.#uploading.size);
   }
 
   async #say(pending: Pending): Promise<void> {

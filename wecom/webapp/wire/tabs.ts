@@ -1,5 +1,5 @@
 // The other pages of this account in this browser: what each should know at once, and not only when it starts anew.
-import type { Pending, Progress } from "./outbox";
+import type { Pending, Progress } from "./pending";
 
 export type TabNews =
   | { kind: "pending"; pending: Pending }

@@ -1,5 +1,5 @@
 // Files on their way up, by tus: in pieces, each as often as it takes, from where it stopped before.
-import type { Attached } from "./outbox";
+import type { Attached } from "./pending";
 import { csrfHeader, Refused, Unreachable } from "./http";
 
 const PIECE = 8 * 1024 * 1024;

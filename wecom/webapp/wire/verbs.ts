@@ -3,7 +3,7 @@ import type { ConversationView } from "@/state/model";
 
 import type { components, paths } from "./api.gen";
 import { answer, api } from "./http";
-import type { Body } from "./outbox";
+import type { Body } from "./pending";
 
 type Schemas = components["schemas"];
 

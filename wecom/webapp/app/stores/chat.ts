@@ -7,7 +7,7 @@ import { badge as badgeOf, hasOlder, listed, shownMessages, shownStretch } from 
 import { Account } from "@/wire/account";
 import { PAGE, type Applied, type Client } from "@/wire/client";
 import { Unreachable } from "@/wire/http";
-import type { Attached, Body, Pending } from "@/wire/outbox";
+import type { Attached, Body, Pending } from "@/wire/pending";
 import type { Connection } from "@/wire/socket";
 import * as verbs from "@/wire/verbs";
 
@@ -148,13 +148,14 @@ export const useChat = defineStore("chat", () => {
   const paging = new Map<string, Promise<boolean>>();
 
   /** A page more, one at a time; false where it could not be had now. */
-  function paged(name: string, load: () => Promise<void> | undefined): Promise<boolean> {
+  function paged(name: string, load: (account: Account) => Promise<void>): Promise<boolean> {
     let asked = paging.get(name);
     if (!asked) {
       asked = (async () => {
         try {
-          await load();
-          return account !== null;
+          const found = await ready;
+          await (found && load(found));
+          return found !== null;
         } catch (error) {
           if (error instanceof Unreachable) return false;
           throw error;
@@ -167,12 +168,12 @@ export const useChat = defineStore("chat", () => {
     return asked;
   }
 
-  const older = (id: number): Promise<boolean> => paged(`older ${id}`, () => account?.older(id));
+  const older = (id: number): Promise<boolean> => paged(`older ${id}`, (account) => account.older(id));
   const newer = (id: number): Promise<boolean> =>
-    paged(`newer ${id}`, () => account?.client.page(id, { which: "newer", limit: PAGE }));
+    paged(`newer ${id}`, ({ client }) => client.page(id, { which: "newer", limit: PAGE }));
   /** Jump to a message; the last that is asked for is shown. */
   const around = (id: number, seq: number): Promise<boolean> =>
-    paged(`around ${id} ${seq}`, () => account?.around(id, seq));
+    paged(`around ${id} ${seq}`, (account) => account.around(id, seq));
   /** Back to the newest messages after a jump. */
   const toNewest = (id: number): void => account?.client.toNewest(id);
 

@@ -1,6 +1,6 @@
 // Messages that wait, as they are drawn until their entries come.
 import type { Message } from "@/state/model";
-import type { Pending, Progress } from "@/wire/outbox";
+import type { Pending, Progress } from "@/wire/pending";
 
 /** A message as it is drawn: one that waits has no `seq` yet, and says how far it has come. */
 export type Shown = Message & {

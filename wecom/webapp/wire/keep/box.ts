@@ -1,5 +1,6 @@
 // The outbox and its files on this device: what was said and is not known to be durable survives a restart.
-import type { Keeps, Pending } from "../outbox";
+import type { Keeps } from "../outbox";
+import type { Pending } from "../pending";
 import type { Database } from "./database";
 
 export class Box implements Keeps {

@@ -7,7 +7,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Conversation, Message } from "@/state/model";
 
 import type { NewDraft } from "../verbs";
-import type { Pending } from "../outbox";
+import type { Pending } from "../pending";
 
 export interface StreamRow {
   name: string;

@@ -2,6 +2,7 @@
 // found later is a state that was.
 import { askOf, isConversation, numberOf, streamOf } from "@/state/model";
 import type { Conversation, Message, State } from "@/state/model";
+import { lineOf } from "@/state/notices";
 import { placeOf } from "@/state/stretches";
 
 import type { Applied } from "../client";
@@ -95,10 +96,10 @@ export class Keeper {
     for (const { stream, entry } of applied) {
       if (!isConversation(stream)) continue;
       const conversation_id = numberOf(stream);
-      if (entry.kind === "message.sent") {
-        const row = { ...(entry.body as MessageRow), seq: entry.seq, conversation_id };
-        this.#waiting.messages.set(`${conversation_id} ${entry.seq}`, row);
-      } else if (entry.kind === "message.recalled") {
+      const happened = lineOf(state.conversations.get(conversation_id)?.kind ?? "", entry);
+      const said = entry.kind === "message.sent" ? { ...(entry.body as Message), seq: entry.seq } : happened;
+      if (said) this.#waiting.messages.set(`${conversation_id} ${entry.seq}`, { ...said, conversation_id });
+      else if (entry.kind === "message.recalled") {
         this.#waiting.recalled.push([conversation_id, (entry.body as { message_seq: number }).message_seq]);
       }
     }

@@ -71,8 +71,8 @@ export function useMessageActs(ways: Ways): (conversation: Conversation, message
     const confidential = "confidential" in content && content.confidential;
     if (words(content) && !confidential) acts.push({ label: t("messages.copy"), icon: CopyIcon, does: () => copy(words(content)) });
     if (!seq) {
-      const refused = message.pending === "refused" || message.pending === "waiting";
-      return refused ? [...acts, { label: t("messages.discard"), icon: RecallIcon, danger: true, does: () => chat.discard(message.client_id) }] : acts;
+      const canStop = message.pending !== "sending" || (message.progress ?? 1) < 1;
+      return canStop ? [...acts, { label: t("messages.discard"), icon: RecallIcon, danger: true, does: () => chat.discard(message.client_id) }] : acts;
     }
     if (conversation.kind !== "app") acts.push({ label: t("messages.quote"), icon: QuoteIcon, does: () => ways.quote(message) });
     if (content.msgtype === "image" || content.msgtype === "file") {

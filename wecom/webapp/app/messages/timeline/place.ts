@@ -6,6 +6,8 @@ export interface Placed {
   sender_id: number;
   sent_at: string;
   recalled: boolean;
+  /** Nothing that was said. */
+  notice?: unknown;
 }
 
 export interface Place {
@@ -29,10 +31,11 @@ export function place(messages: readonly Placed[], index: number, freshFrom: num
   const day = daysBetween(then, at) !== 0;
   const fresh = it.seq === freshFrom;
   const late = at.getTime() - then.getTime() > TOGETHER;
-  return { day, fresh, first: day || fresh || late || before.recalled || it.recalled || before.sender_id !== it.sender_id };
+  const alone = [before, it].some((each) => each.recalled || each.notice);
+  return { day, fresh, first: day || fresh || late || alone || before.sender_id !== it.sender_id };
 }
 
 /** The first message of others above a read mark; null where there is none. */
 export function firstFresh(messages: readonly Placed[], readSeq: number, me: number): number | null {
-  return messages.find((each) => each.seq > readSeq && each.sender_id !== me)?.seq ?? null;
+  return messages.find((each) => each.seq > readSeq && each.sender_id !== me && !each.notice)?.seq ?? null;
 }
