@@ -5,8 +5,8 @@ Those told from now on carry their time; those that are there have it beside the
 
 from wecom.migrations.sql import run
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
