@@ -138,6 +138,7 @@ class Settings(BaseModel):
         200, ge=1, le=MOST, description="Requests to join from one address in a day."
     )
     join_requests_per_day: int = Field(1000, ge=1, le=MOST, description="Requests to join in a day, from everywhere.")
+    own_pictures: bool = Field(True, description="Whether members choose the picture beside their own name.")
     push_text: bool = Field(
         True, description="Whether pushes may carry who wrote and what, to those members who ask for it."
     )

@@ -67,6 +67,8 @@ WITHOUT_ERRCODE = {
     "TooFast",
     "TooLateToRecall",
     "UnknownMembers",
+    # Pictures beside names are material there, which is judged as such.
+    "NotAPortrait",
     # Nor do they upload in pieces: their material comes whole, and members fetch what is in messages.
     "NoSuchMessageFile",
     "NoSuchUpload",

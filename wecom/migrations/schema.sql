@@ -771,6 +771,38 @@ CREATE TABLE public.passwords (
     changed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.proofs (
+    id bigint NOT NULL,
+    asked_by bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    kept_position bigint,
+    kept_chain bytea,
+    last_position bigint NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    chain bytea DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL,
+    fault text,
+    fault_record_id bigint,
+    fault_last bigint,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT proofs_chain_check CHECK ((octet_length(chain) = 32)),
+    CONSTRAINT proofs_check CHECK (((kept_position IS NULL) = (kept_chain IS NULL))),
+    CONSTRAINT proofs_check1 CHECK (((state = 'broken'::text) = (fault IS NOT NULL))),
+    CONSTRAINT proofs_check2 CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+    CONSTRAINT proofs_kept_chain_check CHECK ((octet_length(kept_chain) = 32)),
+    CONSTRAINT proofs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'whole'::text, 'broken'::text, 'failed'::text])))
+);
+
+ALTER TABLE public.proofs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.proofs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.push_key (
     sole boolean DEFAULT true NOT NULL,
     public bytea NOT NULL,
@@ -1206,6 +1238,9 @@ ALTER TABLE ONLY public.participants
 ALTER TABLE ONLY public.passwords
     ADD CONSTRAINT passwords_pkey PRIMARY KEY (member_id);
 
+ALTER TABLE ONLY public.proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.push_key
     ADD CONSTRAINT push_key_pkey PRIMARY KEY (sole);
 
@@ -1356,6 +1391,8 @@ CREATE INDEX messages_xid ON public.messages USING btree (xid, conversation_id, 
 CREATE UNIQUE INDEX participants_now ON public.participants USING btree (actor_id, conversation_id) WHERE (to_seq IS NULL);
 
 CREATE UNIQUE INDEX participants_owner ON public.participants USING btree (conversation_id) WHERE ((role = 'owner'::text) AND (to_seq IS NULL));
+
+CREATE UNIQUE INDEX proofs_running ON public.proofs USING btree ((true)) WHERE (state = 'running'::text);
 
 CREATE INDEX push_subscriptions_member ON public.push_subscriptions USING btree (member_id);
 
@@ -1566,6 +1603,9 @@ ALTER TABLE ONLY public.participants
 ALTER TABLE ONLY public.passwords
     ADD CONSTRAINT passwords_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.proofs
+    ADD CONSTRAINT proofs_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.actors(id);
+
 ALTER TABLE ONLY public.push_subscriptions
     ADD CONSTRAINT push_subscriptions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
@@ -1766,6 +1806,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_tickets TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.participants TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passwords TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.proofs TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.proofs_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_key TO wecom_app;
 

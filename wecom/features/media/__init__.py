@@ -21,6 +21,7 @@ from .model import (
     NoSuchMedia,
     NoSuchUpload,
     NotAPicture,
+    NotAPortrait,
     NotMp4,
     NotOfThisKind,
     NotVoice,
@@ -34,6 +35,7 @@ from .model import (
     VoiceTooLong,
     WrongOffset,
 )
+from .portraits import take_portrait
 from .queries.uploads import Upload, lock_uploads
 from .uploads import OWNER, Limits, begin, end, receive, upload_of, use_up
 
@@ -53,6 +55,7 @@ __all__ = [
     "NoSuchMedia",
     "NoSuchUpload",
     "NotAPicture",
+    "NotAPortrait",
     "NotMp4",
     "NotOfThisKind",
     "NotVoice",
@@ -78,6 +81,7 @@ __all__ = [
     "receive",
     "show",
     "take",
+    "take_portrait",
     "take_whole",
     "upload_of",
     "use_up",

@@ -43,6 +43,10 @@ class NotAPicture(Invalid):
     """The file is no picture in JPEG or PNG, or not a whole one: save it as one of these."""
 
 
+class NotAPortrait(Invalid):
+    """A picture beside a name is a whole one in JPEG, PNG, GIF or WebP, of at most 100 megapixels: choose another."""
+
+
 class NotVoice(Invalid):
     """The file is no voice in AMR: save it so."""
 

@@ -20,6 +20,7 @@ CHANGEABLE = (
     "join_requests_per_address",
     "join_requests_per_address_day",
     "join_requests_per_day",
+    "own_pictures",
     "push_text",
     "push_after_seconds",
     "message_rate",

@@ -13,19 +13,35 @@ record that is missing, altered or out of place. A chain proves nothing against 
 all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
 """
 
-from .log import NoSuchContent, Verdict, erase_content, read_content, record, record_all, seal, verify
-from .queries import AuditRecord, is_recorded, records
+from .log import (
+    Fault,
+    FaultKind,
+    NoSuchContent,
+    Verdict,
+    erase_content,
+    read_content,
+    record,
+    record_all,
+    seal,
+    verify,
+    verify_on,
+)
+from .queries import AuditRecord, is_recorded, newest_position, records
 
 __all__ = [
     "AuditRecord",
+    "Fault",
+    "FaultKind",
     "NoSuchContent",
     "Verdict",
     "erase_content",
     "is_recorded",
+    "newest_position",
     "read_content",
     "record",
     "record_all",
     "records",
     "seal",
     "verify",
+    "verify_on",
 ]

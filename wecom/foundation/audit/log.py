@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -18,13 +18,53 @@ class NoSuchContent(Missing):
     """This record has no content, or it was erased: look at what the record itself says."""
 
 
+AT_ONCE = 1000
+
+FaultKind = Literal[
+    "position_missing",
+    "record_missing",
+    "record_altered",
+    "chain_broken",
+    "content_missing",
+    "content_altered",
+    "rewritten",
+    "cut_off",
+]
+
+SENTENCES: dict[FaultKind, str] = {
+    "position_missing": "position {position} is missing",
+    "record_missing": "record {record_id} at position {position} is missing",
+    "record_altered": "record {record_id} at position {position} was altered",
+    "chain_broken": "the chain is broken at position {position}",
+    "content_missing": "the content of record {record_id} at position {position} is missing, and no record says that "
+    "it was erased",
+    "content_altered": "the content of record {record_id} at position {position} was altered",
+    "rewritten": "the log up to position {position} is not the one that was verified before",
+    "cut_off": "positions {position} to {last} are missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first place at which the log is not what it was."""
+
+    kind: FaultKind
+    position: int
+    record_id: int | None = None
+    last: int | None = None
+    """Where a stretch is missing, its end."""
+
+    def __str__(self) -> str:
+        return SENTENCES[self.kind].format(position=self.position, record_id=self.record_id, last=self.last)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What verifying found: how many leaves hold, the chain's newest value, and the first fault."""
 
     sealed: int
     chain: bytes
-    fault: str | None
+    fault: Fault | None
 
 
 async def record(
@@ -98,36 +138,45 @@ async def verify(db: Db, *, kept: tuple[int, bytes] | None = None) -> Verdict:
     `kept`: a position and the chain there, as an earlier verdict had them. Without it, a log whose
     end was cut off together with its records looks whole.
     """
-    position, chain = 0, bytes(32)
-    while batch := await queries.sealed_records(db, position, 1000):
-        for sealed in batch:
-            position += 1
-            before, chain = chain, _link(chain, sealed.leaf)
-            fault = _fault(sealed, position, chain)
-            if kept and kept[0] == position and kept[1] != chain:
-                fault = fault or f"the log up to position {position} is not the one that was verified before"
-            if fault:
-                return Verdict(position - 1, before, fault)
-    if kept and kept[0] > position:
-        return Verdict(position, chain, f"positions {position + 1} to {kept[0]} are missing")
-    return Verdict(position, chain, None)
+    verdict, more = Verdict(0, bytes(32), None), True
+    while more:
+        verdict, more = await verify_on(db, verdict, kept=kept)
+    return verdict
 
 
-def _fault(sealed: Sealed, position: int, chain: bytes) -> str | None:
+async def verify_on(db: Db, so_far: Verdict, *, kept: tuple[int, bytes] | None = None) -> tuple[Verdict, bool]:
+    """The same for the next stretch, after what was found whole so far; and whether there may be more."""
+    position, chain = so_far.sealed, so_far.chain
+    batch = await queries.sealed_records(db, position, AT_ONCE)
+    for sealed in batch:
+        position += 1
+        before, chain = chain, _link(chain, sealed.leaf)
+        fault = _fault(sealed, position, chain)
+        if not fault and kept and kept[0] == position and kept[1] != chain:
+            fault = Fault("rewritten", position)
+        if fault:
+            return Verdict(position - 1, before, fault), False
+    if not batch and kept and kept[0] > position:
+        return Verdict(position, chain, Fault("cut_off", position + 1, last=kept[0])), False
+    return Verdict(position, chain, None), bool(batch)
+
+
+def _fault(sealed: Sealed, position: int, chain: bytes) -> Fault | None:
+    record = sealed.record
     if sealed.position != position:
-        return f"position {position} is missing"
-    record, place = sealed.record, f"record {sealed.record_id} at position {position}"
+        return Fault("position_missing", position)
+    kind: FaultKind | None = None
     if record is None:
-        return f"{place} is missing"
-    if sealed.leaf != _leaf(record):
-        return f"{place} was altered"
-    if sealed.chain != chain:
-        return f"the chain is broken at position {position}"
-    if sealed.salt is None and record.commitment is not None and not sealed.erased:
-        return f"the content of {place} is missing, and no record says that it was erased"
-    if sealed.salt is not None and _commit(sealed.salt, sealed.content or "") != record.commitment:
-        return f"the content of {place} was altered"
-    return None
+        kind = "record_missing"
+    elif sealed.leaf != _leaf(record):
+        kind = "record_altered"
+    elif sealed.chain != chain:
+        kind = "chain_broken"
+    elif sealed.salt is None and record.commitment is not None and not sealed.erased:
+        kind = "content_missing"
+    elif sealed.salt is not None and _commit(sealed.salt, sealed.content or "") != record.commitment:
+        kind = "content_altered"
+    return Fault(kind, position, sealed.record_id) if kind else None
 
 
 def _leaf(each: AuditRecord) -> bytes:

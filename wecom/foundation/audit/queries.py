@@ -133,6 +133,11 @@ async def last_leaf(db: Db) -> tuple[int, bytes]:
     return (row["position"], row["chain"]) if row else (0, bytes(32))
 
 
+async def newest_position(db: Db) -> int:
+    position: int = await db.fetchval("SELECT coalesce(max(position), 0) FROM audit_leaves")
+    return position
+
+
 async def unsealed_records(db: Db, limit: int) -> list[AuditRecord]:
     """Records without a position whose transactions, and all older ones, have ended; in commit order."""
     rows = await db.fetch(

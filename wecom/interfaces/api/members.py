@@ -9,7 +9,7 @@ from wecom.features.accounts import DirectoryAdmin, require_scope
 from wecom.features.accounts.model import OutsideScope
 from wecom.features.directory import EVERYTHING, Attribute, MemberFields, Place
 from wecom.features.directory.refusals import NoSuchMember
-from wecom.foundation.db import Tx
+from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 
 from .viewing import AttributeValue, MemberView, member_seen, require_departments, sight_of
@@ -96,7 +96,7 @@ async def update_member(
     found = await directory.members_by_ids(tx, [path.member_id], seen_by=EVERYTHING)
     if not found:
         raise NoSuchMember
-    await _require_member(tx, admin, path.member_id)
+    await require_member(tx, admin, path.member_id)
     fields = _fields(body)
     if "departments" in fields:
         before, after = set(found[0].departments), set(fields["departments"])
@@ -107,12 +107,12 @@ async def update_member(
     return await member_seen(tx, await sight_of(tx, admin), path.member_id)
 
 
-async def _require_member(tx: Tx, admin: DirectoryAdmin, member_id: int) -> None:
+async def require_member(db: Db, admin: DirectoryAdmin, member_id: int) -> None:
     """As for disabling; and whom the administrator does not even see is not there."""
     try:
-        await require_scope(tx, admin, member_id)
+        await require_scope(db, admin, member_id)
     except OutsideScope:
-        if not await directory.members_by_ids(tx, [member_id], seen_by=await sight_of(tx, admin)):
+        if not await directory.members_by_ids(db, [member_id], seen_by=await sight_of(db, admin)):
             raise NoSuchMember from None
         raise
 

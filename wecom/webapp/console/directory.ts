@@ -111,9 +111,18 @@ export const useDirectory = defineStore("directory", () => {
     for (const { id, name, avatar } of members) actors.set(id, { id, kind: "member", name, avatar });
   }
 
+  /** Resolves once what these are called is known: a table that is drawn with it does not move when it comes. */
+  async function know(ids: readonly (number | null | undefined)[]): Promise<void> {
+    await ask([...new Set(ids)].filter((id): id is number => typeof id === "number" && !actors.has(id)));
+  }
+
   async function look(): Promise<void> {
     const ids = [...wanted];
     wanted = new Set();
+    await ask(ids);
+  }
+
+  async function ask(ids: readonly number[]): Promise<void> {
     for (let from = 0; from < ids.length; from += 100) {
       const some = ids.slice(from, from + 100);
       const found = await answer(api.GET("/api/actors", { params: { query: { id: some } } })).catch(() => ({ actors: [] }));
@@ -124,6 +133,6 @@ export const useDirectory = defineStore("directory", () => {
 
   return {
     departments, tags, attributes, heads, byId, children, inOrder, everybodyUnder,
-    load, reload, departmentName, way, isUnder, administers, tagName, actor, learn,
+    load, reload, departmentName, way, isUnder, administers, tagName, actor, know, learn,
   };
 });

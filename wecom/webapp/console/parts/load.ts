@@ -1,15 +1,14 @@
 // Asking the server for what a screen shows, and doing what somebody asked for: with the states in between.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from "vue";
 
-import { i18n } from "@/text";
+import { reason } from "@/text/reason";
 import { Refused, Unreachable } from "@/wire/http";
 
 import { notice } from "./notice";
 
 /** What to tell a person of something that went wrong; what is no refusal is a fault of ours and thrown on. */
 export function said(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof Unreachable) return i18n.global.t("common.unreachable");
+  if (error instanceof Refused || error instanceof Unreachable) return reason(error);
   throw error;
 }
 
@@ -112,6 +111,6 @@ export function useEvery(milliseconds: number, wanted: () => boolean, what: () =
 function fieldsOf(error: unknown): Record<string, string> {
   if (!(error instanceof Refused)) return {};
   const { problems, field } = error.refusal.facts as { problems?: { at: string; says: string }[]; field?: string };
-  if (field) return { [field]: error.message };
+  if (field) return { [field]: reason(error) };
   return Object.fromEntries((problems ?? []).map((each) => [each.at.replace(/^body\./, ""), each.says]));
 }

@@ -6,7 +6,14 @@ import { answer, api } from "@/wire/http";
 import { useDirectory, type Department } from "../directory";
 import { confirmed } from "../parts/ask";
 import { attempt } from "../parts/load";
+import type { Choice } from "../parts/MenuButton.vue";
 import { notice } from "../parts/notice";
+
+/** A department to be renamed or moved, or one under which another is to be. */
+export interface Editing {
+  department?: Department;
+  under?: number;
+}
 
 export function useDepartmentActs() {
   const { t } = useI18n();
@@ -48,5 +55,20 @@ export function useDepartmentActs() {
     if (await attempt(() => answer(api.DELETE("/api/departments/{department_id}", { params: { path } })), t("frame.done"))) await directory.reload();
   }
 
-  return { move, shift, remove };
+  /** What may be done with a department: nothing with one of somebody else's. */
+  function choices(id: number, edit: (what: Editing) => void): Choice[] {
+    const department = directory.byId.get(id);
+    if (!department) return [];
+    const mine = directory.administers(id);
+    const above = department.parent_id !== null && directory.administers(department.parent_id);
+    return [
+      ...(mine ? [{ text: t("people.addBelow"), act: () => edit({ under: id }) }] : []),
+      ...(mine ? [{ text: t("people.editDepartment"), act: () => edit({ department }) }] : []),
+      ...(above ? [{ text: t("people.moveUp"), act: () => shift(department, -1) }] : []),
+      ...(above ? [{ text: t("people.moveDown"), act: () => shift(department, 1) }] : []),
+      ...(above ? [{ text: t("people.deleteDepartment"), act: () => remove(department), danger: true }] : []),
+    ];
+  }
+
+  return { move, shift, remove, choices };
 }

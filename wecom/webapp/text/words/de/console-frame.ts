@@ -35,6 +35,8 @@ export default {
   search: "Suchen",
   searching: "Wird gesucht",
   nobodyFound: "Niemand gefunden",
+  noneFound: "Nichts gefunden",
+  moreFound: "{n} weitere: Bitte einen Teil des Namens eingeben",
   none: "Keine",
   yes: "Ja",
   no: "Nein",

@@ -8,7 +8,8 @@ import joining from "./console-joining";
 import ldapCounts from "./console-ldap-counts";
 import ldap from "./console-ldap";
 import people from "./console-people";
+import refusals from "./console-refusals";
 import roles from "./console-roles";
 import system from "./console-system";
 
-export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, roles, system };
+export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, system };

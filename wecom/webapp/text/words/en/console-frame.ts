@@ -35,6 +35,8 @@ export default {
   search: "Search",
   searching: "Searching",
   nobodyFound: "Nobody found",
+  noneFound: "Nothing found",
+  moreFound: "{n} more: type a part of the name",
   none: "None",
   yes: "Yes",
   no: "No",

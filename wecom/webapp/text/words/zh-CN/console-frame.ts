@@ -35,6 +35,8 @@ export default {
   search: "搜索",
   searching: "搜索中",
   nobodyFound: "没有找到",
+  noneFound: "没有找到",
+  moreFound: "还有 {n} 个，请输入名称的一部分来查找",
   none: "无",
   yes: "是",
   no: "否",

@@ -1,0 +1,60 @@
+"""Every sheet and dialog of the console, opened: nothing wrong for axe, nothing wider than the screen."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import expect
+
+from .conftest import People
+from .person import DESKTOP, PHONE, Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is pressed, one after the other, to have a sheet."""
+
+    address: str
+    presses: tuple[str, ...]
+
+
+SHEETS = (
+    Opened("people", ("button:Add a member",)),
+    Opened("people?q=zhangsan", ("button:张三",)),
+    Opened("people?q=zhangsan", ("button:张三", "tab:Devices")),
+    Opened("people?q=zhangsan", ("button:张三", "button:Disable")),
+    Opened("people?q=zhangsan", ("button:张三", "button:Leaves the company …")),
+    Opened("tags", ("button:New tag",)),
+    Opened("attributes", ("button:New attribute",)),
+    Opened("visibility", ("button:New rule",)),
+    Opened("joining", ("button:QR code",)),
+    Opened("apps", ("button:New app",)),
+    Opened("apps", ("button:公告助手",)),
+    Opened("roles", ("button:Give a role",)),
+    Opened("audit", ("button:Verify",)),
+    Opened("audit", ("button:Export …", "menuitem:Export as CSV")),
+    Opened("settings", ("button:Change: session_days",)),
+)
+
+
+async def press(somebody: Person, what: str) -> None:
+    role, _, name = what.partition(":")
+    await somebody.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
+async def test_every_sheet_stands_what_axe_asks(people: People, size: dict[str, int], theme: str) -> None:
+    async with people(size=size, theme=theme, language="en") as admin:
+        await admin.sign_in("admin", None)
+        wrong = []
+        for opened in SHEETS:
+            await admin.open(f"/console/{opened.address}")
+            for what in opened.presses:
+                await press(admin, what)
+            await expect(admin.page.locator("dialog[open]").last).to_be_visible()
+            await admin.settled()
+            wrong += [f"{opened}: {each}" for each in await admin.violations()]
+            if await admin.overflow() > 0:
+                wrong.append(f"{opened}: wider than the screen")
+        assert not wrong, "\n".join(wrong)
