@@ -1,4 +1,4 @@
-.PHONY: setup dev run test webtest coverage lint types bench soak lock
+.PHONY: setup dev run test webtest coverage lint types bench soak screenshots lock
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -43,6 +43,9 @@ bench: dev
 
 soak: dev
 	$(BIN)/python -m benchmarks.soak $(SOAK)
+
+screenshots: dev
+	$(BIN)/python -m tests.web.screenshots --looks $(or $(LOOKS),tested) $(ONLY)
 
 # `make lock` keeps what is locked and fits; `make lock UPGRADE=--upgrade` takes the newest of everything.
 lock:

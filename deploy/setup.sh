@@ -82,6 +82,8 @@ exists() {
     return 1
 }
 
+has_font() { command -v fc-list >/dev/null && fc-list "$1" | grep -q .; }
+
 compiles() { printf '#include <%s>\n' "$@" | cc -I"$headers" -E - >/dev/null 2>&1; }
 
 missing_packages() {
@@ -100,6 +102,12 @@ missing_packages() {
     [ "$kind" = run ] || [ -x /usr/sbin/slapd ] || command -v slapd >/dev/null || echo slapd
     if [ "$kind" = dev ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
         command -v google-chrome >/dev/null || echo chromium
+    fi
+    # A minimal Debian has neither Chinese nor emoji: screens would be drawn in boxes. Inter is what they name first.
+    if [ "$kind" = dev ] && command -v apt-get >/dev/null 2>&1; then
+        has_font Inter || echo fonts-inter
+        has_font :lang=zh || echo fonts-noto-cjk
+        has_font :lang=und-zsye || echo fonts-noto-color-emoji
     fi
     # Where it cannot be had, the tests of Active Directory alone say so.
     if [ "$kind" = dev ] && command -v apt-get >/dev/null 2>&1; then

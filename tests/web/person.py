@@ -19,8 +19,17 @@ WEBAPP = Path(str(files("wecom"))) / "webapp"
 
 SHIFTS = """
 globalThis.shifted = [];
+globalThis.moved = [];
 new PerformanceObserver((list) => {
-  for (const each of list.getEntries()) if (!each.hadRecentInput) globalThis.shifted.push(each.value);
+  for (const each of list.getEntries()) {
+    if (each.hadRecentInput) continue;
+    globalThis.shifted.push(each.value);
+    for (const { node, previousRect: from, currentRect: to } of each.sources) {
+      const element = node?.parentElement ? (node.closest ? node : node.parentElement) : node;
+      const place = (box) => `${box.x},${box.y} ${box.width}x${box.height}`;
+      globalThis.moved.push(`${element?.tagName}.${element?.className} ${place(from)} to ${place(to)}`);
+    }
+  }
 }).observe({ type: "layout-shift", buffered: true });
 """
 
@@ -57,8 +66,9 @@ class Person:
         await self.page.goto(self.url + address)
 
     async def settled(self) -> None:
-        """Until nothing is asked for any more, and what moves into place has."""
+        """Until nothing is asked for any more, all has come, and what moves into place has."""
         await self.page.wait_for_load_state("networkidle")
+        await expect(self.page.locator(".skeleton")).to_have_count(0)
         await self.page.wait_for_timeout(300)
 
     async def offline(self, is_offline: bool) -> None:
@@ -79,6 +89,10 @@ class Person:
     async def shift(self) -> float:
         """The cumulative layout shift since the page was opened."""
         return float(await self.page.evaluate("globalThis.shifted.reduce((sum, each) => sum + each, 0)"))
+
+    async def shifted(self) -> list[str]:
+        """What moved, from where to where."""
+        return list(await self.page.evaluate("globalThis.moved.slice(0, 6)"))
 
     async def overflow(self) -> int:
         """By how many pixels the page is wider than the screen."""

@@ -4,14 +4,42 @@ Tests hold each to what all must be (nothing wrong for axe, nothing wider than t
 `make screenshots` takes its picture.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from playwright.async_api import Page
 
+from .person import DESKTOP, PHONE
 from .site import Site
 
 Step = Callable[[Page], Awaitable[None]]
+"""What is done there first."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How screens are looked at."""
+
+    size: str
+    theme: str
+    language: str
+
+    @property
+    def viewport(self) -> dict[str, int]:
+        return PHONE if self.size == "phone" else DESKTOP
+
+    def __str__(self) -> str:
+        return f"{self.size}-{self.theme}-{self.language}"
+
+
+LOOKS = (
+    Look("phone", "light", "zh-CN"),
+    Look("desktop", "dark", "de"),
+    Look("phone", "dark", "en"),
+    Look("desktop", "light", "zh-CN"),
+)
+"""Each size in each theme, each language in each theme or size: all twelve for every screen say little more."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +56,28 @@ class Screen:
         return self.address.split("/")[1]
 
 
+def pressing(*names: str) -> Step:
+    """Presses the button or the tab that is called so, in one of the languages."""
+
+    async def press(page: Page) -> None:
+        named = re.compile(f"^({'|'.join(map(re.escape, names))})$")
+        wanted = page.get_by_role("button", name=named).or_(page.get_by_role("tab", name=named))
+        await wanted.filter(visible=True).first.click()
+        await page.wait_for_load_state("networkidle")
+        await page.wait_for_timeout(300)
+
+    return press
+
+
+def filling(words: str) -> Step:
+    async def fill(page: Page) -> None:
+        await page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill(words)
+        await page.wait_for_timeout(800)
+        await page.wait_for_load_state("networkidle")
+
+    return fill
+
+
 async def screens(site: Site) -> list[Screen]:
     """All of them, for the demo company as it stands."""
     async with site.client("zhangsan") as caller:
@@ -38,15 +88,18 @@ async def screens(site: Site) -> list[Screen]:
         research = next(each["id"] for each in departments if each["parent_id"] == 1)
     mine = ("profile", "general", "notifications", "devices", "password", "consents", "storage", "about")
     places = (
-        "", "people", "imports", "joining", "tags", "attributes", "visibility", "ldap", "apps", "robots", "roles",
-        "audit", "statistics", "health", "jobs", "settings",
+        "overview", "people", "imports", "joining", "tags", "attributes", "visibility", "ldap", "apps", "robots",
+        "roles", "audit", "statistics", "jobs", "settings",
     )  # fmt: skip
     return [
         Screen("sign-in", "/app/sign-in", None),
         Screen("messages", "/app/messages"),
         Screen("conversation", f"/app/messages/{group}"),
+        Screen("emoji", f"/app/messages/{group}", step=pressing("表情", "Emoji")),
         Screen("details", f"/app/messages/{group}/details"),
+        Screen("new-conversation", "/app/messages", step=pressing("发起会话", "New conversation", "Neues Gespräch")),
         Screen("search", "/app/messages/search"),
+        Screen("found", "/app/messages/search", step=filling("构建")),
         Screen("contacts", "/app/contacts"),
         Screen("department", f"/app/contacts/d/{research}"),
         Screen("member", f"/app/contacts/m/{lisi}"),
@@ -56,5 +109,15 @@ async def screens(site: Site) -> list[Screen]:
         *(Screen(f"me-{name}", f"/app/me/{name}") for name in mine),
         Screen("nothing-here", "/app/nowhere"),
         Screen("console-sign-in", "/console/sign-in", None),
-        *(Screen(f"console-{place or 'home'}", f"/console/{place}", "admin") for place in places),
+        *(Screen(f"console-{place}", f"/console/{place}", "admin") for place in places),
+        Screen("console-member", "/console/people?q=zhangsan", "admin", pressing("张三")),
+        Screen(
+            "console-new-member",
+            "/console/people",
+            "admin",
+            pressing("添加成员", "Add a member", "Mitglied hinzufügen"),
+        ),
+        Screen("console-new-rule", "/console/visibility", "admin", pressing("新建规则", "New rule", "Neue Regel")),
+        Screen("console-new-app", "/console/apps", "admin", pressing("新建应用", "New app", "Neue App")),
+        Screen("console-give-role", "/console/roles", "admin", pressing("授予角色", "Give a role", "Rolle vergeben")),
     ]

@@ -42,6 +42,7 @@ class Demo:
     roles: dict[str, Any]
     apps: list[dict[str, Any]]
     groups: list[dict[str, Any]]
+    directs: list[dict[str, Any]]
     departments: list[directory.DepartmentRow]
     members: list[directory.MemberRow]
     tags: list[directory.TagRow]
@@ -72,6 +73,7 @@ def read_demo(key: bytes) -> Demo:
         described["roles"],
         described["apps"],
         described["groups"],
+        described["directs"],
         departments,
         members,
         tags,
@@ -107,6 +109,9 @@ async def load(tx: Tx, demo: Demo, password_hash: str) -> bool:
     await _add_apps(tx, demo)
     for group in demo.groups:
         await _start_group(tx, demo, group, ids)
+    for direct in demo.directs:
+        first, second = (ids[userid] for userid in direct["members"])
+        await _say(tx, await messaging.direct_with(tx, first, second), direct["messages"], ids)
     return True
 
 
@@ -194,11 +199,15 @@ async def _start_group(tx: Tx, demo: Demo, group: dict[str, Any], ids: dict[str,
         key = demo.robot_key(group["name"], each["name"])
         robot, _ = await create_robot(tx, ids[group["owner"]], conversation_id, each["name"], key=key)
         speakers[each["name"]] = robot.id
+    await _say(tx, conversation_id, group["messages"], speakers)
+
+
+async def _say(tx: Tx, conversation_id: int, messages: list[dict[str, Any]], speakers: dict[str, int]) -> None:
     drafts = [
         messaging.Draft(
             conversation_id, speakers[each.get("sender") or each["robot"]], f"demo-{number}", _text(each["text"])
         )
-        for number, each in enumerate(group["messages"], 1)
+        for number, each in enumerate(messages, 1)
     ]
     for outcome in await messaging.post_batch(tx, drafts):
         if not isinstance(outcome, messaging.Posted):

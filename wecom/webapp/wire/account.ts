@@ -97,7 +97,8 @@ export class Account {
     this.outbox.load(await this.box.load());
     this.#reads.load(await this.#keeper?.fact("reads").catch(() => undefined));
     this.#drafts.load(await this.#keeper?.fact("drafts").catch(() => undefined));
-    if (kept) this.#put(this.#reapplied(kept));
+    // Not `kept`: while that was read, screens have asked for what they lack.
+    this.client.replace((state) => this.#reapplied(state));
     const { signal } = this.#stop;
     addEventListener("online", () => this.client.wake(), { signal });
     addEventListener("offline", () => this.client.doubt(), { signal });

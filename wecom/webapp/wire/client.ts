@@ -293,7 +293,8 @@ export class Client implements Listens, Mends {
     const was = this.state;
     let state = begin(this.me, this.#epoch, heads, listed);
     state = changed(state, (draft) => {
-      if (was?.epoch === this.#epoch) for (const key of was.looked_up.keys()) draft.askFor(key);
+      const known = was?.epoch === this.#epoch ? [...was.looked_up.keys(), ...was.asks.keys()] : [];
+      for (const key of known) if (key !== EVERYTHING) draft.askFor(key);
       compare(draft, this.#heads, false); // frames have come meanwhile
     });
     for (const id of this.#wanted) state = opened(state, id);

@@ -229,5 +229,6 @@ export const useChat = defineStore("chat", () => {
     ...{ draft, typing, preferences, talkTo, beginGroup, search: verbs.searchMessages },
     entriesHeard,
     engine: (): Client | null => account?.client ?? null,
+    begun: (): Promise<Account | null> => ready,
   };
 });

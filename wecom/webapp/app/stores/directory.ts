@@ -4,6 +4,7 @@ import { computed, shallowReactive, watch } from "vue";
 
 import { keyOf } from "@/state/model";
 import type { components } from "@/wire/api.gen";
+import type { Account } from "@/wire/account";
 import { searchMembers } from "@/wire/verbs";
 
 import { useChat } from "./chat";
@@ -82,13 +83,17 @@ export const useDirectory = defineStore("directory", () => {
     asking = true;
     setTimeout(() => {
       asking = false;
-      const client = chat.engine();
-      if (!client?.state || !wanted.size) return;
-      client.alter((draft) => {
-        for (const key of wanted) if (!draft.lookedUp.has(key) || draft.stale.has(key)) draft.askFor(key);
-      });
-      wanted.clear();
+      // What this device has is shown before there is anybody to ask.
+      void chat.begun().then(ask);
     }, 10);
+  }
+
+  function ask(account: Account | null): void {
+    if (!account?.client.state || !wanted.size) return;
+    account.client.alter((draft) => {
+      for (const key of wanted) if (!draft.lookedUp.has(key) || draft.stale.has(key)) draft.askFor(key);
+    });
+    wanted.clear();
   }
 
   /** Whoever can say something, by id; null: nobody that one may know. */
@@ -140,7 +145,7 @@ export const useDirectory = defineStore("directory", () => {
     watching = true;
     setTimeout(() => {
       watching = false;
-      chat.engine()?.watch([...watched]);
+      void chat.begun().then((account) => account?.client.watch([...watched]));
     }, 300);
   }
 
