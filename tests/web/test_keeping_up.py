@@ -1,16 +1,28 @@
 """The web client keeps up with the server whatever becomes of the network, the page and the browser."""
 
 import pytest
+from playwright.async_api import Request, expect
 
 from .conftest import People
-from .person import Person
-from .site import Site
+from .person import SIGN_IN, Person
+from .site import DEMO_PASSWORD, Site
 from .stores import Chat, lines
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 KEPT = "new Promise((then) => setTimeout(() => then(true), 1500))"
+
+DATABASES = (
+    "indexedDB.databases().then((all) => all.map((each) => each.name).filter((name) => name.startsWith('wecom')))"
+)
+LARGE = 20 << 20
+SEND_LARGE = """async ([group, size]) => {
+  const chat = document.querySelector("#page").__vue_app__.config.globalProperties.$pinia._s.get("chat");
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+  await chat.sendFile(group, new File([bytes], "large.bin"), "file");
+}"""
 
 
 def text(content: str) -> dict[str, str]:
@@ -91,3 +103,86 @@ async def test_what_waits_to_be_sent_survives_the_page_and_what_was_read_is_ther
     async with site.client("lisi") as caller:
         page = await caller.ask("GET", f"/api/conversations/{group}/messages")
         assert [each["content"]["content"] for each in page["messages"]] == ["从这里开始", "从隧道里"]
+
+
+async def test_a_page_says_nothing_in_the_name_of_who_signed_in_beside_it(people: People, site: Site) -> None:
+    async with site.client("zhangsan") as caller:
+        group = await caller.group("独一份", "lisi")
+    async with people() as zhangsan:
+        zhangsan.forgiven += ["403", "401"]
+        chat = await chat_of(zhangsan, "zhangsan", group)
+        beside = await zhangsan.context.new_page()
+        await beside.goto(site.url + "/about")
+        assert await beside.evaluate(SIGN_IN, {"account": "lisi", "password": DEMO_PASSWORD, "kind": "cookie"}) == 200
+        await chat.do("send", group, text("我是张三"))
+        await chat.until('chat.me?.userid === "lisi"')
+    async with site.client("lisi") as caller:
+        page = await caller.ask("GET", f"/api/conversations/{group}/messages")
+        assert page["messages"] == []
+
+
+async def test_two_pages_of_one_account_say_each_thing_once_and_in_order(people: People, site: Site) -> None:
+    async with site.client("zhangsan") as caller:
+        group = await caller.group("两个标签页", "lisi")
+    async with people() as zhangsan:
+        chat = await chat_of(zhangsan, "zhangsan", group)
+        other = Person(await zhangsan.context.new_page(), zhangsan.context, zhangsan.url)
+        await other.open("/app/")
+        beside = Chat(other)
+        await beside.live()
+        await beside.do("open", group)
+        await zhangsan.offline(True)
+        await chat.until('chat.connection === "offline"')
+        for n in range(6):
+            await (chat, beside)[n % 2].do("send", group, text(str(n)))
+        await zhangsan.offline(False)
+        said = [str(n) for n in range(6)]
+        for each in (chat, beside):
+            await each.until(f"{lines(group)}.filter((each) => each.seq && !each.pending).length === 6", within=40)
+            assert await each.said(group) == said
+    async with site.client("lisi") as caller:
+        page = await caller.ask("GET", f"/api/conversations/{group}/messages")
+        assert [each["content"]["content"] for each in page["messages"]] == said
+
+
+async def test_an_upload_goes_on_where_it_was_when_the_page_is_opened_again(people: People, site: Site) -> None:
+    async with site.client("zhangsan") as caller:
+        group = await caller.group("大文件", "lisi")
+    async with people() as zhangsan:
+        chat = await chat_of(zhangsan, "zhangsan", group)
+        session = await zhangsan.context.new_cdp_session(zhangsan.page)
+        slow = {"offline": False, "latency": 20, "downloadThroughput": 8e6, "uploadThroughput": 3e6}
+        await session.send("Network.emulateNetworkConditions", slow)
+        await zhangsan.page.evaluate(SEND_LARGE, [group, LARGE])
+        await chat.until(f"{lines(group)}.at(-1)?.progress > 0.4", within=60)
+        offsets: list[tuple[str, int]] = []
+        zhangsan.page.on("request", lambda asked: _note(offsets, asked))
+        await zhangsan.page.reload()
+        await session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+        await chat.until("chat.state")
+        await chat.do("open", group)
+        await chat.until(f"{lines(group)}.at(-1)?.seq", within=60)
+    assert [method for method, _ in offsets if method == "POST"] == []
+    patched = [offset for method, offset in offsets if method == "PATCH"]
+    assert patched and min(patched) >= 8 << 20, offsets
+
+
+def _note(offsets: list[tuple[str, int]], asked: Request) -> None:
+    if "/api/uploads" in asked.url:
+        offsets.append((asked.method, int(asked.headers.get("upload-offset", "0"))))
+
+
+async def test_signing_out_leaves_nothing_on_the_device(people: People, site: Site) -> None:
+    async with site.client("zhangsan") as caller:
+        group = await caller.group("机密", "lisi")
+        await caller.say(group, "看完就没了")
+    async with people(language="en") as zhangsan:
+        chat = await chat_of(zhangsan, "zhangsan", group)
+        await chat.until(KEPT)
+        assert await zhangsan.page.evaluate(DATABASES) != []
+        await zhangsan.open("/app/me")
+        await zhangsan.page.get_by_role("button", name="Sign out").click()
+        await zhangsan.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+        await expect(zhangsan.page.get_by_role("textbox", name="Account")).to_be_visible()
+        assert await zhangsan.page.evaluate(DATABASES) == []
+        assert await zhangsan.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('account'))") == []

@@ -6,7 +6,7 @@ import { readMoved } from "@/state/own";
 import { opened, withKept } from "@/state/snapshot";
 
 import { Client, PAGE, type Applied, type Hint } from "./client";
-import { tellSignedOut, Unreachable } from "./http";
+import { holdSession, Refused, releaseSession, tellSignedOut } from "./http";
 import { Box } from "./keep/box";
 import { eraseDatabase, eraseRead, openDatabase, type Database } from "./keep/database";
 import { KEPT_MESSAGES, Keeper } from "./keep/keeper";
@@ -92,6 +92,7 @@ export class Account {
 
   async #start(): Promise<void> {
     const { id, userid, name, roles, session_id } = this.me;
+    holdSession(id, this.shows.replaced);
     const kept = (await this.#keeper?.load({ id, userid, name, roles, session_id }).catch(() => null)) ?? null;
     this.client.start(kept);
     this.outbox.load(await this.box.load());
@@ -110,6 +111,7 @@ export class Account {
   /** No longer be connected; `forget`: what of this account does not stay on this device. */
   async stop(forget?: "read" | "everything"): Promise<void> {
     this.#stop.abort();
+    releaseSession(this.me.id);
     clearTimeout(this.#acking);
     this.client.stop();
     this.outbox.cut();
@@ -261,7 +263,8 @@ export class Account {
 
   async #upload(pending: Pending, moved: (sent: number, url?: string) => void, signal: AbortSignal): Promise<string> {
     const file = await this.box.file(pending.client_id);
-    if (!file) throw new Unreachable("the file is not on this page");
+    // It could not be written down, and the page that held it is gone.
+    if (!file) throw new Refused(410, { error: "FileGone", message: "The file is gone.", request_id: "", facts: {} }, null);
     return upload({ file, about: pending.file!, moved, signal });
   }
 
@@ -271,9 +274,9 @@ export class Account {
   }
 }
 
-function send({ conversation_id, client_id, body, file, reply_to }: Pending): Promise<number> {
-  const said = file ? { ...body, upload: file.upload } : body;
-  return verbs.say(conversation_id, client_id, said as Body, reply_to);
+function send({ conversation_id, client_id, body, file, reply_to }: Pending, signal: AbortSignal): Promise<number> {
+  const said = (file ? { ...body, upload: file.upload } : body) as Body;
+  return verbs.say(conversation_id, { client_id, body: said, reply_to }, signal);
 }
 
 function unwritten({ content, reply_to, mentions }: verbs.NewDraft): Unwritten | null {

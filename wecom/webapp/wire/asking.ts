@@ -37,8 +37,14 @@ export async function page(conversation_id: number, limit: number, where: Where 
   return (await answer(api.GET("/api/conversations/{conversation_id}/messages", { params }))).messages;
 }
 
-/** Ask for all of these; what is not there, or not for this member, is null. */
-export async function answers(asks: readonly Ask[], take: (ask: Ask, answer: unknown) => void): Promise<void> {
+type Take = (ask: Ask, answer: unknown) => void;
+type Later = (asks: readonly Ask[], retryAfter: number | null) => void;
+
+/**
+ * Ask for all of these; what is not there, or not for this member, is null. What the server cannot answer now is for
+ * `later`: it keeps nobody from the rest.
+ */
+export async function answers(asks: readonly Ask[], take: Take, later: Later): Promise<void> {
   const actors = asks.filter((ask) => ask.what === "actor");
   const members = asks.filter((ask) => ask.what === "member");
   const chats = asks.filter((ask) => ask.what === "conversation");
@@ -48,16 +54,28 @@ export async function answers(asks: readonly Ask[], take: (ask: Ask, answer: unk
     for (const ask of chats) if (views.has(ask.id)) take(ask, views.get(ask.id));
     single = single.filter((ask) => ask.what !== "conversation" || !views.has(ask.id));
   }
-  await inTurn(ACTORS_AT_ONCE, actors, async (some) => {
-    const query = { id: some.map((ask) => ask.id) };
-    shareOut(some, (await answer(api.GET("/api/actors", { params: { query } }))).actors, take);
-  });
-  await inTurn(ACTORS_AT_ONCE, members, async (some) => {
-    const query = { id: some.map((ask) => ask.id) };
-    shareOut(some, (await answer(api.GET("/api/members/lookup", { params: { query } }))).members, take);
-  });
+  const orLater = async (some: readonly Ask[], call: () => Promise<void>): Promise<void> => {
+    try {
+      await call();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.isOfSession) throw error;
+      later(some, error.retryAfter);
+    }
+  };
+  await inTurn(ACTORS_AT_ONCE, actors, (some) =>
+    orLater(some, async () => {
+      const query = { id: some.map((ask) => ask.id) };
+      shareOut(some, (await answer(api.GET("/api/actors", { params: { query } }))).actors, take);
+    }),
+  );
+  await inTurn(ACTORS_AT_ONCE, members, (some) =>
+    orLater(some, async () => {
+      const query = { id: some.map((ask) => ask.id) };
+      shareOut(some, (await answer(api.GET("/api/members/lookup", { params: { query } }))).members, take);
+    }),
+  );
   await inTurn(CALLS_AT_ONCE, single, async (some) => {
-    await Promise.all(some.map(async (ask) => take(ask, await orNull(one(ask)))));
+    await Promise.all(some.map((ask) => orLater([ask], async () => take(ask, await orNull(one(ask))))));
   });
 }
 

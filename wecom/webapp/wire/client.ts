@@ -14,6 +14,7 @@ import type { Heads, Heard, Say, Welcome } from "./frames";
 import { Refused, tellSignedOut } from "./http";
 import { Mending, type Mends } from "./mending";
 import { hasPlace, whereOf } from "./paging";
+import { Pauses } from "./pauses";
 import { Socket, type Connection, type Listens } from "./socket";
 
 export type { Applied };
@@ -42,6 +43,8 @@ export class Client implements Listens, Mends {
   #heads: Record<string, number> = {};
   readonly #arrivals = new Arrivals(() => this.#applyWaiting());
   readonly #mending = new Mending(this);
+  /** What the server could not answer: asked again after a while. */
+  readonly #later = new Pauses(() => this.#mending.wake());
   #wanted = new Set<number>();
   #watched: readonly number[] = [];
 
@@ -62,6 +65,7 @@ export class Client implements Listens, Mends {
   stop(): void {
     this.#mending.stop();
     this.#arrivals.stop();
+    this.#later.clear();
     this.#socket.stop();
   }
 
@@ -249,9 +253,12 @@ export class Client implements Listens, Mends {
       if (mine()) this.#caughtUp(stretches);
       return true;
     }
-    const asks = [...this.state.asks.values()];
+    const asks = [...this.state.asks.values()].filter((ask) => !this.#later.has(keyOf(ask.what, ask.id)));
     if (asks.length) {
-      await asking.answers(asks, (ask, answer) => mine() && this.#absorb(ask, answer));
+      const take = (ask: Ask, answer: unknown): void => void (mine() && this.#absorb(ask, answer));
+      await asking.answers(asks, take, (some, retryAfter) => {
+        for (const { what, id } of some) this.#later.begin(keyOf(what, id), retryAfter && retryAfter * 1000);
+      });
       return true;
     }
     const page = [...this.#wanted].find((id) => this.#lacksPage(id));
@@ -275,6 +282,7 @@ export class Client implements Listens, Mends {
   }
 
   #absorb(ask: Ask, answer: unknown): void {
+    this.#later.done(keyOf(ask.what, ask.id));
     if (this.state) this.#put(changed(this.state, (draft) => absorb(draft, ask, answer)), []);
   }
 

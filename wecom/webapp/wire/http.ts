@@ -20,6 +20,11 @@ export class Refused extends Error {
     super(refusal.message);
   }
 
+  /** It is not what was asked for that is wrong, but who asks: nobody, or somebody else than this page is for. */
+  get isOfSession(): boolean {
+    return this.status === 401 || this.refusal.error === "CsrfMissing";
+  }
+
   get isForNow(): boolean {
     return this.retryAfter !== null || this.status >= 500;
   }
@@ -27,6 +32,8 @@ export class Refused extends Error {
 
 /** The server cannot be reached: offline, or it restarts. */
 export class Unreachable extends Error {}
+
+const PATIENCE = 45_000;
 
 type SignedOutListener = () => void;
 const signedOut = new Set<SignedOutListener>();
@@ -45,9 +52,38 @@ function cookie(name: string): string {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
+const CSRF = "wecom_csrf";
+
+/** Whose session this page acts in. The cookie is the browser's: another page may sign somebody else in. */
+let held: { csrf: string; memberId: number; replaced: () => void } | null = null;
+
+/** From now on nothing is asked or said in anybody else's name; `replaced`: somebody else is signed in now. */
+export function holdSession(memberId: number, replaced: () => void): void {
+  held = { csrf: cookie(CSRF), memberId, replaced };
+}
+
+export function releaseSession(memberId: number): void {
+  if (held?.memberId === memberId) held = null;
+}
+
+/** Throws `Unreachable` where the browser's session is another member's by now. */
+async function ours(): Promise<void> {
+  const now = cookie(CSRF);
+  if (!held || !now || now === held.csrf) return;
+  const mine = held;
+  const found = await fetch("/api/me").catch(() => null);
+  const who = found?.ok ? ((await found.json()) as { id: number }) : null;
+  if (held !== mine) return;
+  if (who?.id === mine.memberId) mine.csrf = now;
+  else {
+    if (who) mine.replaced();
+    throw new Unreachable("somebody else is signed in with this browser");
+  }
+}
+
 /** What proves that our own page asks; for requests that are not made through `api`. */
 export function csrfHeader(): Record<string, string> {
-  return { "X-CSRF-Token": cookie("wecom_csrf") };
+  return { "X-CSRF-Token": held?.csrf || cookie(CSRF) };
 }
 
 async function refusedFrom(response: Response): Promise<Refused> {
@@ -62,25 +98,35 @@ async function refusedFrom(response: Response): Promise<Refused> {
 }
 
 const manners: Middleware = {
-  onRequest({ request }) {
+  async onRequest({ request }) {
+    await ours();
     if (request.method !== "GET") {
       for (const [name, value] of Object.entries(csrfHeader())) request.headers.set(name, value);
     }
     return request;
   },
   async onResponse({ response, schemaPath, request }) {
-    if (response.ok) return undefined;
+    if (response.ok) {
+      await ours();
+      return undefined;
+    }
     const refused = await refusedFrom(response);
     const signsIn = schemaPath === "/api/session" && request.method === "POST";
     if (response.status === 401 && !signsIn) tellSignedOut();
     throw refused;
   },
   onError({ error }) {
-    return error instanceof Refused ? error : new Unreachable(String(error));
+    return error instanceof Refused || error instanceof Unreachable ? error : new Unreachable(String(error));
   },
 };
 
-export const api = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
+/** A network that is gone without a word answers never. What is large takes the time that it takes. */
+function fetched(request: Request): Promise<Response> {
+  if (request.headers.get("Content-Type")?.startsWith("multipart/")) return fetch(request);
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) });
+}
+
+export const api = createClient<paths>({ baseUrl: "/", fetch: fetched, querySerializer: { array: { style: "form", explode: true } } });
 api.use(manners);
 
 /** The body of an answer: what is refused has been thrown before. */

@@ -104,7 +104,7 @@ test("what the server will not have stays with its reason, and the next goes out
   const id = await it.outbox.add(text("一"));
   await it.outbox.add(text("二"));
   await settled();
-  expect([it.said, it.outbox.pending.get(id)?.refusal]).toEqual([["一", "二"], "no: NotAllowedHere"]);
+  expect([it.said, it.outbox.pending.get(id)?.refusal?.error]).toEqual([["一", "二"], "NotAllowedHere"]);
   it.answer = async () => 3;
   await it.outbox.retry(id);
   await settled();
@@ -157,6 +157,52 @@ test("what another page knows to be over is over here", async () => {
   it.outbox.wake();
   await settled();
   expect([it.said, it.kept.size]).toEqual([[], 0]);
+});
+
+test("one conversation that must wait holds up no other", async () => {
+  it.answer = async ({ conversation_id }) => {
+    if (conversation_id === 7) throw refusedAs(429, "TooFast", 60);
+    return 1;
+  };
+  await it.outbox.add(text("一"));
+  await settled();
+  await it.outbox.add(text("二"));
+  await it.outbox.add({ ...text("elsewhere"), conversation_id: 8 });
+  await vi.waitFor(() => expect(it.said).toEqual(["一", "elsewhere"]));
+  it.outbox.cut();
+});
+
+test("news of one that ended here comes too late to bring it back", async () => {
+  const heard = { ...text("一"), client_id: "web-1", written_at: 1, seq: 5 };
+  it.heard = 5;
+  it.outbox.learn(heard);
+  expect(it.outbox.pending.size).toBe(0);
+  it.heard = 0;
+  it.outbox.learn({ ...heard, client_id: "web-2" });
+  it.outbox.seen("web-2");
+  it.outbox.learn({ ...heard, client_id: "web-2" });
+  expect(it.outbox.pending.size).toBe(0);
+});
+
+test("a file that is gone is refused, and those after it go out", async () => {
+  it.upload = async ({ file }) => {
+    if (file!.name === "gone.png") throw refusedAs(410, "FileGone");
+    return file!.name;
+  };
+  const id = await it.outbox.add(file("gone.png"));
+  await it.outbox.add(file("b.png"));
+  await settled();
+  expect([it.said, it.outbox.pending.get(id)?.refusal?.error]).toEqual([["b.png"], "FileGone"]);
+});
+
+test("what another member's session may not say waits for its own", async () => {
+  it.answer = async () => {
+    throw refusedAs(403, "CsrfMissing");
+  };
+  const id = await it.outbox.add(text("一"));
+  await settled();
+  expect(it.outbox.pending.get(id)?.refusal).toBeUndefined();
+  it.outbox.cut();
 });
 
 const file = (name = "a.png") => ({

@@ -6,12 +6,12 @@
 // goes out; it takes its place in the order when it is here.
 import { Refused, Unreachable } from "./http";
 import { momentOfWriting, newClientId, type Pending, type Progress } from "./pending";
-import { pauseAfter } from "./socket";
+import { Pauses } from "./pauses";
 import { nextToSay, nextToUpload, ofConversation, waits } from "./turns";
 
 export interface Sends {
   /** Say it; the number where it stands. Throws `Refused` and `Unreachable`. */
-  send(pending: Pending): Promise<number>;
+  send(pending: Pending, signal: AbortSignal): Promise<number>;
   /** Upload its file, or go on uploading; whoever calls is told of progress through `moved`. Resolves to the upload's id. */
   upload(pending: Pending, moved: (sent: number, url?: string) => void, signal: AbortSignal): Promise<string>;
 }
@@ -30,6 +30,11 @@ export interface Tells {
   progressed(client_id: string, progress: Progress): void;
 }
 
+/** So many that came to their end here are known: news of them from another page may come late. */
+const ENDED = 500;
+
+const lane = (conversationId: number): string => `conversation ${conversationId}`;
+
 export class Outbox {
   readonly pending = new Map<string, Pending>();
   readonly progress = new Map<string, Progress>();
@@ -37,8 +42,8 @@ export class Outbox {
   #stop = new AbortController();
   #busy = new Set<number>();
   #uploading = new Map<string, AbortController>();
-  #failures = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ended = new Set<string>();
+  readonly #pauses = new Pauses(() => this.wake());
   #more: (() => void) | null = null;
 
   constructor(
@@ -76,7 +81,11 @@ export class Outbox {
 
   /** Another page of this account has one more, or knows more of one. */
   learn(pending: Pending): void {
-    this.pending.set(pending.client_id, pending);
+    const { client_id, conversation_id, seq } = pending;
+    if (this.#ended.has(client_id)) return;
+    // It has been heard here already: the other page was told so only by its own answer.
+    if (seq !== undefined && this.heardTo(conversation_id) >= seq) return this.seen(client_id);
+    this.pending.set(client_id, pending);
     this.tells.changed();
     this.wake();
   }
@@ -90,9 +99,8 @@ export class Outbox {
   async retry(clientId: string): Promise<void> {
     const found = this.pending.get(clientId);
     if (!found) return;
-    this.#failures = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#pauses.done(lane(found.conversation_id));
+    this.#pauses.done(clientId);
     if (found.refusal !== undefined) {
       await this.#change({ ...found, refusal: undefined, written_at: momentOfWriting() });
     }
@@ -108,6 +116,8 @@ export class Outbox {
   /** Its entry has come: the message stands in the conversation. */
   seen(clientId: string): void {
     this.progress.delete(clientId);
+    this.#ended.add(clientId);
+    if (this.#ended.size > ENDED) this.#ended.delete(this.#ended.values().next().value!);
     if (!this.pending.delete(clientId)) return;
     void this.keeps.drop(clientId);
     this.tells.changed();
@@ -121,14 +131,13 @@ export class Outbox {
     this.#draining = this.#alone(this.#stop.signal).finally(() => {
       this.#draining = null;
       // What came while the lock was given back.
-      if (this.live() && waits(this.pending) && !this.#timer) setTimeout(() => this.wake(), 50);
+      if (this.live() && (this.#sayable().length || this.#uploadable().length)) setTimeout(() => this.wake(), 50);
     });
   }
 
   /** The connection is gone, or the page is. */
   cut(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#pauses.clear();
     this.#stop.abort();
     this.#more?.();
   }
@@ -150,29 +159,36 @@ export class Outbox {
   async #drain(signal: AbortSignal): Promise<void> {
     while (this.live() && !signal.aborted && waits(this.pending)) {
       const more = new Promise<void>((resolve) => (this.#more = resolve));
-      if (!this.#timer) {
-        for (const each of nextToSay(this.pending, this.#busy)) void this.#say(each);
-        for (const each of nextToUpload(this.pending, this.#uploading)) void this.#upload(each);
-      }
+      for (const each of this.#sayable()) void this.#say(each, signal);
+      for (const each of this.#uploadable()) void this.#upload(each);
       if (!this.#busy.size && !this.#uploading.size) break;
       await more;
     }
     for (const each of this.#uploading.values()) each.abort();
   }
 
-  async #say(pending: Pending): Promise<void> {
+  #sayable(): Pending[] {
+    return nextToSay(this.pending, (id) => this.#busy.has(id) || this.#pauses.has(lane(id)));
+  }
+
+  #uploadable(): Pending[] {
+    const idle = ({ client_id }: Pending): boolean => !this.#uploading.has(client_id) && !this.#pauses.has(client_id);
+    return nextToUpload(this.pending, idle, this.#uploading.size);
+  }
+
+  async #say(pending: Pending, signal: AbortSignal): Promise<void> {
     const { client_id, conversation_id } = pending;
     this.#busy.add(conversation_id);
     this.#progressed(client_id, { sending: true });
     try {
-      const seq = await this.sends.send(pending);
-      this.#failures = 0;
+      const seq = await this.sends.send(pending, signal);
+      this.#pauses.done(lane(conversation_id));
       if (this.heardTo(conversation_id) >= seq) {
         this.seen(client_id);
         this.tells.gone(client_id);
       } else await this.#change({ ...(this.pending.get(client_id) ?? pending), seq });
     } catch (error) {
-      await this.#failed(pending, error);
+      await this.#failed(pending, error, lane(conversation_id));
     } finally {
       this.#busy.delete(conversation_id);
       this.#more?.();
@@ -193,7 +209,7 @@ export class Outbox {
       const now = this.pending.get(client_id);
       if (now?.file) await this.#change({ ...now, file: { ...now.file, upload } });
     } catch (error) {
-      if (!abort.signal.aborted) await this.#failed(pending, error);
+      if (!abort.signal.aborted) await this.#failed(pending, error, client_id);
     } finally {
       this.#uploading.delete(client_id);
       this.#more?.();
@@ -201,32 +217,24 @@ export class Outbox {
   }
 
   /** Refused for good, or to be tried again in a while. */
-  async #failed({ client_id }: Pending, error: unknown): Promise<void> {
+  async #failed({ client_id }: Pending, error: unknown, held: string): Promise<void> {
     const pending = this.pending.get(client_id);
     if (!pending) return;
-    const forGood = error instanceof Refused && !error.isForNow && error.status !== 401;
+    const forGood = error instanceof Refused && !error.isForNow && !error.isOfSession;
     if (forGood && error.refusal.error === "NoSuchUpload" && pending.file?.upload) {
       // It lay too long and was cleared away: the file is still here.
       await this.#change({ ...pending, file: { ...pending.file, upload: undefined, url: undefined } });
     } else if (forGood) {
       this.#progressed(client_id, { sending: false });
-      await this.#change({ ...pending, refusal: error.message || error.refusal.error });
+      await this.#change({ ...pending, refusal: error.refusal });
     } else if (error instanceof Refused || error instanceof Unreachable) {
       const asked = error instanceof Refused ? error.retryAfter : null;
-      this.#later(client_id, asked === null ? pauseAfter(++this.#failures) : asked * 1000);
+      this.#progressed(client_id, { sending: false, retry_at: this.#pauses.begin(held, asked && asked * 1000) });
     } else {
       console.error(error);
-      await this.#change({ ...pending, refusal: String(error) });
+      const refusal = { error: "Failed", message: String(error), request_id: "", facts: {} };
+      await this.#change({ ...pending, refusal });
     }
-  }
-
-  #later(clientId: string, pause: number): void {
-    this.#progressed(clientId, { sending: false, retry_at: Date.now() + pause });
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.wake();
-    }, pause);
   }
 
   async #change(pending: Pending): Promise<void> {

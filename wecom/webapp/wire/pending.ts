@@ -1,5 +1,6 @@
 // A message that was said here and is not known to be durable yet.
 import type { components } from "./api.gen";
+import type { Refusal } from "./http";
 
 export type Body = components["schemas"]["NewMessage"]["body"];
 
@@ -25,7 +26,7 @@ export interface Pending {
   written_at: number;
   file?: Attached;
   /** Why the server will not have it; it stays until it is retried or discarded. */
-  refusal?: string;
+  refusal?: Refusal;
   /** Where it has come to stand. */
   seq?: number;
 }

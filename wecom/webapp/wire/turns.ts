@@ -14,11 +14,11 @@ export const ofConversation = (all: All, conversationId: number): Pending[] =>
 export const waits = (all: All): boolean =>
   [...all.values()].some((each) => each.refusal === undefined && each.seq === undefined);
 
-/** Of each conversation in which nothing is under way the oldest that is ready. */
-export function nextToSay(all: All, busy: ReadonlySet<number>): Pending[] {
+/** Of each conversation that nothing holds up the oldest that is ready. */
+export function nextToSay(all: All, held: (conversationId: number) => boolean): Pending[] {
   const found = new Map<number, Pending>();
   for (const each of all.values()) {
-    if (each.refusal !== undefined || each.seq !== undefined || busy.has(each.conversation_id)) continue;
+    if (each.refusal !== undefined || each.seq !== undefined || held(each.conversation_id)) continue;
     if (each.file && !isTurn(all, each)) continue;
     const first = found.get(each.conversation_id);
     if (!first || each.written_at < first.written_at) found.set(each.conversation_id, each);
@@ -34,9 +34,9 @@ function isTurn(all: All, pending: Pending): boolean {
   );
 }
 
-export function nextToUpload(all: All, under: ReadonlyMap<string, unknown>): Pending[] {
+export function nextToUpload(all: All, idle: (pending: Pending) => boolean, under: number): Pending[] {
   const waiting = [...all.values()].filter(
-    (each) => each.file && !each.file.upload && each.refusal === undefined && !under.has(each.client_id),
+    (each) => each.file && !each.file.upload && each.refusal === undefined && idle(each),
   );
-  return waiting.sort(inOrder).slice(0, UPLOADS_AT_ONCE - under.size);
+  return waiting.sort(inOrder).slice(0, Math.max(0, UPLOADS_AT_ONCE - under));
 }

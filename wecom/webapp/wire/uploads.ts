@@ -53,5 +53,6 @@ function refused(status: number, body: string, waits: string | undefined): Refus
   } catch {
     // A proxy's page: its status says all there is to say.
   }
-  return new Refused(status, refusal, waits ? Number(waits) : null);
+  const seconds = Number(waits);
+  return new Refused(status, refusal, waits && Number.isFinite(seconds) ? seconds : null);
 }

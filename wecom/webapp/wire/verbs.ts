@@ -9,9 +9,10 @@ type Schemas = components["schemas"];
 
 const of = (conversation_id: number) => ({ path: { conversation_id } });
 
-export async function say(id: number, client_id: string, body: Body, reply_to: number | null): Promise<number> {
-  const path = "/api/conversations/{conversation_id}/messages";
-  return (await answer(api.POST(path, { params: of(id), body: { client_id, body, reply_to } }))).seq;
+type New = { client_id: string; body: Body; reply_to: number | null };
+
+export async function say(id: number, body: New, signal: AbortSignal): Promise<number> {
+  return (await answer(api.POST("/api/conversations/{conversation_id}/messages", { params: of(id), body, signal }))).seq;
 }
 
 export const recall = (conversation_id: number, seq: number): Promise<unknown> =>

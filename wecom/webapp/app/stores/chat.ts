@@ -31,7 +31,12 @@ export const useChat = defineStore("chat", () => {
   let account: Account | null = null;
   /** What this device has may take a moment to be read: whatever is asked for before waits for it. */
   let ready: Promise<Account | null> = Promise.resolve(null);
-  let turn = 0;
+  /** One time of being signed in; `forget`: what is not to stay of it on this device. */
+  interface Run {
+    over: boolean;
+    forget?: "read" | "everything" | undefined;
+  }
+  let run: Run = { over: true };
 
   const me = computed(() => state.value?.me ?? null);
   const conversations = computed(() => (state.value ? listed(state.value) : []));
@@ -40,21 +45,24 @@ export const useChat = defineStore("chat", () => {
 
   /** Show what this device has, and connect. */
   function start(who: MeView): Promise<unknown> {
-    ready = begin(who, ++turn);
+    run.over = true;
+    run = { over: false };
+    ready = begin(who, run);
     return ready;
   }
 
-  async function begin(who: MeView, mine: number): Promise<Account | null> {
+  async function begin(who: MeView, mine: Run): Promise<Account | null> {
     await stopped();
     const begun = await Account.begin(who, {
-      changed: (now, applied) => mine === turn && changed(now, applied),
-      connected: (now) => mine === turn && void (connection.value = now),
+      changed: (now, applied) => mine.over || changed(now, applied),
+      connected: (now) => mine.over || void (connection.value = now),
       hinted: hints.hinted,
-      waiting: () => mine === turn && showWaiting(),
+      waiting: () => mine.over || showWaiting(),
       replaced: () => (replaced.value = true),
     });
-    if (mine !== turn) {
-      await begun.stop();
+    if (mine.over) {
+      // It ended while it began: what is to be forgotten is there all the same.
+      await begun.stop(mine.forget);
       return null;
     }
     account = begun;
@@ -67,8 +75,8 @@ export const useChat = defineStore("chat", () => {
    * have been stolen, and the session ended from elsewhere), or what waits to be sent too.
    */
   async function stop({ forget }: { forget?: "read" | "everything" } = {}): Promise<void> {
-    turn += 1;
-    await ready;
+    Object.assign(run, { over: true, forget });
+    await ready.catch(() => null);
     await stopped(forget);
     ready = Promise.resolve(null);
   }

@@ -1,11 +1,12 @@
 // Messages that wait, as they are drawn until their entries come.
 import type { Message } from "@/state/model";
+import type { Refusal } from "@/wire/http";
 import type { Pending, Progress } from "@/wire/pending";
 
 /** A message as it is drawn: one that waits has no `seq` yet, and says how far it has come. */
 export type Shown = Message & {
   pending?: "waiting" | "sending" | "refused";
-  refusal?: string;
+  refusal?: Refusal;
   /** How much of its file is uploaded, from 0 to 1. */
   progress?: number;
   retry_at?: number;

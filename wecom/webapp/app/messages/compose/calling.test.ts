@@ -21,4 +21,5 @@ test("a name takes the place of what was written of it, and one blank follows", 
 
 test("who was deleted again is not called on, and nobody twice", () => {
   expect(stillCalled("@张三 @张三", [{ id: 1, name: "张三" }, { id: 1, name: "张三" }, { id: 2, name: "李四" }])).toEqual([1]);
+  expect(stillCalled("@所有人 @张三", [{ id: 0, name: "所有人" }, { id: 1, name: "张三" }])).toEqual([1]);
 });

@@ -30,8 +30,8 @@ export interface Chosen {
   name: string;
 }
 
-/** Who is still called on in what is sent: their names may have been deleted again. */
+/** Who is still called on in what is sent: their names may have been deleted again. Everyone (0) is nobody of them. */
 export function stillCalled(text: string, chosen: readonly Chosen[]): number[] {
-  const ids = chosen.filter((each) => text.includes(`@${each.name}`)).map((each) => each.id);
+  const ids = chosen.filter((each) => each.id > 0 && text.includes(`@${each.name}`)).map((each) => each.id);
   return [...new Set(ids)].slice(0, 200);
 }

@@ -1,28 +1,33 @@
 // What is being written in a conversation: kept as a draft for all devices, sent as a body.
-import { computed, onScopeDispose, ref, watch } from "vue";
+import { computed, onScopeDispose, ref, watch, type Ref } from "vue";
 
 import type { Message } from "@/state/model";
 
 import { useChat } from "../../stores/chat";
+import { useDirectory } from "../../stores/directory";
 import { stillCalled, type Chosen } from "./calling";
 
 const PAUSE = 1_000;
 export const LONGEST = 20_000;
 
 /** What `markdown` has not, and `markdown_v2` has: lists, tables, blocks of code, rules, pictures, italics. */
-const SECOND = /^\s*(?:[-*+]|\d+\.)\s|^\s*\|.*\||```|^\s*(?:---|\*\*\*)\s*$|!\[|(?<![*\w])\*[^*\s]|~~/mu;
+const SECOND = /^[ \t]{0,9}(?:[-*+]|\d{1,9}\.)\s|^[ \t]{0,9}\|.*\||```|^[ \t]{0,9}(?:---|\*\*\*)[ \t]{0,9}$|!\[|(?<![*\w])\*[^*\s]|~~/mu;
 
 export function useWriting(conversationId: number, everyone: () => string) {
   const chat = useChat();
+  const directory = useDirectory();
   const text = ref("");
   const chosen = ref<Chosen[]>([]);
   const answering = ref<number | null>(null);
   const marked = ref(false);
   const confidential = ref(false);
+  /** Whom a draft that was taken up calls on; their names may come later than it. */
+  const takenUp = ref<readonly number[]>([]);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let kept = "";
 
-  const mentions = computed(() => stillCalled(text.value, chosen.value));
+  const before = computed(() => takenUp.value.map((id) => ({ id, name: directory.actor(id)?.name ?? "" })).filter((each) => each.name));
+  const mentions = computed(() => stillCalled(text.value, [...before.value, ...chosen.value]));
   const callsAll = computed(() => text.value.includes(`@${everyone()}`) && chosen.value.some((each) => each.id === 0));
   const isEmpty = computed(() => !text.value.trim());
   const isLong = computed(() => text.value.length > LONGEST - 500);
@@ -38,14 +43,19 @@ export function useWriting(conversationId: number, everyone: () => string) {
     const now = JSON.stringify([text.value, answering.value]);
     if (now === kept) return;
     kept = now;
+    // Until their names are here, whoever was called on stays so.
+    const calls = before.value.length < takenUp.value.length ? [...new Set([...takenUp.value, ...mentions.value])] : mentions.value;
     const content = isEmpty.value && answering.value === null ? "" : text.value;
-    chat.draft(conversationId, { content, reply_to: answering.value, mentions: mentions.value }).catch(() => (kept = ""));
+    chat.draft(conversationId, { content, reply_to: answering.value, mentions: calls }).catch(() => (kept = ""));
   }
 
   /** Take up what was begun here or on another device. */
   function takeUp(): void {
     const draft = chat.conversation(conversationId)?.draft;
+    takenUp.value = draft?.mentions ?? [];
     text.value = draft?.content ?? "";
+    // As it is written where it is chosen: with room after it.
+    chosen.value = text.value.includes(`@${everyone()} `) ? [{ id: 0, name: everyone() }] : [];
     answering.value = draft?.reply_to ?? null;
     kept = JSON.stringify([text.value, answering.value]);
   }
@@ -53,6 +63,7 @@ export function useWriting(conversationId: number, everyone: () => string) {
   function clear(): void {
     text.value = "";
     chosen.value = [];
+    takenUp.value = [];
     answering.value = null;
     confidential.value = false;
     keep();
@@ -63,8 +74,16 @@ export function useWriting(conversationId: number, everyone: () => string) {
     const called = { mentions: mentions.value, everyone: callsAll.value, confidential: confidential.value };
     const said = text.value.trim();
     const body = kind.value === "markdown_v2" ? { msgtype: kind.value, content: said } : { msgtype: kind.value, content: said, ...called };
-    await chat.send(conversationId, body, { reply_to: answering.value });
+    const was = [text, chosen, takenUp, answering, confidential].map((each) => [each as Ref<unknown>, each.value] as const);
+    const reply_to = answering.value;
+    // Before it is taken up: what is typed meanwhile is another message, and a second Enter says nothing.
     clear();
+    try {
+      await chat.send(conversationId, body, { reply_to });
+    } catch (error) {
+      if (isEmpty.value) for (const [each, value] of was) each.value = value;
+      throw error;
+    }
     return true;
   }
 

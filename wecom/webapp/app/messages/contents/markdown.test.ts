@@ -61,3 +61,12 @@ test.each([
 test("deep nesting is refused by depth and not by the stack", async () => {
   expect((await html(">".repeat(5000) + "x", "markdown_v2")).length).toBeGreaterThan(0);
 });
+
+test.each(["<font color=info>".repeat(1_200), "</font>" + "<font color=info>".repeat(1_200), "*".repeat(20_000), "[".repeat(20_000), "> ".repeat(10_000)])(
+  "nobody waits for what was written to be waited for: %#",
+  (text) => {
+    const began = performance.now();
+    for (const kind of ["markdown", "markdown_v2"] as const) rendered(text, kind, { called: [], everyone: false });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  },
+);

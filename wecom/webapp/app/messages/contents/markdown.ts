@@ -21,7 +21,8 @@ const TAGS = new Set([
   "p", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "blockquote", "ul", "ol", "li",
   "table", "thead", "tbody", "tr", "th", "td",
 ]);
-const FONT = /<font\s+color=["']?(info|comment|warning)["']?\s*>([\s\S]*?)<\/font>/giu;
+/** None within another: each is looked for no further than the next one. */
+const FONT = /<font\s{1,9}color=["']?(info|comment|warning)["']?\s{0,9}>((?:(?!<\/?font)[\s\S])*)<\/font>/giu;
 
 /** Words, in which there may be colours, links and names. */
 function words(text: string, calls: Calls): VNodeChild[] {

@@ -58,3 +58,17 @@ test("what would run code is not opened", () => {
     true, true, false, false, false,
   ]);
 });
+
+test("brackets and points at an address's end are not of it", () => {
+  expect(pieces("(see https://a.de/x_(y)).", [], false)[1]).toMatchObject({ text: "https://a.de/x_(y)" });
+  expect(pieces("https://a.de/)))", [], false)[0]).toMatchObject({ text: "https://a.de/" });
+});
+
+test.each(["https://a/" + ")".repeat(20_000), "a".repeat(20_000), "a.".repeat(10_000), "a@".repeat(10_000), "a@" + "b.".repeat(10_000)])(
+  "nobody waits for what was written to be waited for: %#",
+  (text) => {
+    const began = performance.now();
+    pieces(text, [], false);
+    expect(performance.now() - began).toBeLessThan(200);
+  },
+);

@@ -31,3 +31,12 @@ test("what is no text is said by its sort", () => {
 test("twenty thousand characters are cut short", () => {
   expect(said({ msgtype: "text", content: "长".repeat(20_000) })).toHaveLength(200);
 });
+
+test.each(["[".repeat(20_000), "[](".repeat(6_000), "<font".repeat(4_000), "**".repeat(10_000), "|".repeat(20_000)])(
+  "nobody waits for a line of what was written to be waited for: %#",
+  (content) => {
+    const began = performance.now();
+    said({ msgtype: "markdown", content });
+    expect(performance.now() - began).toBeLessThan(200);
+  },
+);

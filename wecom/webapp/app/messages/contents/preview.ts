@@ -3,12 +3,16 @@ import type { Content } from "@/state/model";
 
 type Translate = (key: string, gaps?: Record<string, unknown>) => string;
 
+/** Of a long text: more than a line has room for, with all its signs. */
+const LOOKED_AT = 1_000;
+
 /** Markdown without its signs. */
 export function unmarked(text: string): string {
   return text
+    .slice(0, LOOKED_AT)
     .replace(/```\w*\n?/gu, "")
-    .replace(/<\/?font[^>]*>/giu, "")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/gu, "$1")
+    .replace(/<\/?font[^>]{0,40}>/giu, "")
+    .replace(/!?\[([^\]]{0,200})\]\([^)]{0,400}\)/gu, "$1")
     .replace(/^[ \t]*(?:#{1,6}|>+|[-*+]|\d+\.)[ \t]+/gmu, "")
     .replace(/(\*\*|__|~~|`)(.+?)\1/gu, "$2")
     .replace(/^\|?[ \t:|-]+\|?$/gmu, "")

@@ -1,5 +1,6 @@
 // What the server refuses, in this language; its own sentence stands for what is not here.
 export default {
+  FileGone: "Die Datei ist nicht mehr auf diesem Gerät: Nachricht verwerfen und Datei neu wählen.",
   WrongPassword: "Konto oder Passwort stimmt nicht.",
   AccountDisabled: "Dieses Konto ist gesperrt. Bitte an die Administration wenden.",
   TooManyAttempts: "Zu viele falsche Passwörter. Bitte später noch einmal versuchen.",

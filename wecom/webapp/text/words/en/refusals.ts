@@ -1,5 +1,6 @@
 // What the server refuses, in this language; its own sentence stands for what is not here.
 export default {
+  FileGone: "The file is no longer on this device: discard the message and choose the file again.",
   WrongPassword: "The account or the password is wrong.",
   AccountDisabled: "This account is disabled. Ask an administrator.",
   TooManyAttempts: "There were too many wrong passwords. Wait a while and try again.",

@@ -1,5 +1,6 @@
 // What the server refuses, in this language; its own sentence stands for what is not here.
 export default {
+  FileGone: "文件已不在此设备上，请放弃后重新选择文件。",
   WrongPassword: "账号或密码不正确。",
   AccountDisabled: "账号已停用，请联系管理员。",
   TooManyAttempts: "密码错误次数过多，请稍后再试。",
