@@ -68,7 +68,7 @@ class WecomSession(Socket):
 class Wecom(Peer):
     name = "wecom"
     settings = "argon2id m=19456 t=2 p=1; limits on sending raised; otherwise as it ships"
-    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap", "search"})
+    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap", "search", "push"})
     keeps_members = True
     processes: int | None = None
 
@@ -104,6 +104,7 @@ class Wecom(Peer):
             WECOM_SEARCH_RATE=10**9,
             WECOM_APP_MESSAGE_PER_MINUTE=0,
             WECOM_APP_MESSAGE_PER_HOUR=0,
+            WECOM_PUSH_NETWORKS="127.0.0.0/8",
             **self.environment,
         )
 

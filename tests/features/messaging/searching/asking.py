@@ -48,7 +48,14 @@ async def every_way(pool: Pool, member: Member, words: str, limit: int = 200) ->
         assert from_apps == await finding.app_messages_by_words(tx, put([], app=True))
         newest, complete = await finding.newest_of_all(tx, put([]), 10_000)
         assert complete
-        ways = [newest, await finding.in_each_conversation(tx, put([])), await finding.by_words(tx, put([]))]
+        few_newest, complete = await finding.newest_of_all(tx, put([]), finding.ONE_BY_ONE)
+        assert complete
+        ways = [
+            newest,
+            few_newest,
+            await finding.in_each_conversation(tx, put([])),
+            await finding.by_words(tx, put([])),
+        ]
         ways.append(await finding.by_words(tx, put(few)))
     return [_merged(way + from_apps) for way in ways]
 

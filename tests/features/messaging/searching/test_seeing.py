@@ -16,7 +16,7 @@ from wecom.features.directory import Member
 from wecom.features.messaging import Text, searching
 from wecom.features.messaging.model import NoSuchParticipant
 from wecom.features.messaging.post import MOST_LISTED
-from wecom.features.messaging.searching import Place
+from wecom.features.messaging.searching import Place, find
 from wecom.features.messaging.searching.asking import needs_of
 from wecom.features.messaging.searching.index import RebuiltElsewhere
 from wecom.features.messaging.searching.queries import indexing
@@ -277,6 +277,24 @@ async def test_pages_follow_each_other_without_gaps_while_people_talk(world: Wor
         await world.say("lisi", world.lunch, "天气 another")
         await index(world.pool)
     assert paged == said[::-1]
+
+
+@pytest.mark.parametrize(("rare", "little"), [(2_000, 30_000), (0, 30_000), (2_000, 0), (0, 0)])
+@pytest.mark.parametrize("enough", [(2, 16), (0, 0), (0, 10**6)])
+async def test_whatever_is_reckoned_beforehand_the_same_is_found(
+    world: World, owner: Pool, monkeypatch: pytest.MonkeyPatch, rare: int, little: int, enough: tuple[int, ...]
+) -> None:
+    words = ["rarely" if n == 7 else "then" if n % 5 == 0 else "" for n in range(40)]
+    said = [(await world.say("zhangsan", world.lunch, f"often {each}")).seq for each in words]
+    await index(world.pool)
+    await owner.execute("ANALYZE message_words")
+    monkeypatch.setattr(find, "RARE", rare)
+    monkeypatch.setattr(find, "LITTLE", little)
+    monkeypatch.setattr(find, "ENOUGH", enough)
+    for conversation_id in (None, world.lunch):
+        for word, found in (("often", said), ("then", said[::5]), ("rarely", [said[7]]), ("none", [])):
+            hits = await found_by(world.pool, world["lisi"], word, conversation_id=conversation_id, limit=50)
+            assert [seq for _, seq in hits] == found[::-1]
 
 
 async def test_a_rebuild_goes_on_where_it_was_stopped_and_replaces_what_was_there(world: World) -> None:

@@ -1,12 +1,14 @@
 """Finding messages: the newest that hold all that was asked for, of those that the member may see now.
 
-Which way is the quickest depends on how much the member sees and how often it is said. Whoever sees little has all
-of it looked at. Else the newest of all messages are: what is said often fills the first page from there. What does
-not is rare, and looked up by its words. Each way finds the same, and asks within its one statement who may see it.
+Which way is the quickest depends on how much the member sees and how often it is said, which the database reckons
+beforehand. What is rare is looked up by its words. What is said often fills the first page from among the newest
+messages. Whoever sees little has all of it looked at. Each way finds the same, and asks within its one statement who
+may see it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from wecom.features.accounts import Limiter
@@ -18,17 +20,23 @@ from .model import Hit, Hits, NothingToSearch, Place, Question, SearchingTooFast
 from .queries import finding, indexing
 from .queries.finding import Asking, Extent, Found
 
+RARE = 2_000
+"""Messages that are looked up by their words, whatever else there is: some hundredths of a second."""
+
 LITTLE = 30_000
 """Messages that are looked at one by one in less time than an index may take: a tenth of a second."""
 
-SEEN_ENOUGH = 2_000
-"""Of the newest messages, how many that the member may see are looked at before what is asked for is called rare."""
+ENOUGH = 2, 16
+"""How many times what the first page should take is looked at of the newest, and then: what is said comes in heaps."""
 
 LOOKED_AT = 60_000
-"""How many of the newest of everybody's are gone through for that, at most."""
+"""How many of everybody's newest are gone through, at most."""
 
 LOOKED_AT_BY_MANY = 10_000
-"""The same for members of so many conversations that these are not looked at one by one."""
+"""The same for members of so many conversations that it is not known how much they see."""
+
+SEEN_BY_MANY = 0.25
+"""What share of everything they are taken to see."""
 
 PATIENCE = 3_000
 """Milliseconds that each statement may take."""
@@ -81,22 +89,54 @@ async def _find(tx: Tx, member_id: int, ordinal: int, question: Question, asked:
         found += await finding.app_messages_by_words(tx, put(app=True))
     elif extent.from_apps:
         found += await finding.in_each_app_message(tx, put())
-    if extent.talk is None or extent.talk > LITTLE:
-        newest, complete = await finding.newest_of_all(tx, put(), _how_many(extent))
-        if not complete and len(newest) <= question.limit:
-            newest = await finding.by_words(tx, put(extent.few or ()))
-        found += newest
-    elif extent.talk:
-        found += await finding.in_each_conversation(tx, put())
+    if extent.talk is None or extent.talk:
+        found += await _in_conversations(tx, extent, question, put)
     found.sort(key=lambda each: (each.sent_at, each.conversation_id, each.seq), reverse=True)
     return found[: question.limit + 1]
 
 
-def _how_many(extent: Extent) -> int:
-    """So many of everybody's newest messages that the member may see enough of them."""
-    if extent.talk is None:
-        return LOOKED_AT_BY_MANY
-    return min(LOOKED_AT, max(SEEN_ENOUGH, SEEN_ENOUGH * extent.total // extent.talk)) if extent.total else LOOKED_AT
+async def _in_conversations(
+    tx: Tx, extent: Extent, question: Question, put: Callable[[Sequence[int]], Asking]
+) -> list[Found]:
+    expected = await finding.expected(tx, put(()).query)
+    way = _way(extent, expected, question.limit, narrowed=question.conversation_id is not None)
+    for looked_at in way.newest:
+        newest, complete = await finding.newest_of_all(tx, put(()), looked_at)
+        if complete or len(newest) > question.limit:
+            return newest
+    if way.each:
+        return await finding.in_each_conversation(tx, put(()))
+    return await finding.by_words(tx, put(extent.few or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How what is said in conversations is searched."""
+
+    newest: tuple[int, ...]
+    """So many of everybody's newest messages are looked at first, and then so many, if that did not do."""
+    each: bool
+    """Whether all that the member sees is looked at then; else the words are looked up."""
+
+
+def _way(extent: Extent, expected: int, limit: int, *, narrowed: bool) -> Way:
+    """`expected`: how many messages hold what is asked for, roughly. `narrowed`: in one conversation, at that."""
+    talk = extent.talk
+    little = talk is not None and talk <= LITTLE
+    if talk is not None and talk <= RARE:
+        return Way((), True)
+    if not extent.total:  # so neither is known how often anything is said
+        return Way(() if little else (LOOKED_AT,), little)
+    share = SEEN_BY_MANY if talk is None else min(1.0, talk / extent.total)
+    if (expected * share if extent.few is not None and not narrowed else expected) <= RARE:
+        return Way((), False)
+    if narrowed:
+        return Way((), little)
+    page = (limit + 1) * extent.total / (expected * share)
+    if talk is not None and little and talk <= page * ENOUGH[0]:
+        return Way((), True)
+    most = LOOKED_AT_BY_MANY if talk is None else LOOKED_AT
+    return Way(tuple(int(page * times) + 1 for times in ENOUGH if page * times <= most), little)
 
 
 async def _shown(pool: Pool, asked: Asked, found: Sequence[Found]) -> list[Hit]:
