@@ -98,7 +98,7 @@ async def work_one(pool: Pool, services: Any) -> bool:
         await queries.finish_job(pool, claimed.id, claimed.attempt)
         ran.labels(claimed.kind, "done").inc()
         took = round((time.perf_counter() - started) * 1000, 1)
-        log.info("job done", extra={"job": claimed.kind, "attempt": claimed.attempt, "ms": took})
+        log.debug("job done", extra={"job": claimed.kind, "attempt": claimed.attempt, "ms": took})
     return True
 
 

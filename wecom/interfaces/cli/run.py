@@ -138,7 +138,7 @@ def _fill(supervisor: "Supervisor", settings: Settings, posts: "list[tuple[socke
 
 def announce(url: str, facts: dict[str, Any]) -> None:
     """Tell whoever started it where to go, and as whom."""
-    lines = [f"wecom serves at {url} (Ctrl-C stops it)"]
+    lines = [f"wecom serves at {url}, its console at {url}/console/ (Ctrl-C stops it)"]
     people = {"administrator": [facts.get("admin")], "auditor": [facts.get("auditor")]}
     people |= {"department administrator": [facts.get("department_admin")], "member": facts.get("members", [])[:3]}
     for what, several in people.items():

@@ -3,7 +3,7 @@
 import { defineStore } from "pinia";
 import { ref, watch } from "vue";
 
-import { Refused, Unreachable } from "@/wire/http";
+import { hasSession, Refused, Unreachable } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me, type SignedIn } from "@/wire/session";
 
 import { useChat } from "./stores/chat";
@@ -38,6 +38,7 @@ export const useSession = defineStore("session", () => {
   async function first(): Promise<Me | null> {
     const remembered = kept();
     if (remembered) return here(remembered);
+    if (!hasSession()) return null;
     try {
       return here(await whoAmI());
     } catch (error) {

@@ -2,7 +2,7 @@
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
 
-import { answer, api, onSignedOut, Refused } from "@/wire/http";
+import { answer, api, hasSession, onSignedOut, Refused } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me } from "@/wire/session";
 
 import type { Role } from "./places";
@@ -17,7 +17,7 @@ export const useSession = defineStore("session", () => {
 
   /** Ask the server, once. Throws `Unreachable` when it cannot be asked. */
   async function begin(): Promise<Me | null> {
-    if (!asked.value) {
+    if (!asked.value && hasSession()) {
       try {
         entered(await whoAmI());
       } catch (error) {

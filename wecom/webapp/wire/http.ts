@@ -54,6 +54,9 @@ function cookie(name: string): string {
 
 const CSRF = "wecom_csrf";
 
+/** Whether a session was begun with this browser. It may have ended since. */
+export const hasSession = (): boolean => cookie(CSRF) !== "";
+
 /** Whose session this page acts in. The cookie is the browser's: another page may sign somebody else in. */
 let held: { csrf: string; memberId: number; replaced: () => void } | null = null;
 
