@@ -22,12 +22,14 @@ async def search(services: Services) -> bool:
 
 
 async def count(services: Services) -> bool:
-    """Count what was said, by days."""
-    return await figures.count_next(services.pool)
+    """Count what was said, by days. What is said meanwhile gathers: nobody needs to know these at once."""
+    await figures.count_next(services.pool)
+    return False
 
 
 FOLLOWERS: tuple[Callable[[Services], Awaitable[bool]], ...] = (search, count)
-"""Each takes its next changes from the streams; whether there may be more at once."""
+"""Each takes its next changes from the streams; whether more wait. They let these gather, since each time that they
+look is a transaction that those who talk wait beside."""
 
 
 @every(timedelta(hours=1))

@@ -32,13 +32,20 @@ class RebuiltElsewhere(Conflict):
 
 
 async def index_next(pool: Pool) -> bool:
-    """Make the next messages findable; whether there may be more at once."""
-    began = time.perf_counter()
-    count = await follow(pool, FOLLOWER, _insert, limit=AT_ONCE)
-    if not count:
-        return False
-    await asyncio.sleep(REST * (time.perf_counter() - began))
-    return True
+    """Make the next messages findable; whether more wait. Whoever asks again only then, or a while later, lets them
+    gather: one by one they cost several times as much."""
+    began, more = time.perf_counter(), False
+
+    async def insert(tx: Tx, changes: Sequence[Followed]) -> int:
+        nonlocal more
+        taken = await _keep(tx, changes, indexing.insert_words)
+        more = taken < len(changes) or len(changes) == AT_ONCE
+        return taken
+
+    await follow(pool, FOLLOWER, insert, limit=AT_ONCE)
+    if more:
+        await asyncio.sleep(REST * (time.perf_counter() - began))
+    return more
 
 
 async def rebuild(pool: Pool, progress: Callable[[int], None]) -> None:
@@ -53,10 +60,6 @@ async def rebuild(pool: Pool, progress: Callable[[int], None]) -> None:
         while count := await follow(pool, REBUILDER, _replace, limit=AT_ONCE):
             progress(count)
         await forget_follower(tx, REBUILDER)
-
-
-async def _insert(tx: Tx, changes: Sequence[Followed]) -> int:
-    return await _keep(tx, changes, indexing.insert_words)
 
 
 async def _replace(tx: Tx, changes: Sequence[Followed]) -> int:
