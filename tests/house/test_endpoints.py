@@ -52,6 +52,8 @@ WITHOUT_ERRCODE = {
     "NoSuchLogin",
     "PageNotSigned",
     "TooManyLogins",
+    # Nor do they take pictures from people there: pages do.
+    "TooManyPictures",
     # Nor do people ask to join there, and HR decides elsewhere.
     "AlreadyDecided",
     "JoinCodeInvalid",

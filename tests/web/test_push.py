@@ -96,3 +96,26 @@ async def test_whoever_does_not_allow_notifications_is_told_where_to(people: Peo
         await lisi.open("/app/me/notifications")
         await expect(lisi.page.get_by_text("Notifications are blocked for this site.")).to_be_visible()
         assert await lisi.violations() == []
+
+
+async def test_an_address_that_the_browser_changes_is_told_to_the_server(people: People) -> None:
+    async with people() as lisi:
+        await lisi.sign_in("lisi")
+        page = lisi.page
+        await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        [worker] = lisi.context.service_workers
+        fresh = {
+            "endpoint": "https://push.example.com/another",
+            "keys": {
+                "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+            },
+        }
+        changed = """(fresh) => {
+          const event = new Event("pushsubscriptionchange");
+          event.newSubscription = { toJSON: () => fresh };
+          return new Promise((then) => { event.waitUntil = then; dispatchEvent(event); }).then((done) => done);
+        }"""
+        await worker.evaluate(changed, fresh)
+        told = await page.evaluate("fetch('/api/push/subscriptions').then((answer) => answer.json())")
+        assert [each["here"] for each in told["subscriptions"]] == [True]

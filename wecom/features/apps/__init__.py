@@ -12,7 +12,7 @@ Members sign in to apps with their session here (WeCom's OAuth): `sign_in` gives
 the app's own domains (`redirects`); `logins` lets another device confirm; `consent` is for what is private.
 """
 
-from . import jobs, logins, own_logins, sign_in
+from . import jobs, logins, own_logins, pictures, sign_in
 from .appchats import Appchat, appchat, change_appchat, create_appchat
 from .audience import Reached, everyone, reach
 from .change import (
@@ -49,6 +49,7 @@ from .msgid import msgid, place_of
 from .naming import Named, actors_named
 from .pace import Quotas
 from .page_tickets import app_ticket, check_page, company_ticket, page_signature
+from .pictures import give_picture, picture_again, require_shown
 from .queries import (
     Consent,
     all_robots,
@@ -124,6 +125,7 @@ __all__ = [
     "destination",
     "everyone",
     "framing",
+    "give_picture",
     "has_consented",
     "issue_code",
     "issue_token",
@@ -135,6 +137,8 @@ __all__ = [
     "own_logins",
     "page_signature",
     "person_times",
+    "picture_again",
+    "pictures",
     "place_of",
     "private_ticket",
     "profile",
@@ -144,6 +148,7 @@ __all__ = [
     "redeem_code",
     "remove_app",
     "remove_robot",
+    "require_shown",
     "robot_by_key",
     "robot_with_key",
     "robots_of",

@@ -221,6 +221,10 @@ class TooManyLogins(Busy):
     """Too many sign-ins were begun from here: wait a minute."""
 
 
+class TooManyPictures(Busy):
+    """This page took too many pictures from you within an hour: try again later."""
+
+
 class InvalidReport(Invalid):
     """Whether an app is told of something is 0 or 1: choose one of them."""
 

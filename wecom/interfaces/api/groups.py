@@ -13,6 +13,7 @@ from wecom.settings import Settings
 
 from . import (
     actors,
+    app_page_pictures,
     app_page_signatures,
     app_sign_in,
     apps,
@@ -76,6 +77,7 @@ GROUPS: dict[str, Endpoints] = {
     "Apps": apps.endpoints,
     "Signing in to apps": app_sign_in.endpoints,
     "Apps' pages": app_page_signatures.endpoints,
+    "Pictures for apps' pages": app_page_pictures.endpoints,
     "Robots": robots.endpoints,
     "Console: people": console.people.endpoints,
     "Console: apps": console.apps.endpoints,

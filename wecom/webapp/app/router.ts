@@ -1,10 +1,11 @@
 // The employee app's screens by their addresses. Every screen but the first is loaded when it is first wanted.
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-router";
 
 import { onSignedOut } from "@/wire/http";
 
 import { routes as contacts } from "./contacts/routes";
 import { routes as enter } from "./enter/routes";
+import { ticketIn } from "./enter/scanned";
 import Frame from "./Frame.vue";
 import { routes as me } from "./me/routes";
 import { routes as messages } from "./messages/routes";
@@ -33,7 +34,7 @@ export const router = createRouter({
       path: "/",
       component: Frame,
       children: [
-        { path: "", name: "home", redirect: { name: "messages" } },
+        { path: "", name: "home", redirect: first },
         ...messages,
         ...contacts,
         ...workbench,
@@ -43,6 +44,12 @@ export const router = createRouter({
     },
   ],
 });
+
+/** A telephone's own camera comes here with what it read. */
+function first({ hash }: { hash: string }): RouteLocationRaw {
+  const ticket = ticketIn(hash);
+  return ticket ? { name: "scan", params: { ticket }, hash: "" } : { name: "messages" };
+}
 
 router.beforeEach(async (to) => {
   const session = useSession();
@@ -58,15 +65,13 @@ onSignedOut(async () => {
   const session = useSession();
   if (!session.me) return;
   const then = router.currentRoute.value.fullPath;
-  const ended = session.end();
-  await router.replace({ name: "sign-in", query: { ended: "", ...(then === "/" ? {} : { then }) } });
-  await Promise.allSettled([ended, closeNotifications()]);
-  begunAnew();
+  await Promise.allSettled([session.end(), closeNotifications()]);
+  leaveFor({ name: "sign-in", query: { ended: "", ...(then === "/" ? {} : { then }) } });
 });
 
-/** Nothing of who was here stays in the page's memory for whoever comes next. */
-export function begunAnew(): void {
-  location.reload();
+/** In a page of its own: nothing of who was here stays in this one's memory for whoever comes next. */
+export function leaveFor(to: RouteLocationRaw): void {
+  location.replace(router.resolve(to).href);
 }
 
 /** Only to an address of ours, whatever the link says. */

@@ -1,9 +1,14 @@
-// Pictures that somebody chooses in a page: they stay in it, and the app around it never sees them.
+// Pictures that somebody chooses in a page: they stay in it until the page has them uploaded, or shown.
 
 type Result = Record<string, unknown>;
-const MOST = 9;
+type Said = [outcome: string, result: Result];
+/** Asks the app around the page. */
+export type Ask = (name: string, args: Result) => Promise<Said>;
 
-function chosen(args: Result): Promise<[string, Result]> {
+const MOST = 9;
+const GONE: Said = ["fail no such localId", {}];
+
+function chosen(args: Result): Promise<Said> {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "image/*";
@@ -20,24 +25,50 @@ function chosen(args: Result): Promise<[string, Result]> {
   });
 }
 
-async function localData(args: Result): Promise<[string, Result]> {
-  const localId = String(args.localId ?? "");
-  if (!localId.startsWith("blob:")) return ["fail no such localId", {}];
+const isLocal = (id: unknown): id is string => typeof id === "string" && id.startsWith("blob:");
+
+async function pictureOf(localId: unknown): Promise<Blob | null> {
+  if (!isLocal(localId)) return null;
   try {
-    const picture = await (await fetch(localId)).blob();
-    const localData = await new Promise<string>((resolve, reject) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(String(reader.result));
-      reader.onerror = () => reject(new Error("unreadable"));
-      reader.readAsDataURL(picture);
-    });
-    return ["ok", { localData }];
+    return await (await fetch(localId)).blob();
   } catch {
-    return ["fail no such localId", {}];
+    return null;
   }
 }
 
-export const images: Record<string, (args: Result) => Promise<[string, Result]>> = {
+async function localData(args: Result): Promise<Said> {
+  const picture = await pictureOf(args.localId);
+  if (!picture) return GONE;
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(["ok", { localData: String(reader.result) }]);
+    reader.onerror = () => resolve(GONE);
+    reader.readAsDataURL(picture);
+  });
+}
+
+async function uploaded(args: Result, ask: Ask): Promise<Said> {
+  const picture = await pictureOf(args.localId);
+  return picture ? ask("uploadImage", { picture }) : GONE;
+}
+
+async function downloaded(args: Result, ask: Ask): Promise<Said> {
+  const [outcome, { picture, ...rest }] = await ask("downloadImage", { serverId: String(args.serverId ?? "") });
+  return [outcome, picture instanceof Blob ? { ...rest, localId: URL.createObjectURL(picture) } : rest];
+}
+
+/** Nobody else can open what has an address in the page alone: that is sent along. */
+async function previewed(args: Result, ask: Ask): Promise<Said> {
+  const addresses = Array.isArray(args.urls) ? args.urls.slice(0, 100).map(String) : [];
+  const current = String(args.current ?? "");
+  const urls = await Promise.all(addresses.map(async (each) => (await pictureOf(each)) ?? each));
+  return ask("previewImage", { urls, current: addresses.includes(current) ? addresses.indexOf(current) : current });
+}
+
+export const images: Record<string, (args: Result, ask: Ask) => Promise<Said>> = {
   chooseImage: chosen,
   getLocalImgData: localData,
+  uploadImage: uploaded,
+  downloadImage: downloaded,
+  previewImage: previewed,
 };

@@ -75,7 +75,7 @@ test("what is not done here says so", async () => {
   await configure([...OFFERED]);
   const fail = vi.fn();
   wx.startRecord!({ fail } as never);
-  await vi.waitFor(() => expect(fail.mock.lastCall?.[0]).toMatchObject({ errMsg: "startRecord:fail not supported" }));
+  await vi.waitFor(() => expect(fail.mock.lastCall?.[0]).toMatchObject({ errMsg: "startRecord:function not exist" }));
   const check = vi.fn();
   wx.checkJsApi!({ jsApiList: ["scanQRCode", "startRecord"], success: check } as never);
   expect(check.mock.lastCall?.[0]).toMatchObject({ checkResult: { scanQRCode: true, startRecord: false } });
@@ -108,4 +108,33 @@ test("a page that is nobody's frame is told that it is not in the app", async ()
   own.error!(error as never);
   own.config!({} as never);
   await vi.waitFor(() => expect(error).toHaveBeenCalledWith({ errMsg: "config:fail not in wecom" }));
+});
+
+test("a picture goes up as it is, and comes down as one of the page's own", async () => {
+  await configure(["uploadImage", "downloadImage"]);
+  const picture = new Blob(["a picture"], { type: "image/png" });
+  const localId = URL.createObjectURL(picture);
+  const success = vi.fn();
+  wx.uploadImage!({ localId, success } as never);
+  await vi.waitFor(() => expect(calls.at(-1)?.name).toBe("uploadImage"));
+  expect(await (calls.at(-1)!.args.picture as Blob).text()).toBe("a picture");
+  say(answer(calls.at(-1)!, "ok", { serverId: "m1" }));
+  await vi.waitFor(() => expect(success).toHaveBeenCalledWith(expect.objectContaining({ serverId: "m1", errMsg: "uploadImage:ok" })));
+
+  wx.downloadImage!({ serverId: "m1", success } as never);
+  await vi.waitFor(() => expect(calls.at(-1)?.name).toBe("downloadImage"));
+  expect(calls.at(-1)!.args).toEqual({ serverId: "m1" });
+  say(answer(calls.at(-1)!, "ok", { picture }));
+  await vi.waitFor(() => expect(success.mock.lastCall?.[0]).toMatchObject({ localId: expect.stringMatching(/^blob:/), errMsg: "downloadImage:ok" }));
+  expect(success.mock.lastCall?.[0]).not.toHaveProperty("picture");
+});
+
+test("what is no picture of the page's is not taken for one", async () => {
+  await configure(["uploadImage"]);
+  const fail = vi.fn();
+  for (const localId of ["https://chat.example.com/api/me", "", undefined]) {
+    wx.uploadImage!({ localId, fail } as never);
+    await vi.waitFor(() => expect(fail.mock.lastCall?.[0]).toMatchObject({ errMsg: "uploadImage:fail no such localId" }));
+  }
+  expect(calls.some((each) => each.name === "uploadImage")).toBe(false);
 });

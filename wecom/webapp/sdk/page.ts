@@ -3,7 +3,7 @@
 // It lies at the path that Tencent's has, so that such a page changes the host and nothing else. It speaks with the
 // app around it and with nobody else: the origin that it was loaded from is the only one it answers to.
 import { images } from "./images";
-import { isAnswer, isTold, OFFERED, VERSION, type Signed } from "./protocol";
+import { isAnswer, isTold, OFFERED, UNKNOWN, VERSION, type Signed } from "./protocol";
 
 type Result = Record<string, unknown>;
 type Heard = (result: Result) => unknown;
@@ -18,7 +18,10 @@ type Args = Record<string, unknown> & Callbacks;
 /** No app around it, or one that does not know this: pages are told, as they are on a device without WeCom. */
 const SILENCE = 5000;
 /** People take their time over these. */
-const ASKS_PEOPLE = new Set(["scanQRCode", "getLocation", "selectEnterpriseContact", "previewImage"]);
+const ASKS_PEOPLE = new Set([
+  "scanQRCode", "getLocation", "openLocation", "selectEnterpriseContact", "openEnterpriseChat", "previewImage",
+  "uploadImage", "downloadImage", "shareAppMessage", "onMenuShareAppMessage",
+]);
 
 export function begin(host: Window, origin: string, around: Window): Record<string, unknown> {
   const page = Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(36)).join("");
@@ -77,9 +80,9 @@ export function begin(host: Window, origin: string, around: Window): Record<stri
   }
 
   async function done(name: string, args: Result): Promise<[string, Result]> {
-    if (!(OFFERED as readonly string[]).includes(name)) return ["fail not supported", {}];
+    if (!(OFFERED as readonly string[]).includes(name)) return [UNKNOWN, {}];
     if (!granted.has(name)) return ["permission denied", {}];
-    return name in images ? images[name]!(args) : ask(name, plain(args));
+    return name in images ? images[name]!(args, ask) : ask(name, plain(args));
   }
 
   function signed(given: Args): Signed {
@@ -149,7 +152,16 @@ export function begin(host: Window, origin: string, around: Window): Record<stri
       listeners.set("onHistoryBack", callback);
       void call("onHistoryBack");
     },
-    on: (event: string, callback: Heard) => (event === "onHistoryBack" ? (wx.onHistoryBack as (c: Heard) => void)(callback) : undefined),
+    /** The page's own browser says so: nobody need be asked. */
+    onNetworkStatusChange(callback: Heard): void {
+      if (!granted.has("onNetworkStatusChange")) return void call("onNetworkStatusChange");
+      const tells = (isConnected: boolean) => () => callback({ isConnected, networkType: isConnected ? "wifi" : "none" });
+      host.addEventListener("online", tells(true));
+      host.addEventListener("offline", tells(false));
+    },
+    on(event: string, callback: Heard): void {
+      if (event === "onHistoryBack" || event === "onNetworkStatusChange") (wx[event] as (heard: Heard) => void)(callback);
+    },
     invoke(name: string, args: Result = {}, callback?: Heard): void {
       if (name === "agentConfig") void agentConfig({ ...args, complete: callback });
       else void call(name, { ...args, complete: callback });

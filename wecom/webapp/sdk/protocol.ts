@@ -63,18 +63,31 @@ export function isTold(value: unknown): value is Told {
   return isRecord(value) && value.wecom === VERSION && typeof value.event === "string" && isRecord(value.detail);
 }
 
+/** In WeCom's words: pages look for them, and tell people that this client cannot do it. */
+export const UNKNOWN = "function not exist";
+
 /** What a page may ask for once it is trusted, and has named it in its `jsApiList`. */
 export const OFFERED = [
   "closeWindow",
   "hideOptionMenu",
   "showOptionMenu",
+  "hideMenuItems",
+  "showMenuItems",
+  "hideAllNonBaseMenuItem",
+  "showAllNonBaseMenuItem",
   "onHistoryBack",
+  "shareAppMessage",
+  "onMenuShareAppMessage",
   "previewImage",
   "scanQRCode",
   "getLocation",
+  "openLocation",
   "chooseImage",
   "getLocalImgData",
+  "uploadImage",
+  "downloadImage",
   "getNetworkType",
+  "onNetworkStatusChange",
   "getContext",
   "selectEnterpriseContact",
   "openEnterpriseChat",

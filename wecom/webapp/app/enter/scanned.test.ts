@@ -8,6 +8,8 @@ test.each([
   [`${HERE}/app-login#s3cret`, { kind: "app-login", shown: "s3cret" }],
   ["https://evil.example.com/app-login#s3cret", { kind: "link", url: "https://evil.example.com/app-login#s3cret" }],
   [`${HERE}/app-login`, { kind: "link", url: `${HERE}/app-login` }],
+  [`${HERE}/app/#/scan/t1ck-et_`, { kind: "sign-in", ticket: "t1ck-et_" }],
+  ["https://evil.example.com/app/#/scan/t1ck", { kind: "link", url: "https://evil.example.com/app/#/scan/t1ck" }],
   [`${HERE}/app/scan/t1ck-et_`, { kind: "sign-in", ticket: "t1ck-et_" }],
   [`${HERE}/app/c/7`, { kind: "page", path: "/c/7" }],
   [`${HERE}/ask-to-join?code=1`, { kind: "link", url: `${HERE}/ask-to-join?code=1` }],

@@ -28,12 +28,15 @@ function chosen(): Partial<Looks> {
 export const useSettings = defineStore("settings", () => {
   const chat = useChat();
   const settings = shallowRef<Settings | null>(null);
+  /** What was changed here and the server has not answered yet: what it says meanwhile is older. */
+  const asked = new Set<Partial<Settings>>();
 
   chat.entriesHeard.add((entries) => {
     for (const { entry } of entries) if (entry.kind === "settings.changed") adopt(entry.body as Settings);
   });
 
-  function adopt(now: Settings): void {
+  function adopt(told: Settings): void {
+    const now = Object.assign({ ...told }, ...asked) as Settings;
     settings.value = now;
     theme.value = now.theme;
     const language = now.language ?? preferred(navigator.languages);
@@ -51,11 +54,15 @@ export const useSettings = defineStore("settings", () => {
   /** Change some of them: seen at once, and taken back where the server does not agree. */
   async function change(changes: Partial<Settings>): Promise<void> {
     const before = settings.value;
-    if (before) adopt({ ...before, ...changes });
+    asked.add(changes);
+    if (before) adopt(before);
     try {
       await changeSettings(changes);
+      asked.delete(changes);
     } catch (error) {
-      if (before) adopt(before);
+      asked.delete(changes);
+      const names = Object.keys(changes) as (keyof Settings)[];
+      if (before && settings.value) adopt({ ...settings.value, ...Object.fromEntries(names.map((name) => [name, before[name]])) });
       throw error;
     }
   }

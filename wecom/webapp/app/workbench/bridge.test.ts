@@ -99,3 +99,12 @@ test("an app's own signature needs the app's number", async () => {
   expect(await ask("agentConfig", { ...SIGNED, agentid: 1000002 })).toBe("ok");
   expect(check).toHaveBeenLastCalledWith(expect.objectContaining({ agentid: 1000002 }));
 });
+
+test("the company's signature and the app's may be looked at at once, and both count", async () => {
+  check.mockImplementation(() => new Promise((resolve) => setTimeout(() => resolve([]), 5)));
+  const both = [ask("config", SIGNED), ask("agentConfig", { ...SIGNED, agentid: 1000002, jsApiList: ["scanQRCode"] })];
+  expect(await Promise.all(both)).toEqual(["ok", "ok"]);
+  expect(await ask("getLocation")).toBe("ok");
+  expect(located).toHaveBeenCalledWith({}, SITE);
+  expect(await ask("scanQRCode")).toBe("function not exist");
+});

@@ -3,11 +3,12 @@
 // The browser says which origin a message comes from, and that is all it says of a page in a frame. So the address that
 // a page names is taken for its own only where it is of that origin, and the server says whether an app trusts the
 // origin and signed the address. Until then, and for every other document, the answer is that it may not.
-import { isCall, OFFERED, VERSION, type Call, type Signed } from "@/sdk/protocol";
+import { isCall, OFFERED, UNKNOWN, VERSION, type Call, type Signed } from "@/sdk/protocol";
 import { Refused } from "@/wire/http";
 
 export type Outcome = [outcome: string, result?: Record<string, unknown>];
-export type Act = (args: Record<string, unknown>) => Outcome | Promise<Outcome>;
+/** `origin`: whose page asks for it. */
+export type Act = (args: Record<string, unknown>, origin: string) => Outcome | Promise<Outcome>;
 
 export interface Around {
   /** The window of the frame, while there is one. */
@@ -36,7 +37,8 @@ const REASONS: Record<string, string> = {
 
 export class Bridge {
   private trust: Trust | null = null;
-  private checking = false;
+  /** Pages ask by the company's signature and by the app's at once: one is looked at after the other. */
+  private checking: Promise<unknown> = Promise.resolve();
   private readonly listens = (event: MessageEvent): void => void this.heard(event);
 
   constructor(
@@ -82,9 +84,9 @@ export class Bridge {
     }
     if (!trust.granted.has(call.name)) return ["permission denied"];
     const act = this.around.acts[call.name];
-    if (!act) return ["fail not supported"];
+    if (!act) return [UNKNOWN];
     try {
-      return await act(call.args);
+      return await act(call.args, origin);
     } catch (error) {
       return [`fail ${error instanceof Error ? error.message : "unknown"}`];
     }
@@ -93,15 +95,13 @@ export class Bridge {
   private async configure(call: Call, origin: string): Promise<Outcome> {
     const signed = signedIn(call);
     if (!signed || originOf(signed.url) !== origin) return ["invalid url"];
-    if (this.checking) return ["fail busy"];
-    this.checking = true;
+    const checked = this.checking.then(() => this.around.check(signed));
+    this.checking = checked.catch(() => undefined);
     try {
-      await this.around.check(signed);
+      await checked;
     } catch (error) {
       if (!(error instanceof Refused)) return ["fail system error"];
       return [REASONS[error.refusal.error] ?? (error.status === 400 ? "invalid signature" : "fail system error")];
-    } finally {
-      this.checking = false;
     }
     const granted = signed.jsApiList.filter((name) => (OFFERED as readonly string[]).includes(name));
     const same = this.trust?.origin === origin && this.trust.page === call.page ? this.trust.granted : [];

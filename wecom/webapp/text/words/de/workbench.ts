@@ -16,4 +16,12 @@ export default {
   picture: "Bild",
   previous: "Zurück",
   next: "Weiter",
+  pass: "Weiterleiten",
+  passTo: "An {title} weiterleiten?",
+  passed: "Weitergeleitet",
+  send: "Senden",
+  findConversation: "Unterhaltung suchen",
+  place: "Ort",
+  mapText: "Im Browser öffnet sich eine Karte von {map}.",
+  mapOpen: "Karte öffnen",
 };

@@ -16,4 +16,12 @@ export default {
   picture: "Picture",
   previous: "Previous",
   next: "Next",
+  pass: "Forward",
+  passTo: "Forward to {title}?",
+  passed: "Forwarded",
+  send: "Send",
+  findConversation: "Find a conversation",
+  place: "Place",
+  mapText: "A map of {map} opens in the browser.",
+  mapOpen: "Open the map",
 };

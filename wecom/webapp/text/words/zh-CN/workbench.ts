@@ -16,4 +16,12 @@ export default {
   picture: "图片",
   previous: "上一张",
   next: "下一张",
+  pass: "转发",
+  passTo: "转发到“{title}”？",
+  passed: "已转发",
+  send: "发送",
+  findConversation: "搜索会话",
+  place: "位置",
+  mapText: "将在浏览器中打开 {map} 的地图。",
+  mapOpen: "打开地图",
 };
