@@ -4,10 +4,6 @@ Consent is given once for each app and can be taken back, which ends its tickets
 not stored: an HMAC under the server's key over app, member, time of issue and the consent that it stands on.
 """
 
-import base64
-import binascii
-import hmac
-import struct
 from datetime import UTC, datetime, timedelta
 
 from wecom.features import directory
@@ -15,6 +11,7 @@ from wecom.features.accounts import Me
 from wecom.features.directory import Member
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.sealed import Sealed
 
 from . import queries
 from .change import sight_of
@@ -23,7 +20,7 @@ from .queries import Consent
 
 TICKET_LIFE = timedelta(seconds=1800)
 EPOCH = datetime.fromtimestamp(0, UTC)
-_FACTS = struct.Struct(">QQQQ")
+_TICKET = Sealed(b"private ticket", ">QQQQ")
 
 
 async def consent(tx: Tx, me: Me, app_id: int, *, address: str = "") -> None:
@@ -60,16 +57,16 @@ async def private_ticket(db: Db, key: bytes, app_id: int, member_id: int, now: d
     given = await queries.consented_at(db, app_id, member_id)
     if given is None:
         return None
-    facts = _FACTS.pack(app_id, member_id, int(now.timestamp()), _micros(given))
-    return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
+    return _TICKET.write(key, app_id, member_id, int(now.timestamp()), _micros(given))
 
 
 async def with_ticket(db: Db, key: bytes, app: App, ticket: str, *, now: datetime) -> Member:
     """The member whose particulars the app may see by this ticket."""
-    app_id, member_id, issued, given = _opened(key, ticket)
-    if app_id != app.id:
+    facts = _TICKET.read(key, ticket)
+    if facts is None or facts[0] != app.id:
         raise PrivateTicketInvalid
-    if now >= issued + TICKET_LIFE:
+    _, member_id, issued, given = facts
+    if now >= datetime.fromtimestamp(issued, UTC) + TICKET_LIFE:
         raise PrivateTicketExpired
     members = await directory.members_by_ids(db, [member_id], seen_by=app.sight)
     if not members or not members[0].enabled:
@@ -80,21 +77,5 @@ async def with_ticket(db: Db, key: bytes, app: App, ticket: str, *, now: datetim
     return members[0]
 
 
-def _opened(key: bytes, ticket: str) -> tuple[int, int, datetime, int]:
-    try:
-        raw = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise PrivateTicketInvalid from None
-    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
-    if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
-        raise PrivateTicketInvalid
-    app_id, member_id, issued, given = _FACTS.unpack(facts)
-    return app_id, member_id, datetime.fromtimestamp(issued, UTC), given
-
-
 def _micros(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
-
-
-def _seal(key: bytes, facts: bytes) -> bytes:
-    return hmac.digest(key, b"private ticket\0" + facts, "sha256")

@@ -1,11 +1,7 @@
 """Access tokens: handing them out, and knowing an app by one."""
 
-import base64
-import binascii
 import hashlib
-import hmac
 import ipaddress
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +11,7 @@ from wecom.features.accounts import Limiter
 from wecom.features.directory import EVERYTHING, sight_of_range
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.sealed import Sealed
 
 from . import queries
 from .model import (
@@ -31,7 +28,7 @@ from .model import (
 
 LIFETIME = timedelta(seconds=7200)
 
-_FACTS = struct.Struct(">QIQ")
+_TOKEN = Sealed(b"access token", ">QIQ")
 A = TypeVar("A", bound=App)
 
 NOTED_EVERY = 60.0
@@ -62,7 +59,8 @@ async def issue_token(db: Db, key: bytes, secret: str, *, address: str, now: dat
     if not issued or not now - LIFETIME < issued <= now:
         issued = await queries.token_time(db, app.id, now.replace(microsecond=0), now - LIFETIME)
     left = issued + LIFETIME - now
-    return AccessToken(_sealed(key, app.id, app.secret_version, issued), max(1, int(left.total_seconds())))
+    token = _TOKEN.write(key, app.id, app.secret_version, int(issued.timestamp()))
+    return AccessToken(token, max(1, int(left.total_seconds())))
 
 
 async def is_news(limiter: Limiter, refused: Refused) -> bool:
@@ -87,8 +85,10 @@ async def app_by_token(db: Db, key: bytes, token: str, kind: type[A], *, address
     """The app that holds this access token, as that kind of app."""
     if not token:
         raise TokenMissing
-    id, version, issued = _opened(key, token)
-    if now >= issued + LIFETIME:
+    if (facts := _TOKEN.read(key, token)) is None:
+        raise TokenInvalid
+    id, version, issued = facts
+    if now >= datetime.fromtimestamp(issued, UTC) + LIFETIME:
         raise TokenExpired
     app = await queries.app_by_id(db, id)
     if not app or app.secret_version != version:
@@ -125,24 +125,3 @@ def _may_call(app: StoredApp, address: str) -> None:
         raise AddressNotTrusted(
             f"The address {address} is not among those this app trusts.", address=address, app_id=app.id
         )
-
-
-def _sealed(key: bytes, id: int, version: int, issued: datetime) -> str:
-    facts = _FACTS.pack(id, version, int(issued.timestamp()))
-    return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
-
-
-def _opened(key: bytes, token: str) -> tuple[int, int, datetime]:
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise TokenInvalid from None
-    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
-    if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
-        raise TokenInvalid
-    id, version, issued = _FACTS.unpack(facts)
-    return id, version, datetime.fromtimestamp(issued, UTC)
-
-
-def _seal(key: bytes, facts: bytes) -> bytes:
-    return hmac.digest(key, b"access token\0" + facts, "sha256")

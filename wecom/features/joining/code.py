@@ -4,13 +4,10 @@ It is derived, not stored: an HMAC over the app, the version of its secret and t
 key. Rotating the secret ends every code made with it.
 """
 
-import base64
-import binascii
-import hmac
-import struct
 from datetime import datetime, timedelta
 
 from wecom.foundation.db import Db
+from wecom.foundation.sealed import Sealed
 
 from ..apps import apps
 from ..apps.model import NoSuchApp
@@ -18,8 +15,7 @@ from . import queries
 from .model import JoinCodeInvalid
 
 CODE_LIFE = timedelta(days=7)
-_FACTS = struct.Struct(">QII")
-_SEAL = 16
+_CODE = Sealed(b"join", ">QII", seal=16)
 
 
 async def join_code(db: Db, key: bytes, app_id: int, *, now: datetime) -> str:
@@ -27,8 +23,7 @@ async def join_code(db: Db, key: bytes, app_id: int, *, now: datetime) -> str:
     version = await queries.secret_version(db, app_id)
     if version is None:
         raise NoSuchApp
-    facts = _FACTS.pack(app_id, version, int((now + CODE_LIFE).timestamp()))
-    return base64.urlsafe_b64encode(facts + _seal(key, facts)).decode().rstrip("=")
+    return _CODE.write(key, app_id, version, int((now + CODE_LIFE).timestamp()))
 
 
 async def company_code(db: Db, key: bytes, *, now: datetime) -> str:
@@ -41,18 +36,9 @@ async def company_code(db: Db, key: bytes, *, now: datetime) -> str:
 
 async def check_code(db: Db, key: bytes, code: str, *, now: datetime) -> int:
     """Whose code it is; raises `JoinCodeInvalid` unless it is good now."""
-    try:
-        raw = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise JoinCodeInvalid from None
-    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
-    if len(facts) != _FACTS.size or not hmac.compare_digest(seal, _seal(key, facts)):
+    if (facts := _CODE.read(key, code)) is None:
         raise JoinCodeInvalid
-    app_id, version, until = _FACTS.unpack(facts)
+    app_id, version, until = facts
     if now.timestamp() >= until or await queries.secret_version(db, app_id) != version:
         raise JoinCodeInvalid
-    return int(app_id)
-
-
-def _seal(key: bytes, facts: bytes) -> bytes:
-    return hmac.digest(key, b"join\0" + facts, "sha256")[:_SEAL]
+    return app_id
