@@ -8,8 +8,6 @@ from playwright.async_api import expect
 from .conftest import People
 from .person import PHONE, WEBAPP, Person
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 KIB = 1024
 SHELL = 200 * KIB
 """Compressed bytes of the page, its scripts and styles until the conversations are shown."""
@@ -17,6 +15,8 @@ SHELL = 200 * KIB
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 """As Lighthouse has it for a telephone."""
 SLOWDOWN = 4
+MOST_FILES = 10
+"""Each is a round trip on a telephone."""
 
 
 async def _first_visit(phone: Person) -> tuple[int, dict[str, int]]:
@@ -40,6 +40,7 @@ async def _first_visit(phone: Person) -> tuple[int, dict[str, int]]:
     return shown, {name: size for name, size in made.items() if name == "/app/" or name.startswith("/assets/")}
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_shell_is_light_and_there_soon(people: People) -> None:
     async with people(size=PHONE) as phone:
         await phone.sign_in("zhangsan", None)
@@ -47,6 +48,7 @@ async def test_the_shell_is_light_and_there_soon(people: People) -> None:
         weight = sum(made.values())
         print(f"\nfirst visit, slow phone: {shown} ms, {weight / KIB:.0f} KiB in {len(made)} files")
         print("\n".join(f"{size:7} {name}" for name, size in made.items()))
+        assert len(made) <= MOST_FILES, sorted(made)
         assert weight <= SHELL, sorted(made.items(), key=lambda pair: -pair[1])[:12]
         # The network alone takes so long for these bytes, with one round trip each for TLS, page, script and data.
         floor = weight / SLOW_4G["downloadThroughput"] * 1000 + 6 * SLOW_4G["latency"]

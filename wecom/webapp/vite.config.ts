@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 
+import { early } from "./early.plugin";
 import { icons } from "./icons.plugin";
 
 const here = import.meta.dirname;
@@ -51,7 +52,7 @@ function needed(id: string, entry: string, graph: Graph, passed = new Set<string
 export default defineConfig({
   root: here,
   publicDir: resolve(here, "public"),
-  plugins: [icons(), vue(), compressed()],
+  plugins: [icons(), vue(), early(), compressed()],
   resolve: { alias: { "@": here } },
   define: {
     __VUE_OPTIONS_API__: true,

@@ -2,6 +2,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 
 import type { paths } from "./api.gen";
+import { askedEarly } from "./early";
 
 export interface Refusal {
   error: string;
@@ -125,6 +126,9 @@ const manners: Middleware = {
 
 /** A network that is gone without a word answers never. What is large takes the time that it takes. */
 function fetched(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const early = request.method === "GET" ? askedEarly(pathname + search) : undefined;
+  if (early) return early;
   if (request.headers.get("Content-Type")?.startsWith("multipart/")) return fetch(request);
   return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) });
 }

@@ -21,7 +21,8 @@ export const isQuiet = (conversation: Conversation, now: Date): boolean =>
   conversation.notify === "none" || Boolean(conversation.muted_until && new Date(conversation.muted_until) > now);
 
 export function useTitles(): ComputedRef<(conversation: Conversation) => Titled> {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
+  const isChinese = computed(() => locale.value.startsWith("zh"));
   const chat = useChat();
   const directory = useDirectory();
 
@@ -39,6 +40,6 @@ export function useTitles(): ComputedRef<(conversation: Conversation) => Titled>
 
   function membersNames(conversation: Conversation): string {
     const people = [...(chat.participants(conversation.id)?.keys() ?? [])].filter((id) => id !== chat.me?.id).slice(0, 5);
-    return people.flatMap((id) => directory.actor(id)?.name ?? []).join("、");
+    return people.flatMap((id) => directory.actor(id)?.name ?? []).join(isChinese.value ? "、" : ", ");
   }
 }

@@ -4,8 +4,11 @@ import { computed, ref, shallowReactive, shallowRef, type ComputedRef } from "vu
 
 import { keyOf, type Conversation, type MeView, type Message, type Settings, type State } from "@/state/model";
 import { badge as badgeOf, hasOlder, listed, shownMessages, shownStretch } from "@/state/selectors";
+import { begin as firstState } from "@/state/snapshot";
 import { Account } from "@/wire/account";
+import { conversations as conversationsOf } from "@/wire/asking";
 import { PAGE, type Applied, type Client } from "@/wire/client";
+import { isAskedEarly } from "@/wire/early";
 import { Unreachable } from "@/wire/http";
 import type { Attached, Body, Pending } from "@/wire/pending";
 import type { Connection } from "@/wire/socket";
@@ -17,6 +20,7 @@ import { useHints } from "./hints";
 export type { Shown };
 
 const TYPING_EVERY = 3_000;
+const CONVERSATIONS = "/api/conversations";
 
 export const useChat = defineStore("chat", () => {
   const state = shallowRef<State | null>(null);
@@ -53,6 +57,7 @@ export const useChat = defineStore("chat", () => {
 
   async function begin(who: MeView, mine: Run): Promise<Account | null> {
     await stopped();
+    void atOnce(who, mine);
     const begun = await Account.begin(who, {
       changed: (now, applied) => mine.over || changed(now, applied),
       connected: (now) => mine.over || void (connection.value = now),
@@ -68,6 +73,13 @@ export const useChat = defineStore("chat", () => {
     account = begun;
     showWaiting();
     return begun;
+  }
+
+  /** The conversations as they were asked for before the app was here, until all that is to be known of them is. */
+  async function atOnce(who: MeView, mine: Run): Promise<void> {
+    if (!isAskedEarly(CONVERSATIONS)) return;
+    const listed = await conversationsOf().catch(() => null);
+    if (listed && !mine.over && !account?.client.state) changed(firstState(who, "", {}, listed), []);
   }
 
   /**

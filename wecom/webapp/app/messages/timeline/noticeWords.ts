@@ -2,6 +2,8 @@
 import { computed, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
 
+import { listedIn } from "@/text/lists";
+
 import { useChat } from "../../stores/chat";
 import { useDirectory } from "../../stores/directory";
 import type { Noticed } from "./noticed";
@@ -20,7 +22,7 @@ export function useNoticeWords(): ComputedRef<(noticed: Noticed) => string> {
     const me = chat.me?.id;
     const named = who.slice(0, NAMED).map((id) => (id === me ? t("messages.noticed.youToo") : nameOf(id)));
     if (who.length > NAMED) named.push(t("messages.noticed.others", { n: who.length - NAMED }));
-    return new Intl.ListFormat(locale.value, { type: "conjunction" }).format(named);
+    return listedIn(locale.value, named);
   }
 
   return computed(() => ({ what, by, who, name }: Noticed): string => {
