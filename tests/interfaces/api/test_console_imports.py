@@ -151,6 +151,36 @@ async def test_a_worker_that_dies_leaves_it_to_another(world: World, monkeypatch
     assert "zhaoliu" in await names(world)
 
 
+async def test_what_one_worker_reads_no_other_reads_beside_it(world: World) -> None:
+    admin = await world.client("admin")
+    made = await upload(admin, TABLE)
+    async with transaction(world.pool) as other:
+        assert await running.queries.own_roster(other, made["id"])
+        await work(world)
+        assert (await read(admin, made["id"]))["state"] == "reading"
+        assert await world.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'LookAtRoster'") == 1, "for later"
+    await world.pool.execute("UPDATE jobs SET due_at = now()")
+    await work(world)
+    assert (await read(admin, made["id"]))["state"] == "ready"
+
+
+async def test_what_fails_each_time_is_given_up_with_a_word(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = await world.client("admin")
+    made = await upload(admin, TABLE)
+
+    async def breaks(*given: Any, **named: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(running.lifecycle, "import_company", breaks)
+    for _ in range(running.ATTEMPTS):
+        assert (await read(admin, made["id"]))["state"] == "reading"
+        await world.pool.execute("UPDATE jobs SET due_at = now() WHERE kind = 'LookAtRoster'")
+        await work(world)
+    seen = await read(admin, made["id"])
+    assert (seen["state"], seen["refusal"]) == ("refused", "RosterFailed")
+    assert await world.pool.fetchval("SELECT count(*) FROM blob_refs WHERE owner_kind = 'roster'") == 0
+
+
 async def test_hr_imports_people_and_nobody_who_holds_a_role(world: World) -> None:
     async with transaction(world.pool) as tx:
         await accounts.grant(tx, SYSTEM, world["wangwu"].id, "hr")
