@@ -1,6 +1,6 @@
 """A day's use, the busiest groups, and how the server stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -68,3 +68,5 @@ class Notice:
 
     code: str
     message: str
+    facts: dict[str, int | str] = field(default_factory=dict)
+    """What the message says, for whoever says it in another language."""

@@ -29,18 +29,23 @@ def notices_of(
         yield Notice("no_worker", "No worker runs, so imports, LDAP and pushes wait: look at `wecom run` and its log.")
     elif each.oldest_due_seconds > SLOW:
         waited = round(each.oldest_due_seconds)
-        yield Notice("jobs_late", f"Work has waited for {waited} s: look at the jobs, and at how busy the machine is.")
+        said = f"Work has waited for {waited} s: look at the jobs, and at how busy the machine is."
+        yield Notice("jobs_late", said, {"seconds": waited})
     if each.jobs_failed:
-        yield Notice("jobs_failed", f"{each.jobs_failed} jobs were given up: look at why, and try them again.")
+        said = f"{each.jobs_failed} jobs were given up: look at why, and try them again."
+        yield Notice("jobs_failed", said, {"count": each.jobs_failed})
     for lag in lags:
         if lag.seconds > SLOW:
-            yield Notice("follower_late", f"{lag.name} is {round(lag.seconds)} s behind: look at the worker's log.")
+            said = f"{lag.name} is {round(lag.seconds)} s behind: look at the worker's log."
+            yield Notice("follower_late", said, {"name": lag.name, "seconds": round(lag.seconds)})
     if each.unsealed_seconds > 10 * SLOW:
         yield Notice("audit_unsealed", "The audit log has not been sealed for ten minutes: look at the worker's log.")
     if free < LEAST_FREE:
-        yield Notice("disk_full", f"Only {free >> 20} MiB are free where the data lies: make room.")
+        said = f"Only {free >> 20} MiB are free where the data lies: make room."
+        yield Notice("disk_full", said, {"bytes": free})
     if last_ldap and last_ldap.outcome in ("failed", "refused"):
-        yield Notice("ldap", f"LDAP was not read the last time: {last_ldap.says}")
+        said = f"LDAP was not read the last time: {last_ldap.says}"
+        yield Notice("ldap", said, {"run_id": last_ldap.id})
     if each.administrators < 2:
         yield Notice("one_administrator", "There is only one administrator: make somebody else one too.")
     if not public_url.startswith("https:"):

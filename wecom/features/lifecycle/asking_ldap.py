@@ -113,8 +113,7 @@ async def _end_forsaken(tx: Tx) -> None:
 
 async def _do(pool: Pool, source: LdapSource | None, store: Store, asked: Asked) -> None:
     if source is None:
-        says = str(LdapNotConfigured())
-        await sync.queries.end_run(pool, asked.id, "failed", says, 0, {}, [], [])
+        await _fail(pool, asked, LdapNotConfigured())
     elif asked.kind == "check":
         await _check(pool, source, asked)
     else:
@@ -129,14 +128,19 @@ async def _check(pool: Pool, source: LdapSource, asked: Asked) -> None:
     except WAITED_OUT:
         raise
     except Exception as problem:
-        says = str(problem) if isinstance(problem, WecomError) else repr(problem)
-        await sync.queries.end_run(pool, asked.id, "failed", says, 0, {}, [], [])
+        await _fail(pool, asked, problem)
         raise
     problems = [asdict(each) for each in staging.problems[:MOST_REASONS]]
     async with transaction(pool) as tx:
         await sync.queries.put_found(tx, asked.id, found)
         counts = sync.counts_of(staging)
         await sync.queries.end_run(tx, asked.id, "done", "", len(staging.people), counts, [], problems)
+
+
+async def _fail(pool: Pool, asked: Asked, problem: Exception) -> None:
+    says = str(problem) if isinstance(problem, WecomError) else repr(problem)
+    because = {"because": type(problem).__name__}
+    await sync.queries.end_run(pool, asked.id, "failed", says, 0, {}, [], [], facts=because)
 
 
 async def _live(pool: Pool, run_id: int) -> None:

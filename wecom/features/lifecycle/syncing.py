@@ -52,6 +52,8 @@ class _Ending:
 
     digest: bytes | None = None
     refusal: sync.SyncRefused | None = None
+    why: str = ""
+    """Why it was not done, by the refusal's name."""
 
 
 NOBODY_WAITS = _Ending()
@@ -84,7 +86,7 @@ async def sync_all(
     somebody waits for, which does what they looked at or nothing.
     """
     run_id = asked.id if asked else await _begin(pool, actor_id, "dry" if dry_run else "full")
-    staging, plan, digest = Staging(), None, None
+    staging, plan, digest, last = Staging(), None, None, None
     try:
         staging = await _read(pool, source, run_id, told)
         looked = await _look_again(pool, source, staging, run_id, {})
@@ -115,10 +117,10 @@ async def sync_all(
             raise
         outcome = "refused" if isinstance(problem, sync.SyncRefused) else "failed"
         says = str(problem) if isinstance(problem, WecomError) else repr(problem)
-        read = len(staging.people)
         would = plan if outcome == "refused" else None
-        counts, ending = would.counts if would else {}, _Ending(digest if would else None)
-        await _end(pool, run_id, outcome, says, read, would, staging.problems, counts, ending)
+        counts, why = would.counts if would else {}, type(problem).__name__
+        ending = _Ending(digest, _refusal(would, source, last, 0), why) if would else _Ending(why=why)
+        await _end(pool, run_id, outcome, says, len(staging.people), would, staging.problems, counts, ending)
         raise
     if store and not dry_run:
         unusable = await bring_pictures(pool, store, source, actor_id, staging.people.values())
@@ -294,7 +296,9 @@ async def _end(
     lines = sync.described(plan)[:MOST_REASONS] if plan else []
     reasons = [asdict(each) for each in problems[:MOST_REASONS]]
     refusal = ending.refusal
-    said, facts = (str(refusal), refusal.facts) if refusal else ("", {})
+    said, facts = (str(refusal), dict(refusal.facts)) if refusal else ("", {})
+    if ending.why:
+        facts["because"] = ending.why
     await sync.queries.end_run(
         db, run_id, outcome, says, people_read, counts, lines, reasons, ending.digest, said, facts
     )

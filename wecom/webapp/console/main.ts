@@ -12,17 +12,28 @@ import { router } from "./router";
 import { useSession } from "./session";
 import { WORDS } from "./words";
 
+/** A page that has no words yet has none for saying so: it tries again. */
+const AGAIN = 3000;
+
 renewWhereGone();
 followTheme();
-void speak(keptLanguage(), WORDS).then(() => {
+void start();
+
+async function start(): Promise<void> {
+  try {
+    await speak(keptLanguage(), WORDS);
+  } catch {
+    setTimeout(() => void start(), AGAIN);
+    return;
+  }
   createApp(App).use(createPinia()).use(i18n).use(router).mount("#page");
   const session = useSession();
-  // Signed out elsewhere, or the session has ended: what was on screen is not shown any longer.
+  // Signed out elsewhere, or the session has ended: what was on screen, and what is known, goes with the page.
   watch(
     () => session.me,
     (me) => {
       const here = router.currentRoute.value;
-      if (!me && !here.meta.open) void router.replace({ name: "sign-in", query: { then: here.fullPath } });
+      if (!me && !here.meta.open) location.replace(router.resolve({ name: "sign-in", query: { then: here.fullPath } }).href);
     },
   );
-});
+}

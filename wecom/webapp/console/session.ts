@@ -2,7 +2,7 @@
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
 
-import { answer, api, hasSession, onSignedOut, Refused } from "@/wire/http";
+import { answer, api, hasSession, holdSession, onSignedOut, Refused } from "@/wire/http";
 import { signIn, signOut, whoAmI, type Me } from "@/wire/session";
 
 import type { Role } from "./places";
@@ -38,9 +38,10 @@ export const useSession = defineStore("session", () => {
     entered(await whoAmI());
   }
 
+  /** Ends in a page of its own: nothing of what one of them saw is left to the next. */
   async function leave(): Promise<void> {
     await signOut();
-    me.value = null;
+    location.replace("/console/sign-in");
   }
 
   function holds(some: readonly Role[]): boolean {
@@ -48,6 +49,8 @@ export const useSession = defineStore("session", () => {
   }
 
   function entered(who: Me): void {
+    // Another page of this browser may sign somebody else in: nothing is done here in their name.
+    holdSession(who.id, () => location.replace("/console/"));
     me.value = who;
   }
 

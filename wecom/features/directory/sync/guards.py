@@ -48,13 +48,13 @@ def _check_reading(plan: Plan, guards: Guards, last: State | None, allowed: int)
     if last and not allowed and plan.people_read * 100 < last.people * guards.fewest_percent:
         raise SyncRefused(
             f"LDAP gave {plan.people_read} people, and {last.people} the last time: {LOOK} {plan.going}.",
-            **_facts(plan, "fewest_percent"),
+            **_facts(plan, "fewest_percent", max(1, plan.going), people_before=last.people),
         )
     if plan.dark and allowed < plan.going:
         raise SyncRefused(
             f"Nobody was found below {', '.join(plan.dark)}, where people were before: check what the account to read "
             f"with may see. An empty answer is never used, so {LOOK} {plan.going}.",
-            **_facts(plan, "empty_base"),
+            **_facts(plan, "empty_base", plan.going, bases=", ".join(plan.dark)),
         )
 
 
@@ -65,12 +65,14 @@ def _check_barred(plan: Plan, guards: Guards, last: State | None, allowed: int, 
     linked = plan.linked + since if complete else max(plan.linked, last.people if last else 0)
     if plan.going and going > allowed and _is_too_much(going, linked, guards):
         raise SyncRefused(
-            f"{going} of {linked} members would be disabled: {LOOK} {going}.", **_facts(plan, "disable_percent")
+            f"{going} of {linked} members would be disabled: {LOOK} {going}.",
+            **_facts(plan, "disable_percent", going, count=going, of=linked),
         )
     gone = len(plan.departments_gone) + len(plan.tags_gone)
     if not allowed and _is_too_much(gone, plan.linked_groups, guards):
         raise SyncRefused(
-            f"{gone} of {plan.linked_groups} departments and tags are gone: {LOOK} 1.", **_facts(plan, "groups")
+            f"{gone} of {plan.linked_groups} departments and tags are gone: {LOOK} 1.",
+            **_facts(plan, "groups", max(1, plan.going), count=gone, of=plan.linked_groups),
         )
 
 
@@ -83,7 +85,7 @@ def _check_let_in(plan: Plan, guards: Guards, last: State | None, allowed: int, 
         raise SyncRefused(
             f"{coming} of {barred} whom LDAP barred would be let in: check that the account to read with may still see "
             f"what bars them; {LOOK} {coming}.",
-            **_facts(plan, "let_in"),
+            **_facts(plan, "let_in", coming, count=coming, of=barred),
         )
 
 
@@ -94,7 +96,7 @@ def _check_losses(plan: Plan, guards: Guards, allowed: int) -> None:
             raise SyncRefused(
                 f"{each.losing} of {each.having} would lose their {each.what}: check that the account to read with may "
                 f"still see it; {LOOK} {each.losing}.",
-                **_facts(plan, f"lost_{each.what}"),
+                **_facts(plan, f"lost_{each.what}", each.losing, count=each.losing, of=each.having, what=each.what),
             )
 
 
@@ -103,5 +105,7 @@ def _is_too_much(going: int, of: int, guards: Guards) -> bool:
     return of > 0 and going * 100 > of * share
 
 
-def _facts(plan: Plan, guard: str) -> dict[str, object]:
-    return {"guard": guard, "would_disable": plan.going, "people_read": plan.people_read}
+def _facts(plan: Plan, guard: str, allow: int, **more: int | str) -> dict[str, object]:
+    """For whoever says it in another language. `allow`: what lets this guard pass."""
+    told = {"guard": guard, "would_disable": plan.going, "people_read": plan.people_read, "allow": allow}
+    return told | more

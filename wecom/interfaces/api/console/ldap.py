@@ -82,8 +82,13 @@ class RunView(BaseModel):
     says: str = Field(description="Why it was refused, or failed.")
     people_read: int = Field(description="How far reading is, while it goes on.")
     counts: dict[str, int] = Field(description="Of each kind of change how many; of a check, how many of what.")
-    refusal: str = Field(description="Of a dry run: why a full one would refuse it; empty where it would not.")
-    refusal_facts: dict[str, Any] = Field(description="For example would_disable: what to allow.")
+    refusal: str = Field(
+        description="Of what can be done: why a sync would refuse it as it is; empty where it would not."
+    )
+    refusal_facts: dict[str, Any] = Field(
+        description="guard: which one refuses; allow: what to give as allow_disabling; because: the name of what made "
+        "a reading fail, or refused a sync."
+    )
     plan_id: int | None = Field(description="The run whose plan it was to do.")
     allowed: int
     can_be_done: bool = Field(description="Whether it may be given as plan_id: for a day.")

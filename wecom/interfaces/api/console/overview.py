@@ -87,6 +87,7 @@ class WarningView(BaseModel):
 
     code: str = Field(description="For programs: no_worker, jobs_late, jobs_failed, follower_late, audit_unsealed, …")
     message: str = Field(description="What it is, and what helps.")
+    facts: dict[str, int | str] = Field(description="What the message names, for another language.")
 
 
 class Overview(BaseModel):
@@ -157,7 +158,7 @@ async def read_overview(db: Db, admin: Admin, services: Services) -> Overview:
         jobs_failed=each.jobs_failed,
         followers=[FollowerView(name=lag.name, behind_seconds=lag.seconds, moved_at=lag.moved_at) for lag in lags],
         ldap=RunView.of(last) if last else None,
-        warnings=[WarningView(code=warning.code, message=warning.message) for warning in warnings],
+        warnings=[WarningView(code=warning.code, message=warning.message, facts=warning.facts) for warning in warnings],
     )
 
 

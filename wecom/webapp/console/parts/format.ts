@@ -16,7 +16,8 @@ export function moment(iso: string): string {
 }
 
 export function day(iso: string): string {
-  return dates("day", { month: "numeric", day: "numeric" }).format(new Date(iso));
+  // A day of the company's, whatever zone the browser is in.
+  return dates("day", { month: "numeric", day: "numeric", timeZone: "UTC" }).format(new Date(iso));
 }
 
 export function number(value: number): string {

@@ -99,4 +99,6 @@ export default {
   size: {
     bytes: "{n} Bytes",
   },
+  awayTitle: "Der Server antwortet nicht",
+  awayText: "Vielleicht startet er gerade, oder das Netz ist weg. Alle paar Sekunden wird es noch einmal versucht.",
 };

@@ -14,4 +14,6 @@ export default {
   departments: "Abteilungen",
   tags: "Schlagwörter",
   problems: "Probleme",
+  units: "Organisationseinheiten",
+  groups: "Gruppen",
 };

@@ -99,4 +99,6 @@ export default {
   size: {
     bytes: "{n} bytes",
   },
+  awayTitle: "The server does not answer",
+  awayText: "It may be starting, or the network is away. It is asked again every few seconds.",
 };

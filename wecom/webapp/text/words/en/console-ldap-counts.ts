@@ -14,4 +14,6 @@ export default {
   departments: "Departments",
   tags: "Tags",
   problems: "Problems",
+  units: "Organisational units",
+  groups: "Groups",
 };

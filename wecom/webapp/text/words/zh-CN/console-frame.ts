@@ -99,4 +99,6 @@ export default {
   size: {
     bytes: "{n} 字节",
   },
+  awayTitle: "服务器没有响应",
+  awayText: "服务器可能正在启动，或网络已断开。系统会每隔几秒自动重试。",
 };

@@ -14,4 +14,6 @@ export default {
   departments: "部门",
   tags: "标签",
   problems: "问题",
+  units: "组织单位",
+  groups: "组",
 };
