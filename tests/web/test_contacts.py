@@ -74,3 +74,25 @@ async def test_people_who_were_looked_at_are_there_without_a_network(people: Peo
         await page.get_by_role("searchbox").fill("Ouyang")
         await expect(page.get_by_role("navigation").get_by_role("link", name="欧阳静")).to_be_visible()
         await lisi.offline(False)
+
+
+async def test_pinyin_is_marked_on_the_characters_that_it_reads(people: People) -> None:
+    async with people(size=PHONE) as lisi:
+        await lisi.sign_in("lisi")
+        await lisi.open("/app/contacts")
+        page = lisi.page
+        for typed, marked in (("zhangs", ["张三"]), ("san", ["三"])):
+            await page.get_by_role("searchbox").fill(typed)
+            found = page.get_by_role("link").filter(has_text=re.compile("^张三"))
+            await expect(found.locator(".name mark")).to_have_text(marked)
+        assert await lisi.violations() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_nothing_moves_while_the_directory_comes_in(people: People, size: dict[str, int]) -> None:
+    for address in ("/app/contacts", "/app/contacts/d/1", "/app/contacts/d/10", "/app/contacts/groups", "/app/me"):
+        async with people(size=size) as lisi:  # who has nothing of it yet
+            await lisi.sign_in("lisi", None)
+            await lisi.open(address)
+            await lisi.settled()
+            assert await lisi.shift() < 0.02, address
