@@ -50,13 +50,11 @@ async def every_way(pool: Pool, member: Member, words: str, limit: int = 200) ->
         assert complete
         few_newest, complete = await finding.newest_of_all(tx, put([]), finding.ONE_BY_ONE)
         assert complete
-        ways = [
-            newest,
-            few_newest,
-            await finding.in_each_conversation(tx, put([])),
-            await finding.by_words(tx, put([])),
-        ]
-        ways.append(await finding.by_words(tx, put(few)))
+        ways = [newest, few_newest, await finding.in_each_conversation(tx, put([]))]
+        for named in ([], few):
+            found, complete = await finding.by_words(tx, put(named), 10_000)
+            assert complete
+            ways.append(found)
     return [_merged(way + from_apps) for way in ways]
 
 

@@ -291,6 +291,7 @@ async def test_whatever_is_reckoned_beforehand_the_same_is_found(
     monkeypatch.setattr(find, "RARE", rare)
     monkeypatch.setattr(find, "LITTLE", little)
     monkeypatch.setattr(find, "ENOUGH", enough)
+    monkeypatch.setattr(find, "TRIED", 10)
     for conversation_id in (None, world.lunch):
         for word, found in (("often", said), ("then", said[::5]), ("rarely", [said[7]]), ("none", [])):
             hits = await found_by(world.pool, world["lisi"], word, conversation_id=conversation_id, limit=50)

@@ -8,7 +8,6 @@ may see it.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wecom.features.accounts import Limiter
@@ -22,6 +21,11 @@ from .queries.finding import Asking, Extent, Found
 
 RARE = 2_000
 """Messages that are looked up by their words, whatever else there is: some hundredths of a second."""
+
+TRIED = 6_000
+"""How many are looked up at most, before it is believed that they are rare."""
+
+ALL = 1 << 40
 
 LITTLE = 30_000
 """Messages that are looked at one by one in less time than an index may take: a tenth of a second."""
@@ -98,45 +102,40 @@ async def _find(tx: Tx, member_id: int, ordinal: int, question: Question, asked:
 async def _in_conversations(
     tx: Tx, extent: Extent, question: Question, put: Callable[[Sequence[int]], Asking]
 ) -> list[Found]:
-    expected = await finding.expected(tx, put(()).query)
-    way = _way(extent, expected, question.limit, narrowed=question.conversation_id is not None)
-    for looked_at in way.newest:
-        newest, complete = await finding.newest_of_all(tx, put(()), looked_at)
-        if complete or len(newest) > question.limit:
-            return newest
-    if way.each:
+    if extent.talk is not None and extent.talk <= RARE:
         return await finding.in_each_conversation(tx, put(()))
-    return await finding.by_words(tx, put(extent.few or ()))
+    narrowed = question.conversation_id is not None
+    expected = await finding.expected(tx, put(()).query)
+    if extent.total and expected * (1.0 if narrowed or extent.few is None else _share(extent)) <= RARE:
+        found, complete = await finding.by_words(tx, put(extent.few or ()), TRIED)
+        if complete:
+            return found
+        expected = max(expected, TRIED)  # words that begin alike are said oftener than they seem to be
+    for looked_at in () if narrowed else _looks(extent, expected, question.limit):
+        found, complete = await finding.newest_of_all(tx, put(()), looked_at)
+        if complete or len(found) > question.limit:
+            return found
+    if extent.talk is not None and extent.talk <= LITTLE:
+        return await finding.in_each_conversation(tx, put(()))
+    found, _ = await finding.by_words(tx, put(extent.few or ()), ALL)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How what is said in conversations is searched."""
-
-    newest: tuple[int, ...]
-    """So many of everybody's newest messages are looked at first, and then so many, if that did not do."""
-    each: bool
-    """Whether all that the member sees is looked at then; else the words are looked up."""
-
-
-def _way(extent: Extent, expected: int, limit: int, *, narrowed: bool) -> Way:
-    """`expected`: how many messages hold what is asked for, roughly. `narrowed`: in one conversation, at that."""
-    talk = extent.talk
-    little = talk is not None and talk <= LITTLE
-    if talk is not None and talk <= RARE:
-        return Way((), True)
+def _looks(extent: Extent, expected: int, limit: int) -> list[int]:
+    """So many of everybody's newest messages are looked at, and then so many, if that did not do."""
+    most = LOOKED_AT_BY_MANY if extent.talk is None else LOOKED_AT
+    little = extent.talk is not None and extent.talk <= LITTLE
     if not extent.total:  # so neither is known how often anything is said
-        return Way(() if little else (LOOKED_AT,), little)
-    share = SEEN_BY_MANY if talk is None else min(1.0, talk / extent.total)
-    if (expected * share if extent.few is not None and not narrowed else expected) <= RARE:
-        return Way((), False)
-    if narrowed:
-        return Way((), little)
-    page = (limit + 1) * extent.total / (expected * share)
-    if talk is not None and little and talk <= page * ENOUGH[0]:
-        return Way((), True)
-    most = LOOKED_AT_BY_MANY if talk is None else LOOKED_AT
-    return Way(tuple(int(page * times) + 1 for times in ENOUGH if page * times <= most), little)
+        return [] if little else [most]
+    page = (limit + 1) * extent.total / (expected * _share(extent))
+    if little and extent.talk is not None and extent.talk <= page * ENOUGH[0]:
+        return []
+    return sorted({min(int(page * times) + 1, most) for times in ENOUGH})
+
+
+def _share(extent: Extent) -> float:
+    """How much of everything the member sees, about."""
+    return SEEN_BY_MANY if extent.talk is None else min(1.0, extent.talk / extent.total)
 
 
 async def _shown(pool: Pool, asked: Asked, found: Sequence[Found]) -> list[Hit]:

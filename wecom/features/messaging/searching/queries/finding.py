@@ -201,23 +201,30 @@ async def in_each_conversation(db: Db, asking: Asking) -> list[Found]:
     return [_found(row) for row in rows]
 
 
-async def by_words(db: Db, asking: Asking) -> list[Found]:
-    """Looks up the words, then who may see what was found: for what is said seldom."""
+async def by_words(db: Db, asking: Asking, most: int) -> tuple[list[Found], bool]:
+    """Looks up the words, then who may see what was found, of at most so many; and whether that was all there are.
+
+    For what is said seldom.
+    """
     rows = await db.fetch(
         f"""
         WITH holding AS MATERIALIZED (
-            SELECT i.conversation_id, i.seq, i.sent_at FROM message_words AS i
-            WHERE {_HOLDS} AND NOT i.app AND {_WITHIN}
+            SELECT i.conversation_id, i.seq, i.sent_at, i.words, i.line FROM message_words AS i
+            WHERE i.words @@ $3::tsquery AND NOT i.app LIMIT $10::bigint
         ), found AS (
             SELECT i.conversation_id, i.seq, i.sent_at
             FROM holding AS i JOIN ({_MINE}) AS mine
               ON mine.conversation_id = i.conversation_id AND i.seq > mine.from_seq
-            {_NEWEST})
-        {_SAID}
+            WHERE {_WITHIN} AND {_HOLDS} {_NEWEST}
+        ), said AS ({_SAID})
+        SELECT s.conversation_id, s.seq, s.sent_at, s.sender_id, s.content, n.looked_at
+        FROM (SELECT count(*) AS looked_at FROM holding) AS n LEFT JOIN said AS s ON true
         """,
         *asking.arguments,
+        most,
     )
-    return [_found(row) for row in rows]
+    all_of_them = rows[0]["looked_at"] < most
+    return [_found(row) for row in rows if row["seq"] is not None], all_of_them
 
 
 async def in_each_app_message(db: Db, asking: Asking) -> list[Found]:
