@@ -7,6 +7,7 @@ browser is told to trust by the hash of its key.
 import base64
 import hashlib
 import os
+import re
 import shutil
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from cryptography import x509
@@ -41,6 +43,14 @@ class Site:
     @property
     def url(self) -> str:
         return str(self.server.facts["url"])
+
+    @property
+    def database(self) -> str:
+        """Where its own Postgres listens, as the schema's owner: for what would take too long to be said."""
+        command = " ".join(self.server.children()["postgres"].cmdline())
+        found = re.search(r'unix_socket_directories="([^"]+)"', command)
+        assert found, command
+        return f"postgresql://wecom_owner@/wecom?host={quote(found[1])}"
 
     @asynccontextmanager
     async def client(self, account: str) -> AsyncIterator["Caller"]:
