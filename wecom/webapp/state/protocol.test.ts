@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { caught, heard } from "./apply";
 import { EVERYTHING, keyOf, MOST_UNREAD, streamOf } from "./model";
 import type { Answered, ConversationView, Entry, Frame, State } from "./model";
-import { shownMessages } from "./selectors";
+import { badge, shownMessages } from "./selectors";
 import { changed } from "./draft";
-import { absorb, begin, compare, opened, withKept, withPage } from "./snapshot";
+import { absorb, begin, closed, compare, opened, withKept, withPage } from "./snapshot";
 
 const ME = { id: 12, userid: "wangwu", name: "王五", roles: [], scopes: [], session_id: 1, must_change_password: false };
 const STREAM = streamOf(7);
@@ -155,4 +155,32 @@ test("nothing of a state is changed by what comes after it", () => {
   const before = structuredClone(state);
   heard(state, frame(41, 44, said(42), recalled(43, 40), said(44)), frame(44, 45, recalled(45, 42)));
   expect(state).toEqual(before);
+});
+
+test("of a conversation that was looked at the newest stay, and what comes goes on from them", () => {
+  const all = [...Array(260).keys()].map((n) => message(n + 1));
+  let state = withPage(opened(start({ head: 260, read_seq: 260 }), 7), 7, all, { which: "newest", limit: 300 });
+  state = closed(withPage(state, 7, all.slice(0, 4), { which: "around", limit: 4, seq: 2 }), 7);
+  expect([numbers(state).length, numbers(state)[0], held(state).live?.from, held(state).jump]).toEqual([200, 61, 60, null]);
+  expect(closed(state, 7)).toBe(state);
+  state = withPage(state, 7, all.slice(40, 60), { which: "older", limit: 20 });
+  expect([numbers(state)[0], numbers(state).length]).toEqual([41, 220]);
+});
+
+test("what happens in a group stands in its place, once, and is not counted", () => {
+  const renamed = (seq: number): Entry =>
+    ({ seq, kind: "conversation.renamed", body: { name: "晚饭", by: 3, at: "2026-01-01T00:00:00.000000Z" } }) as unknown as Entry;
+  let state = withPage(opened(start(), 7), 7, [message(41)], { which: "newest", limit: 50 });
+  state = heard(state, frame(41, 43, renamed(42), said(43)));
+  state = heard(state, frame(41, 43, renamed(42)));
+  expect([numbers(state), held(state).unread, held(state).name]).toEqual([[41, 42, 43], 1, "晚饭"]);
+  expect(shownMessages(held(state))[1]!.notice).toMatchObject({ kind: "conversation.renamed", by: 3, actor_ids: [], name: "晚饭" });
+  const direct = heard(withPage(opened(start({ kind: "direct" }), 7), 7, [message(41)], { which: "newest", limit: 50 }), frame(41, 42, renamed(42)));
+  expect(numbers(direct)).toEqual([41]);
+});
+
+test("what is hidden is not on the badge", () => {
+  const now = Date.parse("2026-01-02T00:00:00Z");
+  expect(badge(start({ unread: 3 }), now)).toBe(3);
+  expect(badge(start({ unread: 3, hidden_up_to: 41 }), now)).toBe(0);
 });

@@ -36,6 +36,8 @@ export function disturbs(conversation: Conversation, now: number): Notify {
 export function badge(state: State, now: number): number {
   let unread = 0;
   for (const each of state.conversations.values()) {
+    // A row that is not there cannot be read.
+    if (each.hidden) continue;
     const notify = disturbs(each, now);
     if (notify === "all") unread += each.unread;
     else if (notify === "mentions" && each.mentioned) unread += 1;

@@ -177,6 +177,21 @@ function closeUp(held: Changing<Conversation>): void {
   held.jump = null;
 }
 
+/** Of a conversation that nobody looks at any more the newest messages stay: they may be wanted again soon. */
+const KEPT_OF_CLOSED = 200;
+
+export function closed(state: State, id: number): State {
+  const { live, jump } = state.conversations.get(id) ?? {};
+  const kept = live?.messages.slice(-KEPT_OF_CLOSED) ?? [];
+  const isLong = live && live.from !== null && kept.length < live.messages.length;
+  if (!jump && !isLong) return state;
+  return changed(state, (draft) => {
+    const held = draft.conversation(id)!;
+    held.jump = null;
+    if (isLong) held.live = { ...live, messages: kept, from: kept[0]!.seq - 1 };
+  });
+}
+
 /** Back to the newest messages. */
 export function returned(state: State, id: number): State {
   if (!state.conversations.get(id)?.jump) return state;

@@ -64,7 +64,8 @@ export function dayLine(at: Date, now: Date, language: string): string {
 export const fullTime = (at: Date, language: string): string =>
   format(language, { dateStyle: "medium", timeStyle: "short" }).format(at);
 
-const now = ref(new Date());
+/** The present, as often as a screen needs it. */
+export const now = ref(new Date());
 if (typeof window !== "undefined") window.setInterval(() => (now.value = new Date()), 30_000);
 
 /** The same, kept current while it is on the screen. */

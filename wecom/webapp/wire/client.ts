@@ -6,7 +6,7 @@ import { changed, type Draft } from "@/state/draft";
 import { EVERYTHING, keyOf, type Answered, type Ask, type ConversationView } from "@/state/model";
 import type { Frame, MeView, Preferences, State } from "@/state/model";
 import { preferencesChanged } from "@/state/own";
-import { absorb, begin, compare, opened, returned, withPage, type Page } from "@/state/snapshot";
+import { absorb, begin, compare, closed, opened, returned, withPage, type Page } from "@/state/snapshot";
 
 import { applied, Arrivals, type Applied } from "./arrivals";
 import * as asking from "./asking";
@@ -105,8 +105,10 @@ export class Client implements Listens, Mends {
     this.replace((state) => opened(state, id));
   }
 
+  /** Nobody looks at it any more. */
   close(id: number): void {
     this.#wanted.delete(id);
+    this.replace((state) => closed(state, id));
   }
 
   /** A page of a conversation; throws `Unreachable` and `Refused`. */

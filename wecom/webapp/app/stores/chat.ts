@@ -5,6 +5,7 @@ import { computed, ref, shallowReactive, shallowRef, type ComputedRef } from "vu
 import { keyOf, type Conversation, type MeView, type Message, type Settings, type State } from "@/state/model";
 import { badge as badgeOf, hasOlder, listed, shownMessages, shownStretch } from "@/state/selectors";
 import { begin as firstState } from "@/state/snapshot";
+import { now } from "@/text/time";
 import { Account } from "@/wire/account";
 import { conversations as conversationsOf } from "@/wire/asking";
 import { PAGE, type Applied, type Client } from "@/wire/client";
@@ -44,7 +45,7 @@ export const useChat = defineStore("chat", () => {
 
   const me = computed(() => state.value?.me ?? null);
   const conversations = computed(() => (state.value ? listed(state.value) : []));
-  const badge = computed(() => (state.value ? badgeOf(state.value, Date.now()) : 0));
+  const badge = computed(() => (state.value ? badgeOf(state.value, now.value.getTime()) : 0));
   const settings = computed(() => state.value?.looked_up.get(keyOf("settings")) as Settings | undefined);
 
   /** Show what this device has, and connect. */
@@ -165,6 +166,9 @@ export const useChat = defineStore("chat", () => {
   /** The newest page: from this device at once, from the network as soon as it can be had. */
   const open = async (id: number): Promise<void> => (await ready)?.open(id);
 
+  /** Nobody looks at it any more: what is held of it need not all be. */
+  const close = (id: number): void => account?.client.close(id);
+
   const paging = new Map<string, Promise<boolean>>();
 
   /** A page more, one at a time; false where it could not be had now. */
@@ -245,7 +249,7 @@ export const useChat = defineStore("chat", () => {
     ...{ state, me, connection, replaced, conversations, badge, settings },
     ...{ conversation, messages, detached, loaded, atBeginning, participants },
     ...{ typers: hints.typers, online: hints.online, readers: hints.readers },
-    ...{ start, stop, open, older, newer, around, toNewest, send, sendFile, fileOf, retry, discard, recall, read },
+    ...{ start, stop, open, close, older, newer, around, toNewest, send, sendFile, fileOf, retry, discard, recall, read },
     ...{ draft, typing, preferences, talkTo, beginGroup, search: verbs.searchMessages },
     entriesHeard,
     engine: (): Client | null => account?.client ?? null,
