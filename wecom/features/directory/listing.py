@@ -36,7 +36,8 @@ async def listed(
     if len(text) > LONGEST_SEARCH or UNKEEPABLE.search(text):
         raise InvalidSearch
     terms = folded(text).split()
-    members = await queries.members_listed(
+    total, ids = await queries.page_listed(
         db, standing, terms, department_id, order, down, skip, limit, seen_by=seen_by
     )
-    return Listed(members, await queries.count_listed(db, standing, terms, department_id, seen_by=seen_by))
+    found = {each.id: each for each in await queries.members_by_ids(db, ids, seen_by=seen_by, with_leavers=True)}
+    return Listed([found[id] for id in ids if id in found], total)

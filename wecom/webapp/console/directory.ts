@@ -59,17 +59,19 @@ export const useDirectory = defineStore("directory", () => {
   }
 
   async function reload(): Promise<void> {
-    const counted = session.holds(["administrator", "department_administrator", "hr"]);
-    const [snapshot, sizes] = await Promise.all([
-      answer(api.GET("/api/directory")),
-      counted ? answer(api.GET("/api/console/department-heads")) : null,
-    ]);
+    // Counting a large company takes its time: what departments are called does not wait for it.
+    const counting = session.holds(["administrator", "department_administrator", "hr"]) ? answer(api.GET("/api/console/department-heads")) : null;
+    counting?.then(counted, () => undefined);
+    const snapshot = await answer(api.GET("/api/directory"));
     departments.value = snapshot.departments;
     tags.value = snapshot.tags;
     attributes.value = [...snapshot.attributes].sort((a, b) => a.order - b.order);
-    heads.value = new Map((sizes?.departments ?? []).map((each) => [each.department_id, each.own]));
-    everybodyUnder.value = new Map((sizes?.departments ?? []).map((each) => [each.department_id, each.everybody]));
     session.company = snapshot.company;
+  }
+
+  function counted(sizes: components["schemas"]["Heads"]): void {
+    heads.value = new Map(sizes.departments.map((each) => [each.department_id, each.own]));
+    everybodyUnder.value = new Map(sizes.departments.map((each) => [each.department_id, each.everybody]));
   }
 
   function departmentName(id: number): string {

@@ -61,7 +61,7 @@ from .seeing import (
     update_rule,
     visibility_rules,
 )
-from .tables import Order, Standing, count_listed, heads_by_department, members_listed
+from .tables import Order, Standing, heads_by_department, page_listed
 from .tagging import (
     attribute_definitions,
     count_tagged,
@@ -115,7 +115,6 @@ __all__ = [
     "contacts",
     "contacts_with",
     "count_departments",
-    "count_listed",
     "count_members",
     "count_tagged",
     "deepest_below",
@@ -162,7 +161,6 @@ __all__ = [
     "members_after",
     "members_below",
     "members_by_ids",
-    "members_listed",
     "members_of_department",
     "members_under",
     "move_subtree",
@@ -171,6 +169,7 @@ __all__ = [
     "next_tag_id",
     "ordinals",
     "own_directory",
+    "page_listed",
     "paths_of_member",
     "places_after",
     "put_departments",

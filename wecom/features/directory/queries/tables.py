@@ -5,8 +5,7 @@ from typing import Literal
 
 from wecom.foundation.db import Db
 
-from ..model import Member, Sight
-from .members import member_columns, member_of
+from ..model import Sight
 from .seeing import department_is_seen, member_is_seen
 
 Standing = Literal["working", "disabled", "never_joined", "left"]
@@ -29,7 +28,7 @@ ORDERS: dict[Order, str] = {
 }
 
 
-async def members_listed(
+async def page_listed(
     db: Db,
     standing: Standing,
     terms: Sequence[str],
@@ -40,17 +39,18 @@ async def members_listed(
     limit: int,
     *,
     seen_by: Sight,
-) -> list[Member]:
-    """A page of those in whose search text every term stands, of one department's tree, when given."""
-    by = f"{ORDERS[order]} {'DESC' if down else 'ASC'} NULLS LAST, m.id"
-    rows = await db.fetch(
+) -> tuple[int, list[int]]:
+    """How many there are in whose search text every term stands, of one department's tree, when given; and a page of
+    them. Both from one look through all."""
+    row = await db.fetchrow(
         f"""
-        WITH page AS (
-            SELECT m.id, row_number() OVER (ORDER BY {by}) AS place FROM members AS m
+        WITH found AS MATERIALIZED (
+            SELECT m.id, {ORDERS[order]} AS key FROM members AS m
             WHERE {_wanted(standing)} AND {member_is_seen("m", 5)}
-            ORDER BY {by} OFFSET $3 LIMIT $4
         )
-        SELECT {member_columns(5)} FROM page JOIN members AS m USING (id) ORDER BY page.place
+        SELECT (SELECT count(*) FROM found) AS total, ARRAY(
+            SELECT id FROM found ORDER BY key {"DESC" if down else "ASC"} NULLS LAST, id OFFSET $3 LIMIT $4
+        ) AS ids
         """,
         list(terms),
         department_id,
@@ -58,20 +58,8 @@ async def members_listed(
         limit,
         *seen_by.arguments,
     )
-    return [member_of(row) for row in rows]
-
-
-async def count_listed(
-    db: Db, standing: Standing, terms: Sequence[str], department_id: int | None, *, seen_by: Sight
-) -> int:
-    """How many there are of those."""
-    count: int = await db.fetchval(
-        f"SELECT count(*) FROM members AS m WHERE {_wanted(standing)} AND {member_is_seen('m', 3)}",
-        list(terms),
-        department_id,
-        *seen_by.arguments,
-    )
-    return count
+    assert row
+    return row["total"], row["ids"]
 
 
 async def heads_by_department(db: Db, *, seen_by: Sight) -> dict[int, tuple[int, int]]:
@@ -79,14 +67,18 @@ async def heads_by_department(db: Db, *, seen_by: Sight) -> dict[int, tuple[int,
     the viewer does not see left out."""
     rows = await db.fetch(
         f"""
-        SELECT above.id, count(DISTINCT dm.member_id) AS everybody,
-               count(*) FILTER (WHERE dm.department_id = above.id) AS own
-        FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
-        JOIN departments AS d ON d.id = dm.department_id
-        JOIN departments AS above ON above.id = ANY(d.path)
-        WHERE m.left_at IS NULL AND {member_is_seen("m", 1)} AND {department_is_seen("d", 1)}
-          AND {department_is_seen("above", 1)}
-        GROUP BY above.id
+        WITH seen AS MATERIALIZED (  -- who may see what is asked once of each, not of each pair
+            SELECT d.id, d.path FROM departments AS d WHERE {department_is_seen("d", 1)}
+        ), placed AS MATERIALIZED (
+            SELECT dm.member_id, dm.department_id FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
+            WHERE m.left_at IS NULL AND {member_is_seen("m", 1)}
+        ), pairs AS (
+            SELECT above.id, placed.member_id, bool_or(placed.department_id = above.id) AS own
+            FROM placed JOIN seen AS d ON d.id = placed.department_id CROSS JOIN LATERAL unnest(d.path) AS a (id)
+            JOIN seen AS above ON above.id = a.id
+            GROUP BY above.id, placed.member_id
+        )
+        SELECT id, count(*) AS everybody, count(*) FILTER (WHERE own) AS own FROM pairs GROUP BY id
         """,
         *seen_by.arguments,
     )
