@@ -65,11 +65,15 @@ class Person:
     async def open(self, address: str) -> None:
         await self.page.goto(self.url + address)
 
-    async def settled(self) -> None:
-        """Until nothing is asked for any more, all has come, and what moves into place has."""
+    async def settled(self) -> bool:
+        """Until nothing is asked for any more, all has come, and what moves into place has; whether it all came."""
         await self.page.wait_for_load_state("networkidle")
-        await expect(self.page.locator(".skeleton")).to_have_count(0)
+        try:
+            await expect(self.page.locator(".skeleton")).to_have_count(0)
+        except AssertionError:
+            return False
         await self.page.wait_for_timeout(300)
+        return True
 
     async def offline(self, is_offline: bool) -> None:
         if is_offline:

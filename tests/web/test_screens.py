@@ -1,0 +1,48 @@
+"""Every screen, at both sizes, in both themes and three languages: whole, quiet, at rest, and usable by everybody."""
+
+from itertools import product
+
+import pytest
+
+from .conftest import People
+from .person import LANGUAGES, Person
+from .screens import LOOKS, Look, Screen, screens
+from .site import Site
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
+
+MOST_SHIFTED = 0.02
+"""Of the screen: what a person does not see move. What Google calls good is five times that."""
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("client", ["app", "console"])
+async def test_every_screen_is_whole_and_usable(people: People, site: Site, client: str, look: Look) -> None:
+    wrong = []
+    shown = [each for each in await screens(site) if each.client == client]
+    for account in dict.fromkeys(each.account for each in shown):
+        async with people(size=look.viewport, theme=look.theme, language=look.language) as somebody:
+            if account:
+                await somebody.sign_in(account, client)
+            for screen in (each for each in shown if each.account == account):
+                wrong += [f"{screen.name}: {said}" for said in await _wrong_with(somebody, screen)]
+    assert not wrong, "\n".join(wrong)
+
+
+async def _wrong_with(somebody: Person, screen: Screen) -> list[str]:
+    before = len(somebody.complaints)
+    await somebody.open(screen.address)
+    wrong = [] if await somebody.settled() else ["something never came"]
+    if (shift := await somebody.shift()) > MOST_SHIFTED:
+        wrong.append(f"{shift:.3f} of the screen moved while it was drawn: {await somebody.shifted()}")
+    if screen.step:
+        await screen.step(somebody.page)
+    wrong += [*await somebody.violations(), *somebody.complaints[before:]]
+    if (wider := await somebody.overflow()) > 0:
+        wrong.append(f"{wider} pixels wider than the screen")
+    return wrong
+
+
+async def test_languages_sizes_and_themes_are_all_looked_at() -> None:
+    assert {look.language for look in LOOKS} == set(LANGUAGES)
+    assert {(look.size, look.theme) for look in LOOKS} == set(product(("phone", "desktop"), ("light", "dark")))
