@@ -5,6 +5,8 @@ import json
 import time
 from typing import Any
 
+from playwright.async_api import Error
+
 from .person import Person
 
 APP = 'document.querySelector("#page")?.__vue_app__'
@@ -24,7 +26,12 @@ class Chat:
     async def know(self, what: str) -> Any:
         """None while the page is not up yet."""
         look = f'(() => {{ if (!{APP}) return null; const chat = {STORE}("chat"); return {what}; }})()'
-        return await self.who.page.evaluate(look)
+        try:
+            return await self.who.page.evaluate(look)
+        except Error as problem:
+            if "context was destroyed" in problem.message:  # it is being loaded anew
+                return None
+            raise
 
     async def until(self, what: str, *, within: float = 20) -> Any:
         """What this comes to once it is neither false nor nothing."""

@@ -1,6 +1,6 @@
 // The member's settings, the same on all their devices, and what of them this device follows.
 import { defineStore } from "pinia";
-import { shallowRef } from "vue";
+import { shallowRef, watch } from "vue";
 
 import { theme } from "@/parts/theme";
 import { keptLanguage, preferred, speak } from "@/text";
@@ -34,6 +34,12 @@ export const useSettings = defineStore("settings", () => {
   chat.entriesHeard.add((entries) => {
     for (const { entry } of entries) if (entry.kind === "settings.changed") adopt(entry.body as Settings);
   });
+
+  // What changed between the first answer and the connection is told by no entry where nothing was kept here.
+  watch(
+    () => chat.connection,
+    (now) => now === "live" && settings.value && void askSettings().then(adopt, () => undefined),
+  );
 
   function adopt(told: Settings): void {
     const now = Object.assign({ ...told }, ...asked) as Settings;
