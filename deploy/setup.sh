@@ -36,6 +36,7 @@ build_clients() {
     made=$(find $web wecom/interfaces/api/openapi.json \( -name node_modules -o -name dist -o -name '*.gen.ts' \) -prune \
         -o -type f ! -name '*.pyc' -print | LC_ALL=C sort | xargs cksum | cksum)
     if [ "$(cat $web/dist/.made-of 2>/dev/null)" = "$made" ]; then
+        touch $web/dist/.made-of
         return
     fi
     packages=$(cat $web/package-lock.json | cksum)

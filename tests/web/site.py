@@ -14,12 +14,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -95,6 +97,7 @@ class Caller:
 @contextmanager
 def open_site(place: Path, **settings: str) -> Iterator[Site]:
     """Serve the demo company from this directory."""
+    _refuse_a_bundle_of_yesterday()
     certificate, key, key_hash = _certificate(place)
     secured = {"WECOM_TLS_CERTIFICATE": str(certificate), "WECOM_TLS_KEY": str(key)}
     with serving(place / "data", "--demo", **secured, **settings) as server:
@@ -138,3 +141,14 @@ def _certificate(place: Path) -> tuple[Path, Path, str]:
     paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
     spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return *paths, base64.b64encode(hashlib.sha256(spki).digest()).decode()
+
+
+def _refuse_a_bundle_of_yesterday() -> None:
+    """Clients that were built before they were last changed fail in ways that say nothing about either."""
+    webapp = Path(str(files("wecom"))) / "webapp"
+    folders = {path for path in webapp.iterdir() if path.is_dir()} - {webapp / "node_modules", webapp / "dist"}
+    sources = [path for folder in folders for kind in ("*.vue", "*.ts", "*.css", "*.html") for path in folder.rglob(kind)]
+    changed = max(path.stat().st_mtime for path in sources if not path.name.endswith((".gen.ts", ".test.ts")))
+    built = [path.stat().st_mtime for path in (webapp / "dist").glob("*") if path.name in (".made-of", "app")]
+    if changed > max(built, default=0):
+        pytest.exit("the web clients are older than their sources: `make dev` builds them", returncode=1)
