@@ -147,8 +147,9 @@ def _refuse_a_bundle_of_yesterday() -> None:
     """Clients that were built before they were last changed fail in ways that say nothing about either."""
     webapp = Path(str(files("wecom"))) / "webapp"
     folders = {path for path in webapp.iterdir() if path.is_dir()} - {webapp / "node_modules", webapp / "dist"}
-    sources = [path for folder in folders for kind in ("*.vue", "*.ts", "*.css", "*.html") for path in folder.rglob(kind)]
-    changed = max(path.stat().st_mtime for path in sources if not path.name.endswith((".gen.ts", ".test.ts")))
+    other = (".gen.ts", ".test.ts", ".py", ".pyc")
+    sources = [path for folder in folders for path in folder.rglob("*.*") if not path.name.endswith(other)]
+    changed = max(path.stat().st_mtime for path in sources)
     built = [path.stat().st_mtime for path in (webapp / "dist").glob("*") if path.name in (".made-of", "app")]
     if changed > max(built, default=0):
         pytest.exit("the web clients are older than their sources: `make dev` builds them", returncode=1)
