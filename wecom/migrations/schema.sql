@@ -917,8 +917,11 @@ CREATE TABLE public.rosters (
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
+    owner uuid,
+    owned_until timestamp with time zone,
     CONSTRAINT rosters_check CHECK (((state = ANY (ARRAY['done'::text, 'refused'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT rosters_check1 CHECK (((state <> 'ready'::text) OR (digest IS NOT NULL))),
+    CONSTRAINT rosters_check2 CHECK (((owner IS NULL) = (owned_until IS NULL))),
     CONSTRAINT rosters_percentage_check CHECK (((percentage >= 0) AND (percentage <= 100))),
     CONSTRAINT rosters_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'refused'::text])))
 );

@@ -3,7 +3,9 @@
 import asyncio
 import csv
 import io
+from contextlib import AsyncExitStack
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import openpyxl
@@ -151,16 +153,28 @@ async def test_a_worker_that_dies_leaves_it_to_another(world: World, monkeypatch
     assert "zhaoliu" in await names(world)
 
 
-async def test_what_one_worker_reads_no_other_reads_beside_it(world: World) -> None:
+async def test_what_one_worker_reads_no_other_reads_beside_it_until_that_one_is_gone(world: World) -> None:
     admin = await world.client("admin")
     made = await upload(admin, TABLE)
-    async with transaction(world.pool) as other:
-        assert await running.queries.own_roster(other, made["id"])
-        await work(world)
-        assert (await read(admin, made["id"]))["state"] == "reading"
-        assert await world.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'LookAtRoster'") == 1, "for later"
-    await world.pool.execute("UPDATE jobs SET due_at = now()")
+    assert await running.queries.own_roster(world.pool, made["id"], uuid4(), running.LEASE)
     await work(world)
+    assert (await read(admin, made["id"]))["state"] == "reading"
+    assert await world.pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'LookAtRoster'") == 1, "for later"
+    await world.pool.execute("UPDATE jobs SET due_at = now()")
+    await world.pool.execute("UPDATE rosters SET owned_until = now()")
+    await work(world)
+    assert (await read(admin, made["id"]))["state"] == "ready"
+
+
+async def test_who_works_on_a_table_holds_no_connection_meanwhile(world: World) -> None:
+    """As many tables at once as there are connections would else wait for each other for ever."""
+    admin = await world.client("admin")
+    made = await upload(admin, TABLE)
+    connections = world.pool.connections
+    async with AsyncExitStack() as held:
+        for _ in range(connections.get_max_size() - 1):
+            await held.enter_async_context(connections.acquire())
+        await asyncio.wait_for(work(world), 30)
     assert (await read(admin, made["id"]))["state"] == "ready"
 
 

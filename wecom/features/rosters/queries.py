@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -84,18 +85,34 @@ async def lines(db: Db, roster_id: int, after: int, limit: int, does: str | None
     return [_line(row) for row in rows]
 
 
-async def own_roster(db: Db, id: int) -> bool:
-    """Whether nobody else works on it, until the transaction ends."""
-    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1::int, ($2::bigint % 2147483647)::int)", 47, id))
-
-
-async def see_roster(db: Db, id: int, percentage: int) -> None:
-    await db.execute(
+async def own_roster(db: Db, id: int, owner: UUID, lease: timedelta) -> bool:
+    """Whether nobody else works on it, until the lease ends, which `see_roster` prolongs."""
+    answer = await db.execute(
         """
-        UPDATE rosters SET percentage = greatest(percentage, $2), seen_at = now()
-        WHERE id = $1 AND state IN ('reading', 'applying')
+        UPDATE rosters SET owner = $2, owned_until = clock_timestamp() + $3
+        WHERE id = $1 AND (owner IS NULL OR owned_until < clock_timestamp())
         """,
         id,
+        owner,
+        lease,
+    )
+    return answer == "UPDATE 1"
+
+
+async def disown_roster(db: Db, id: int, owner: UUID) -> None:
+    await db.execute("UPDATE rosters SET owner = NULL, owned_until = NULL WHERE id = $1 AND owner = $2", id, owner)
+
+
+async def see_roster(db: Db, id: int, owner: UUID, lease: timedelta, percentage: int) -> None:
+    await db.execute(
+        """
+        UPDATE rosters
+        SET percentage = greatest(percentage, $4), seen_at = now(), owned_until = clock_timestamp() + $3
+        WHERE id = $1 AND owner = $2 AND state IN ('reading', 'applying')
+        """,
+        id,
+        owner,
+        lease,
         percentage,
     )
 

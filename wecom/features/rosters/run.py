@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
@@ -65,10 +66,10 @@ class Far:
 async def look(pool: Pool, store: Store, id: int) -> None:
     """Say what it would do. Nobody is kept from changing anything meanwhile."""
     job = LookAtRoster(roster_id=id)
-    async with _owned(pool, id, job) as found:
+    async with _owned(pool, id, job) as (found, owner):
         if found is None or found.state != "reading":
             return
-        async with _working(pool, found, job) as far:
+        async with _working(pool, found, owner, job) as far:
             tables = await _tables(store, pool, found, far)
             await _look(pool, found, tables, far)
 
@@ -76,10 +77,10 @@ async def look(pool: Pool, store: Store, id: int) -> None:
 async def apply(pool: Pool, store: Store, id: int) -> None:
     """Do what it would do, or nothing."""
     job = ApplyRoster(roster_id=id)
-    async with _owned(pool, id, job) as found:
+    async with _owned(pool, id, job) as (found, owner):
         if found is None or found.state != "applying" or found.applied_by is None:
             return
-        async with _working(pool, found, job) as far:
+        async with _working(pool, found, owner, job) as far:
             tables = await _tables(store, pool, found, far)
             try:
                 await _apply(pool, found, tables, far, found.applied_by)
@@ -111,15 +112,24 @@ async def _look(pool: Pool, found: Roster, tables: Tables, far: Far, message: st
 
 
 @asynccontextmanager
-async def _owned(pool: Pool, id: int, job: BaseModel) -> AsyncIterator[Roster | None]:
+async def _owned(pool: Pool, id: int, job: BaseModel) -> AsyncIterator[tuple[Roster | None, UUID]]:
     """A table that nobody else works on meanwhile, not so much as reads. Where somebody does, who may have died, there
-    is none, and it is looked at again later."""
-    async with transaction(pool) as owning:
-        if await queries.own_roster(owning, id):
-            yield await queries.roster(pool, id, None)
-        else:
-            await enqueue(owning, job, after=LEASE)
-            yield None
+    is none, and it is looked at again later.
+
+    By a lease and not by a lock: this takes minutes, and a lock would hold a connection all the while, of which there
+    may be no more than there are tables.
+    """
+    owner = uuid4()
+    if not await queries.own_roster(pool, id, owner, LEASE):
+        async with transaction(pool) as tx:
+            await enqueue(tx, job, after=LEASE)
+        yield None, owner
+        return
+    try:
+        yield await queries.roster(pool, id, None), owner
+    finally:
+        with suppress(*ConnectionLost):
+            await queries.disown_roster(pool, id, owner)
 
 
 async def _bring(
@@ -164,10 +174,10 @@ async def _within_reach(tx: Tx, actor_id: int, tables: Tables) -> Tables:
 
 
 @asynccontextmanager
-async def _working(pool: Pool, found: Roster, job: BaseModel) -> AsyncIterator[Far]:
+async def _working(pool: Pool, found: Roster, owner: UUID, job: BaseModel) -> AsyncIterator[Far]:
     """Say how far it is; who is refused, or tried often enough, is told so."""
     far = Far()
-    seeing = asyncio.create_task(_see(pool, found.id, far))
+    seeing = asyncio.create_task(_see(pool, found.id, owner, far))
     try:
         yield far
     except DirectoryBusy as busy:
@@ -192,11 +202,11 @@ async def refuse(pool: Pool, id: int, refusal: WecomError) -> None:
             await blobs.release(tx, OWNER, str(id))
 
 
-async def _see(pool: Pool, id: int, far: Far) -> None:
+async def _see(pool: Pool, id: int, owner: UUID, far: Far) -> None:
     while True:
         await asyncio.sleep(SEEN_EVERY)
         with suppress(*ConnectionLost):
-            await queries.see_roster(pool, id, far.percentage)
+            await queries.see_roster(pool, id, owner, LEASE, far.percentage)
 
 
 async def _tables(store: Store, pool: Pool, found: Roster, far: Far) -> Tables:
