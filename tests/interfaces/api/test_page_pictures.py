@@ -4,6 +4,7 @@ import io
 
 import aiohttp
 from PIL import Image
+from PIL.ExifTags import IFD
 
 from tests.world import Client, World
 
@@ -12,6 +13,10 @@ def drawn(kind: str = "JPEG") -> bytes:
     with io.BytesIO() as data:
         Image.new("RGB", (40, 30), "#1a66f0").save(data, kind)
         return data.getvalue()
+
+
+def points(data: bytes) -> bytes:
+    return Image.open(io.BytesIO(data)).tobytes()
 
 
 async def give(client: Client, app_id: int, data: bytes, name: str = "票.jpg") -> tuple[int, dict[str, str]]:
@@ -38,9 +43,30 @@ async def test_an_app_finds_the_picture_that_its_page_was_given_and_so_does_the_
     assert status == 200, given
     query = {"access_token": token, "media_id": given["media_id"]}
     async with client.get("/cgi-bin/media/get", params=query) as answer:
-        assert (answer.content_type, await answer.read()) == ("image/jpeg", drawn())
+        assert answer.content_type == "image/jpeg"
+        fetched = await answer.read()
+    assert points(fetched) == points(drawn()), "to the last point"
     async with client.get(f"/api/apps/{app_id}/pictures/{given['media_id']}") as answer:
-        assert (answer.status, await answer.read()) == (200, drawn())
+        assert (answer.status, await answer.read()) == (200, fetched)
+
+
+async def test_an_app_does_not_learn_where_a_picture_was_taken(world: World) -> None:
+    app_id, token = await app_for(world, department_ids=[1])
+    with io.BytesIO() as data:
+        picture = Image.new("RGB", (40, 30), "#1a66f0")
+        exif = picture.getexif()
+        exif.get_ifd(IFD.GPSInfo).update({1: "N", 2: (31.0, 14.0, 9.0), 3: "E", 4: (121.0, 28.0, 31.0)})
+        exif[0x010F] = "Camera of 李四"
+        picture.save(data, "JPEG", exif=exif)
+        taken = data.getvalue()
+    assert Image.open(io.BytesIO(taken)).getexif().get_ifd(IFD.GPSInfo)
+    status, given = await give(client := await world.client("lisi"), app_id, taken)
+    assert status == 200, given
+    query = {"access_token": token, "media_id": given["media_id"]}
+    async with client.get("/cgi-bin/media/get", params=query) as answer:
+        fetched = await answer.read()
+    assert points(fetched) == points(taken)
+    assert not Image.open(io.BytesIO(fetched)).getexif()
 
 
 async def test_what_is_no_picture_and_who_may_not_use_the_app_are_refused(world: World) -> None:

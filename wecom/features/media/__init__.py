@@ -35,7 +35,7 @@ from .model import (
     VoiceTooLong,
     WrongOffset,
 )
-from .portraits import take_portrait
+from .portraits import take_picture, take_portrait
 from .queries.uploads import Upload, lock_uploads
 from .uploads import OWNER, Limits, begin, end, receive, upload_of, use_up
 
@@ -81,6 +81,7 @@ __all__ = [
     "receive",
     "show",
     "take",
+    "take_picture",
     "take_portrait",
     "take_whole",
     "upload_of",

@@ -33,10 +33,12 @@ class PagePicture(BaseModel):
 async def give_picture(
     pool: Pool, me: Me, services: Services, limiter: Limiter, path: OfApp, file: Upload
 ) -> PagePicture:
-    """Give a picture to an app that you may use, as JPEG or PNG of at most 10 MB."""
+    """Give a picture to an app that you may use, as JPEG or PNG of at most 10 MB. Where it was taken is left out."""
     await apps.require_shown(pool, me.id, path.app_id)
     await apps.pictures.keep_within(limiter, me.id)
-    kept = await media.take(services.blobs, "image", file.name, file.chunks(), declared=file.declared)
+    kept = await media.take_picture(
+        services.blobs, services.decoder, me.id, file.name, file.chunks(), declared=file.declared
+    )
     async with transaction(pool) as tx:
         given = await apps.give_picture(tx, path.app_id, kept)
     return PagePicture(media_id=given.id, created_at=given.created_at)
