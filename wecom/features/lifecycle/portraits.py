@@ -4,6 +4,7 @@ from ...foundation import blobs
 from ...foundation.db import Tx
 from ...foundation.errors import Busy, Denied
 from .. import directory
+from ..accounts import Limiter
 from ..media import Kept
 from .faces import address_of
 from .pictures import OWNER
@@ -15,6 +16,21 @@ class PictureNotYours(Denied):
 
 class PicturesTooOften(Busy):
     """The picture was changed many times within the hour: wait before you change it again."""
+
+
+MOST_PER_HOUR = 30
+
+
+def require_own(may_choose: bool) -> None:
+    """Raise where the company chooses; `may_choose` is its setting `own_pictures`."""
+    if not may_choose:
+        raise PictureNotYours
+
+
+async def keep_within(limiter: Limiter, member_id: int) -> None:
+    """Count a change; raises `PicturesTooOften` for who does nothing else."""
+    if (wait := await limiter.allow(f"portrait:{member_id}", MOST_PER_HOUR, 3600)) is not None:
+        raise PicturesTooOften(retry_after=wait)
 
 
 async def show_portrait(tx: Tx, actor_id: int, member_id: int, kept: Kept, *, from_address: str = "") -> None:

@@ -2,7 +2,8 @@
 
 from wecom.features import media
 from wecom.features.accounts import DirectoryAdmin, Limiter, Me
-from wecom.features.lifecycle.portraits import PictureNotYours, PicturesTooOften, remove_portrait, show_portrait
+from wecom.features.lifecycle import portraits
+from wecom.features.lifecycle.portraits import remove_portrait, show_portrait
 from wecom.features.media import Kept
 from wecom.foundation.db import Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints, Upload
@@ -14,8 +15,6 @@ from .viewing import MemberView, member_seen, sight_of
 from .wire import OfMember
 
 endpoints = Endpoints("/api", tag="Members' pictures")
-
-OFTEN, WITHIN = 30, 3600
 
 
 @endpoints.put("/members/{member_id}/avatar")
@@ -51,10 +50,8 @@ async def put_own_picture(
 
     Refused as PictureNotYours (403) where the company does not want that, and as PicturesTooOften (429).
     """
-    _require_own(services.settings)
-    wait = await limiter.allow(f"portrait:{me.id}", OFTEN, WITHIN)
-    if wait is not None:
-        raise PicturesTooOften(retry_after=wait)
+    portraits.require_own(services.settings.own_pictures)
+    await portraits.keep_within(limiter, me.id)
     kept = await _taken(services, me.id, file)
     async with transaction(pool) as tx:
         await show_portrait(tx, me.id, me.id, kept, from_address=caller.address)
@@ -64,7 +61,7 @@ async def put_own_picture(
 @endpoints.delete("/me/avatar")
 async def delete_own_picture(tx: Tx, me: Me, caller: Caller, settings: Settings) -> MemberView:
     """Show no picture beside your own name."""
-    _require_own(settings)
+    portraits.require_own(settings.own_pictures)
     await remove_portrait(tx, me.id, me.id, from_address=caller.address)
     return await member_seen(tx, await sight_of(tx, me), me.id)
 
@@ -73,8 +70,3 @@ async def _taken(services: Services, actor_id: int, file: Upload) -> Kept:
     return await media.take_portrait(
         services.blobs, services.decoder, actor_id, file.name, file.chunks(), declared=file.declared
     )
-
-
-def _require_own(settings: Settings) -> None:
-    if not settings.own_pictures:
-        raise PictureNotYours
