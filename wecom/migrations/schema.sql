@@ -1339,7 +1339,7 @@ CREATE INDEX deleted_uploads_actor ON public.deleted_uploads USING btree (actor_
 
 CREATE INDEX department_members_leaders ON public.department_members USING btree (department_id) WHERE is_leader;
 
-CREATE INDEX department_members_member ON public.department_members USING btree (member_id);
+CREATE INDEX department_members_place ON public.department_members USING btree (member_id, department_id);
 
 CREATE UNIQUE INDEX departments_name ON public.departments USING btree (parent_id, name);
 
@@ -1376,6 +1376,8 @@ CREATE UNIQUE INDEX members_email ON public.members USING btree (lower(email)) W
 CREATE UNIQUE INDEX members_mobile ON public.members USING btree (mobile) WHERE (left_at IS NULL);
 
 CREATE UNIQUE INDEX members_userid ON public.members USING btree (lower(userid)) WHERE (left_at IS NULL);
+
+CREATE INDEX members_working ON public.members USING btree (id) WHERE (left_at IS NULL);
 
 CREATE INDEX mentions_member ON public.mentions USING btree (member_id, conversation_id, seq);
 

@@ -160,8 +160,8 @@ async def read_directory(db: Db, me: Me, services: Services) -> Snapshot:
 @endpoints.get("/directory/sizes")
 async def read_sizes(db: Db, me: Me) -> Sizes:
     """How many people each department has, of those that you see."""
-    found = await directory.sizes(db, seen_by=await sight_of(db, me))
-    return Sizes(sizes=[SizeView(department_id=id, members=members) for id, members in found.items()])
+    heads = await directory.heads_by_department(db, seen_by=await sight_of(db, me))
+    return Sizes(sizes=[SizeView(department_id=id, members=everybody) for id, (_, everybody) in heads.items()])
 
 
 @endpoints.get("/members")

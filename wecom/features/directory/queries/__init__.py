@@ -32,7 +32,6 @@ from .lists import (
     places_after,
     search_members,
     search_texts,
-    sizes,
 )
 from .maintained import in_ldap, is_in_ldap, is_ldap_group, maintained
 from .members import (
@@ -188,7 +187,6 @@ __all__ = [
     "set_aside_tag_names",
     "set_aside_userids",
     "share_directory",
-    "sizes",
     "tag",
     "tag_named",
     "tagged",

@@ -118,23 +118,6 @@ async def count_members(db: Db, *, seen_by: Sight) -> int:
     return count
 
 
-async def sizes(db: Db, *, seen_by: Sight) -> dict[int, int]:
-    """How many members each department has with all under it, everybody once; what the viewer does not see left out."""
-    rows = await db.fetch(
-        f"""
-        SELECT above.id, count(DISTINCT m.id) AS members
-        FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
-        JOIN departments AS d ON d.id = dm.department_id
-        JOIN departments AS above ON above.id = ANY(d.path)
-        WHERE m.left_at IS NULL AND {member_is_seen("m", 1)} AND {department_is_seen("d", 1)}
-          AND {department_is_seen("above", 1)}
-        GROUP BY above.id ORDER BY above.id
-        """,
-        *seen_by.arguments,
-    )
-    return {row["id"]: row["members"] for row in rows}
-
-
 async def places_after(db: Db, after: tuple[int, int], limit: int, *, seen_by: Sight) -> list[tuple[int, str, int]]:
     """Every pair of a member and a department, by (member id, department id): id, userid, department."""
     rows = await db.fetch(

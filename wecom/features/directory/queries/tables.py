@@ -65,20 +65,32 @@ async def page_listed(
 async def heads_by_department(db: Db, *, seen_by: Sight) -> dict[int, tuple[int, int]]:
     """How many work in each department itself, and in it with all under it, each once; those disabled included, what
     the viewer does not see left out."""
+    # Nearly everybody is in one department: those are counted by department before the ways up are walked. Only who is
+    # in several could count twice on the way, so they are walked up one by one.
     rows = await db.fetch(
         f"""
-        WITH seen AS MATERIALIZED (  -- who may see what is asked once of each, not of each pair
+        WITH seen AS MATERIALIZED (
             SELECT d.id, d.path FROM departments AS d WHERE {department_is_seen("d", 1)}
         ), placed AS MATERIALIZED (
-            SELECT dm.member_id, dm.department_id FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
+            SELECT dm.member_id, min(dm.department_id) AS id,
+                   CASE WHEN count(*) > 1 THEN array_agg(dm.department_id) END AS several
+            FROM department_members AS dm JOIN members AS m ON m.id = dm.member_id
             WHERE m.left_at IS NULL AND {member_is_seen("m", 1)}
+            GROUP BY dm.member_id
         ), pairs AS (
-            SELECT above.id, placed.member_id, bool_or(placed.department_id = above.id) AS own
-            FROM placed JOIN seen AS d ON d.id = placed.department_id CROSS JOIN LATERAL unnest(d.path) AS a (id)
-            JOIN seen AS above ON above.id = a.id
-            GROUP BY above.id, placed.member_id
+            SELECT a.id, placed.member_id, bool_or(a.id = d.id) AS own
+            FROM placed CROSS JOIN unnest(placed.several) AS place (id) JOIN seen AS d ON d.id = place.id
+            CROSS JOIN unnest(d.path) AS a (id)
+            WHERE placed.several IS NOT NULL GROUP BY a.id, placed.member_id
+        ), counted AS (
+            SELECT a.id, single.heads, CASE WHEN a.id = d.id THEN single.heads ELSE 0 END AS own
+            FROM (SELECT id, count(*) AS heads FROM placed WHERE several IS NULL GROUP BY id) AS single
+            JOIN seen AS d ON d.id = single.id CROSS JOIN unnest(d.path) AS a (id)
+            UNION ALL
+            SELECT id, count(*), count(*) FILTER (WHERE own) FROM pairs GROUP BY id
         )
-        SELECT id, count(*) AS everybody, count(*) FILTER (WHERE own) AS own FROM pairs GROUP BY id
+        SELECT id, sum(heads)::bigint AS everybody, sum(own)::bigint AS own
+        FROM counted WHERE id IN (SELECT id FROM seen) GROUP BY id ORDER BY id
         """,
         *seen_by.arguments,
     )

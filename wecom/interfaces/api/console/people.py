@@ -75,7 +75,6 @@ async def count_heads(db: Db, me: People) -> Heads:
     heads = await directory.heads_by_department(db, seen_by=sight)
     return Heads(
         departments=[
-            DepartmentHeads(department_id=id, own=own, everybody=everybody)
-            for id, (own, everybody) in sorted(heads.items())
+            DepartmentHeads(department_id=id, own=own, everybody=everybody) for id, (own, everybody) in heads.items()
         ]
     )
