@@ -1,6 +1,8 @@
-.PHONY: setup dev run test webtest coverage lint types bench soak screenshots lock
+.PHONY: setup dev run test coverage bench soak screenshots lock
+.PHONY: lint types webtest checked-server checked-web
 
 BIN := .venv/bin
+WEB := cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent
 WORKERS ?= 2
 export WECOM_DATA_DIR ?= $(CURDIR)/data
 # Compiling everything anew in each process is a tenth of what the tests take.
@@ -9,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 setup:
 	@deploy/setup.sh
 
-dev: setup
+dev:
 	@deploy/setup.sh dev
 
 # In the recipe's own process, so that Ctrl-C is one SIGINT to one program, which then ends by itself.
@@ -19,16 +21,28 @@ run: setup
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
-	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent lint
+	@$(WEB) lint
 
 types: dev
 	$(BIN)/mypy
-	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm run --silent check
+	@$(WEB) check
 
 webtest: dev
-	@cd wecom/webapp && PATH=$(CURDIR)/$(BIN):$$PATH npm test --silent
+	@$(WEB) test
 
-test: lint types webtest
+# All of these three, as the server's and the web clients', so that one of each may run beside the other.
+checked-server: dev
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+checked-web: dev
+	@$(WEB) lint
+	@$(WEB) check
+	@$(WEB) test
+
+test: dev
+	@$(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) checked-server checked-web
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 # Without the journeys, whose servers are killed before they could say what ran in them.

