@@ -5,8 +5,8 @@ The table of members is wide, and reading all of it took most of what counting a
 
 from wecom.migrations.sql import run
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
