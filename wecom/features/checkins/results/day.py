@@ -1,0 +1,293 @@
+"""Judging one day of one person."""
+
+from ..model import (
+    AWAY,
+    EXCEPTIONS,
+    Applied,
+    DayInputs,
+    DayPlan,
+    DayResult,
+    ExceptionCount,
+    ExceptionKind,
+    Fact,
+    OvertimeResult,
+    Point,
+    Punched,
+    Span,
+    Status,
+    Way,
+)
+from .match import Bent, bent, length, point_for, without
+from .overtime import NONE, overtime, union
+
+Took = dict[tuple[int, Way], Punched]
+ABSENT_OR: dict[Status, ExceptionKind] = {"late": "late", "early": "early", "missing": "missing", "absent": "absent"}
+
+
+def judge(inputs: DayInputs) -> DayResult:
+    """What became of a day. Nobody is missing before its last window has closed."""
+    plan = inputs.plan
+    facts = tuple(
+        sorted((fact for fact in inputs.facts if _concerns(fact, plan)), key=lambda fact: (fact.start, fact.id))
+    )
+    mine = sorted((each for each in inputs.punches if _is_of(each, plan)), key=lambda each: (each.at, each.id))
+    closed = inputs.as_of is None or inputs.as_of >= plan.closes
+    if plan.slots:
+        points, worked, present, left_late = _slots(plan, facts, mine, inputs.left_late, closed)
+    elif plan.rule_kind == "free" and plan.kind == "work":
+        points, worked, present, left_late = _free(plan, facts, mine, closed)
+    else:
+        points, present, left_late = [], _between_punches(mine), 0
+        worked = present[1] - present[0] if present and plan.rule_kind else 0
+    return DayResult(
+        date=plan.date,
+        rule_id=plan.rule_id,
+        rule_version=plan.rule_version,
+        rule_kind=plan.rule_kind,
+        kind=plan.kind,
+        name=plan.name,
+        shift_id=plan.shift_id,
+        shift_name=plan.shift_name,
+        points=tuple(points),
+        exceptions=_exceptions(points),
+        punches=len(mine),
+        earliest=mine[0].at if mine else None,
+        latest=mine[-1].at if mine else None,
+        worked=worked,
+        standard=sum(slot.length for slot in plan.slots) + plan.free_standard,
+        applied=tuple(_applied(fact, plan) for fact in facts),
+        overtime=_overtime(plan, facts, present),
+        left_late=left_late,
+        opens=plan.opens,
+        closes=plan.closes,
+        closed=closed,
+    )
+
+
+def _is_of(punch: Punched, plan: DayPlan) -> bool:
+    if punch.outside and not plan.outside_counts:
+        return False
+    if punch.aim is not None:
+        return punch.aim.date == plan.date
+    return plan.opens <= punch.at < plan.closes
+
+
+def _concerns(fact: Fact, plan: DayPlan) -> bool:
+    if fact.kind in AWAY:
+        spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
+        return any(fact.start < end and fact.end > start for start, end in spans)
+    return plan.opens <= fact.start < plan.closes
+
+
+def _slots(
+    plan: DayPlan, facts: tuple[Fact, ...], mine: list[Punched], left_late: int, closed: bool
+) -> tuple[list[Point], int, Span | None, int]:
+    slots = bent(plan, facts)
+    took = _taken(slots, mine)
+    leave = [(fact.start, fact.end) for fact in facts if fact.kind == "leave"]
+    allowance = max((later for after, later in plan.late_leaves if left_late >= after), default=0)
+    points: list[Point] = []
+    worked = 0
+    for n, one in enumerate(slots):
+        on, off = took.get((n, "start")), took.get((n, "end"))
+        came = _came(plan, one, on, 0 if n else allowance)
+        moved = _moved(plan, one, came)
+        went = _went(plan, one, off, moved)
+        pair = [came, went]
+        if not one.covered:
+            pair = _unpunched(one, pair, closed)
+        points += pair
+        worked += _worked_in(one, came, went, moved, leave) if closed or came.punched or went.punched else 0
+    last, went = slots[-1], points[-1]
+    ends = went.expected if went.expected is not None else last.end
+    left = _minute(went.punched) if went.punched is not None else None
+    present = (ends, left) if left is not None and left > ends else None
+    return points, worked, present, max(0, left - ends) if left is not None else 0
+
+
+def _taken(slots: list[Bent], mine: list[Punched]) -> Took:
+    """For each point the punch that counts: a correction, the last one made; or the first coming, the last going."""
+    took: Took = {}
+    corrected: Took = {}
+    for punch in mine:
+        if punch.aim and punch.aim.way and punch.aim.slot_id is not None:
+            n = next((n for n, each in enumerate(slots) if each.slot.id == punch.aim.slot_id), None)
+            if n is not None:
+                before = corrected.get((n, punch.aim.way))
+                if before is None or before.id < punch.id:
+                    corrected[n, punch.aim.way] = punch
+            continue
+        point = point_for(slots, punch.at, punch.way)
+        if point and (point[1] == "end" or point not in took):
+            took[point] = punch
+    return took | corrected
+
+
+def _came(plan: DayPlan, one: Bent, punch: Punched | None, allowance: int) -> Point:
+    slot = one.slot
+    whole = one.start == slot.start and one.end == slot.end
+    expected = one.start + (max(allowance, plan.band_late) if whole else 0)
+    at = punch.at if punch else None
+    status: Status = "covered" if one.covered else "normal" if slot.needs_start else "not_needed"
+    seconds = 0
+    if at is not None and status == "normal":
+        late = _minute(at) - expected
+        if late > plan.late_grace:
+            absent = plan.absent_if_late is not None and late > plan.absent_if_late
+            status, seconds = "absent" if absent else "late", late
+    return _point(slot.id, "start", expected, punch, status, seconds)
+
+
+def _moved(plan: DayPlan, one: Bent, came: Point) -> int:
+    """By how much a band moves the end: as much as one came later, or earlier."""
+    whole = (one.start, one.end) == (one.slot.start, one.slot.end)
+    if came.punched is None or came.status in ("not_needed", "covered") or not whole:
+        return 0
+    return max(-plan.band_early, min(plan.band_late, _minute(came.punched) - one.start))
+
+
+def _went(plan: DayPlan, one: Bent, punch: Punched | None, moved: int) -> Point:
+    slot = one.slot
+    expected = one.end + moved
+    at = punch.at if punch else None
+    status: Status = "covered" if one.covered else "normal" if slot.needs_end else "not_needed"
+    seconds = 0
+    if at is not None and status == "normal":
+        early = expected - _minute(at)
+        if early > plan.early_grace:
+            absent = plan.absent_if_early is not None and early > plan.absent_if_early
+            status, seconds = "absent" if absent else "early", early
+    return _point(slot.id, "end", expected, punch, status, seconds)
+
+
+def _point(
+    slot_id: int,
+    way: Way,
+    expected: int | None,
+    punch: Punched | None,
+    status: Status,
+    seconds: int,
+) -> Point:
+    return Point(
+        slot_id,
+        way,
+        expected,
+        punch.at if punch else None,
+        punch.id if punch else None,
+        punch.fact_id if punch else None,
+        status,
+        seconds,
+        punch.source if punch else None,
+        punch.where if punch else "normal",
+        punch.strange_device if punch else False,
+    )
+
+
+def _unpunched(one: Bent, pair: list[Point], closed: bool) -> list[Point]:
+    """What is wrong with points that nobody punched: a slot of which none was, was not worked at all."""
+    wanted = [each for each in pair if each.status != "not_needed"]
+    lacking = [each for each in wanted if each.punched is None]
+    if not lacking:
+        return pair
+    absent = closed and len(lacking) == len(wanted)
+    status: Status = "absent" if absent else "missing" if closed else "not_yet"
+    seconds = one.needed if absent else 0
+    made = []
+    for each in pair:
+        if each in lacking:
+            each = _point(each.slot_id, each.way, each.expected, None, status, seconds)
+            seconds = 0
+        made.append(each)
+    return made
+
+
+def _worked_in(one: Bent, came: Point, went: Point, moved: int, leave: list[Span]) -> int:
+    """From coming to going, without rests and leave. Where no punch is needed, the slot's own time stands for it."""
+    slot = one.slot
+    if came.punched is None and went.punched is None and (slot.needs_start or slot.needs_end or one.covered):
+        return 0
+    start = one.start if not slot.needs_start else came.punched
+    end = one.end + moved if not slot.needs_end else went.punched
+    if start is None or end is None or _minute(end) <= _minute(start):
+        return 0
+    return length(without([(_minute(start), _minute(end))], [*slot.rests, *leave]))
+
+
+def _free(
+    plan: DayPlan, facts: tuple[Fact, ...], mine: list[Punched], closed: bool
+) -> tuple[list[Point], int, Span | None, int]:
+    """A day on which one comes and goes as one likes."""
+    on = next((each for each in mine if each.way != "end"), None)
+    off = None
+    for each in mine:
+        if each.way != "start" and each is not on and (on is None or each.at >= on.at + max(plan.free_apart, 60)):
+            off = each
+    away = any(fact.kind in AWAY and fact.start <= plan.begins and fact.end >= plan.ends for fact in facts)
+    wanted = [on, off] if plan.free_needs_end else [on]
+    absent = closed and not any(wanted)
+    points = []
+    ways: tuple[Way, Way] = ("start", "end")
+    for way, punch in zip(ways, (on, off), strict=True):
+        status: Status = "normal"
+        seconds = 0
+        if away:
+            status = "covered"
+        elif way == "end" and not plan.free_needs_end:
+            status = "not_needed"
+        elif punch is None:
+            status = "absent" if absent else "missing" if closed else "not_yet"
+            seconds = plan.free_standard if absent and way == "start" else 0
+        points.append(_point(0, way, None, punch, status, seconds))
+    worked = _minute(off.at) - _minute(on.at) if on and off else 0
+    present = None
+    if on and off and plan.free_standard:
+        present = (_minute(on.at) + plan.free_standard, _minute(off.at))
+    return points, worked, present if present and present[0] < present[1] else None, 0
+
+
+def _between_punches(mine: list[Punched]) -> Span | None:
+    if len(mine) < 2 or _minute(mine[0].at) == _minute(mine[-1].at):
+        return None
+    return _minute(mine[0].at), _minute(mine[-1].at)
+
+
+def _exceptions(points: list[Point]) -> tuple[ExceptionCount, ...]:
+    counts: dict[ExceptionKind, list[int]] = {}
+    for point in points:
+        kinds: list[ExceptionKind] = []
+        if point.status in ABSENT_OR and (point.status != "absent" or point.seconds or point.punched is not None):
+            kinds.append(ABSENT_OR[point.status])
+        if point.where in ("place", "wifi"):
+            kinds.append("place")
+        if point.strange_device:
+            kinds.append("device")
+        for kind in kinds:
+            count = counts.setdefault(kind, [0, 0])
+            count[0] += 1
+            count[1] += point.seconds if kind not in ("place", "device", "missing") else 0
+    return tuple(ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts)
+
+
+def _applied(fact: Fact, plan: DayPlan) -> Applied:
+    seconds = 0
+    if fact.kind in AWAY:
+        for slot in plan.slots:
+            within = (max(fact.start, slot.start), min(fact.end, slot.end))
+            seconds += length(without([within], list(slot.rests))) if within[0] < within[1] else 0
+        if not plan.slots and fact.start <= plan.begins and fact.end >= plan.ends:
+            seconds = plan.free_standard
+    elif fact.kind == "overtime":
+        seconds = fact.end - fact.start
+    return Applied(fact.id, fact.kind, fact.name, fact.number, fact.vacation, fact.by_day, seconds)
+
+
+def _overtime(plan: DayPlan, facts: tuple[Fact, ...], present: Span | None) -> OvertimeResult:
+    if plan.overtime is None:
+        return NONE
+    approved = union([(fact.start, fact.end) for fact in facts if fact.kind == "overtime"])
+    return overtime(plan.overtime, present, approved)
+
+
+def _minute(at: int) -> int:
+    """What the clock shows: whoever comes at nine o'clock and fifty seconds comes at nine."""
+    return at - at % 60

@@ -1,0 +1,63 @@
+"""A month, or any stretch of days: results of days, added up. Nothing is judged here."""
+
+from collections.abc import Iterable
+
+from ..model import (
+    EXCEPTIONS,
+    AppliedSum,
+    DayKind,
+    DayResult,
+    ExceptionCount,
+    MonthResult,
+)
+from ..rules_model import Becomes
+
+Sums = dict[tuple[DayKind, Becomes | None], int]
+
+
+def fold(days: Iterable[DayResult]) -> MonthResult:
+    """Of one person."""
+    counts: dict[str, list[int]] = {}
+    applied: dict[tuple[str, str, int, bool], list[int]] = {}
+    overtime: Sums = {}
+    total = work = wrong = rest = still_open = worked = standard = 0
+    regular = 0
+    for day in days:
+        total += 1
+        worked += day.worked
+        standard += day.standard
+        still_open += not day.closed
+        if day.kind == "work":
+            work += 1
+            regular += day.closed and not day.exceptions
+        else:
+            rest += 1
+        wrong += bool(day.exceptions)
+        for each in day.exceptions:
+            _add(counts.setdefault(each.kind, [0, 0]), each.count, each.seconds)
+        for one in day.applied:
+            _add(applied.setdefault((one.kind, one.name, one.vacation, one.by_day), [0, 0]), 1, one.seconds)
+        if day.overtime.seconds:
+            key = (day.kind, day.overtime.becomes)
+            overtime[key] = overtime.get(key, 0) + day.overtime.seconds
+    return MonthResult(
+        days=total,
+        work_days=work,
+        regular_days=regular,
+        exception_days=wrong,
+        rest_days=rest,
+        open_days=still_open,
+        worked=worked,
+        standard=standard,
+        exceptions=tuple(ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts),
+        applied=tuple(
+            AppliedSum(kind, name, vacation, by_day, *applied[kind, name, vacation, by_day])  # type: ignore[arg-type]
+            for kind, name, vacation, by_day in sorted(applied)
+        ),
+        overtime=tuple((kind, becomes, overtime[kind, becomes]) for kind, becomes in sorted(overtime, key=str)),
+    )
+
+
+def _add(sums: list[int], count: int, seconds: int) -> None:
+    sums[0] += count
+    sums[1] += seconds
