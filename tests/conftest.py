@@ -221,11 +221,14 @@ def pytest_sessionfinish() -> None:
 
 
 LONGEST = (
+    "tests/web/test_screens.py",
     "tests/journeys/history/test_history.py",
     "tests/journeys/test_run.py",
     "tests/journeys/test_bad",
     "tests/journeys/test_tutorial.py",
     "tests/interfaces/api/test_guessing.py",
+    # Together, so that one worker has its server and its browser while the other asks the database.
+    "tests/web/",
 )
 
 

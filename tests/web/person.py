@@ -82,8 +82,8 @@ class Person:
 
     async def violations(self) -> list[str]:
         """What axe finds wrong with the screen as it is now, in a line each."""
-        await self.page.evaluate(_axe())
-        found: list[dict[str, Any]] = await self.page.evaluate("axe.run(document).then(found => found.violations)")
+        asked = 'axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations)'
+        found: list[dict[str, Any]] = await self.page.evaluate(f"{_axe()}\n{asked}")
         return [
             f"{each['id']} ({each['impact']}): {node['html'][:200]} — {node['failureSummary'].splitlines()[-1].strip()}"
             for each in found

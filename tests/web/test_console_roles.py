@@ -1,5 +1,6 @@
 """The console as those see it who are not administrators of the company: their places, all of which open."""
 
+import asyncio
 import re
 
 import pytest
@@ -34,26 +35,30 @@ async def test_each_role_is_shown_its_places_and_nothing_in_them_is_refused(
         link = (await office.ask("POST", f"/api/members/{made['id']}/invitation"))["link"]
         accepted = {"token": link.partition("#")[2], "password": "haiqiao-2026"}
         await office.ask("POST", "/api/invitations/accept", json=accepted)
-    for size in (DESKTOP, PHONE):
-        async with people(size=size, language="en") as holder:
-            await holder.sign_in(userid, None)
-            await holder.open("/console/")
-            page = holder.page
-            await expect(page.get_by_role("heading", level=1)).to_be_visible()
-            links = page.get_by_role("navigation", name="Sections", include_hidden=True).get_by_role(
-                "link", include_hidden=True
-            )
-            assert set(await links.all_inner_texts() if size is DESKTOP else PLACES[role]) == PLACES[role]
-            for address in [await each.get_attribute("href") for each in await links.all()]:
-                assert address
-                await holder.open(address)
-                await holder.settled()
-                await expect(page.get_by_role("alert")).to_have_count(0)
-                assert await holder.violations() == []
-                assert await holder.shift() <= 0.02
-            for shut in ("settings", "apps", "overview"):
-                await holder.open(f"/console/{shut}")
-                await expect(page).not_to_have_url(re.compile(shut))
+    # On both at once: much of the time is waiting for a page to be at rest.
+    await asyncio.gather(*(_nothing_is_refused(people, userid, PLACES[role], size) for size in (DESKTOP, PHONE)))
+
+
+async def _nothing_is_refused(people: People, userid: str, places: set[str], size: dict[str, int]) -> None:
+    async with people(size=size, language="en") as holder:
+        await holder.sign_in(userid, None)
+        await holder.open("/console/")
+        page = holder.page
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        links = page.get_by_role("navigation", name="Sections", include_hidden=True).get_by_role(
+            "link", include_hidden=True
+        )
+        assert set(await links.all_inner_texts() if size is DESKTOP else places) == places
+        for address in [await each.get_attribute("href") for each in await links.all()]:
+            assert address
+            await holder.open(address)
+            await holder.settled()
+            await expect(page.get_by_role("alert")).to_have_count(0)
+            assert await holder.violations() == []
+            assert await holder.shift() <= 0.02
+        for shut in ("settings", "apps", "overview"):
+            await holder.open(f"/console/{shut}")
+            await expect(page).not_to_have_url(re.compile(shut))
 
 
 async def test_an_administrator_of_a_department_changes_their_own_and_looks_at_the_others(
