@@ -12,23 +12,19 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psutil
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import TestServers
 from wecom.interfaces.cli import demo
 from wecom.interfaces.cli.prepare import is_reachable
 from wecom.settings import Settings
 
+from .certificates import self_signed
 from .serving import Browserless, Serving, serving
 
 ACCOUNT = {"userid", "password"}
@@ -191,18 +187,16 @@ async def test_nothing_committed_is_lost_when_everything_is_killed(data_dir: Pat
 async def test_it_serves_on_servers_that_are_named_and_speaks_tls(
     test_servers: TestServers, redis_url: str, place: Path, http: aiohttp.ClientSession
 ) -> None:
-    certificate, key = _self_signed(place)
+    certificate = self_signed(place)
     async with test_servers.cloned("template1") as database:
         settings = {
             "WECOM_DATABASE_URL": test_servers.url("postgres", database),
             "WECOM_REDIS_URL": redis_url,
-            "WECOM_TLS_CERTIFICATE": str(certificate),
-            "WECOM_TLS_KEY": str(key),
         }
-        with serving(place / "named", **settings) as server:
+        with serving(place / "named", **settings, **certificate.settings) as server:
             assert server.facts["url"].startswith("https://127.0.0.1:")
             assert set(server.children()) == {"web", "worker"}
-            trusting = ssl.create_default_context(cafile=str(certificate))
+            trusting = ssl.create_default_context(cafile=str(certificate.path))
             async with http.get(f"{server.facts['url']}/readyz", ssl=trusting) as answer:
                 assert await answer.json() == {"ready": True, "missing": []}
 
@@ -215,30 +209,6 @@ async def test_a_port_in_use_is_said_in_a_sentence(data_dir: Path) -> None:
         ended = subprocess.run([*command, "--data-dir", str(data_dir)], capture_output=True, text=True, timeout=20)
     assert ended.returncode == 1
     assert "is in use" in ended.stderr and "Traceback" not in ended.stderr
-
-
-def _self_signed(place: Path) -> tuple[Path, Path]:
-    """A certificate for this machine, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    paths = place / "certificate.pem", place / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(pem))
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    paths[1].write_bytes(key.private_bytes(pem, *private))
-    return paths
 
 
 def _address(server: Serving) -> tuple[str, int]:

@@ -4,8 +4,6 @@ A service worker, the camera and push need HTTPS, so the server speaks it with a
 browser is told to trust by the hash of its key.
 """
 
-import base64
-import hashlib
 import os
 import re
 import shutil
@@ -13,21 +11,17 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser import NAMES
+from tests.journeys.certificates import self_signed
 from tests.journeys.serving import Serving, serving
 
 DEMO_PASSWORD = "haiqiao-2026"
@@ -98,10 +92,9 @@ class Caller:
 def open_site(place: Path, **settings: str) -> Iterator[Site]:
     """Serve the demo company from this directory."""
     _refuse_a_bundle_of_yesterday()
-    certificate, key, key_hash = _certificate(place)
-    secured = {"WECOM_TLS_CERTIFICATE": str(certificate), "WECOM_TLS_KEY": str(key)}
-    with serving(place / "data", "--demo", **secured, **settings) as server:
-        yield Site(server, ssl.create_default_context(cafile=str(certificate)), key_hash)
+    certificate = self_signed(place)
+    with serving(place / "data", "--demo", **certificate.settings, **settings) as server:
+        yield Site(server, ssl.create_default_context(cafile=str(certificate.path)), certificate.key_hash)
 
 
 @asynccontextmanager
@@ -117,30 +110,6 @@ async def open_chromium(key_hash: str, *flags: str) -> AsyncIterator[Browser]:
             yield chromium
         finally:
             await chromium.close()
-
-
-def _certificate(place: Path) -> tuple[Path, Path, str]:
-    """For 127.0.0.1: where it lies, where its key does, and the public key's hash."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=7))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    paths = place / "certificate.pem", place / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
-    spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return *paths, base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
 
 def _refuse_a_bundle_of_yesterday() -> None:
