@@ -101,6 +101,9 @@ async def test_several_are_moved_tagged_and_disabled_at_once_and_the_numbers_are
         await moving.get_by_role("option", name="批量部").click()
         assert await admin.violations() == []
         await moving.get_by_role("button", name="Go ahead").click()
+        agreeing = page.get_by_role("alertdialog", name="Move 2 members to 批量部?")
+        await expect(agreeing).to_contain_text("2 of them are no longer in")
+        await agreeing.get_by_role("button", name="Move", exact=True).click()
         await expect(moving.get_by_text("Done for 2 of 2")).to_be_visible()
         await moving.get_by_role("button", name="Done").click()
         assert [[place["department_id"] for place in (await read(office, each))["departments"]] for each in both] == [

@@ -5,6 +5,7 @@ import { computed, reactive, shallowRef } from "vue";
 import type { components } from "@/wire/api.gen";
 import { answer, api } from "@/wire/http";
 
+import { useCounts } from "./counts";
 import { useSession } from "./session";
 
 export type Member = components["schemas"]["MemberView"];
@@ -21,12 +22,10 @@ export const useDirectory = defineStore("directory", () => {
   const departments = shallowRef<Department[]>([]);
   const tags = shallowRef<Tag[]>([]);
   const attributes = shallowRef<AttributeDefinition[]>([]);
-  /** How many members a department has of its own. */
-  const heads = shallowRef(new Map<number, number>());
-  /** With those of departments under it, each once. */
-  const everybodyUnder = shallowRef(new Map<number, number>());
+  const counts = useCounts(async () => (await answer(api.GET("/api/console/department-heads"))).departments);
   const actors = reactive(new Map<number, Actor>([[SYSTEM.id, SYSTEM]]));
   let loading: Promise<void> | null = null;
+  let newest: Promise<void> | null = null;
   let wanted = new Set<number>();
 
   const byId = computed(() => new Map(departments.value.map((each) => [each.id, each])));
@@ -54,24 +53,30 @@ export const useDirectory = defineStore("directory", () => {
   });
 
   async function load(): Promise<void> {
-    loading ??= reload();
+    loading ??= reload().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
     await loading;
   }
 
-  async function reload(): Promise<void> {
-    // Counting a large company takes its time: what departments are called does not wait for it.
-    const counting = session.holds(["administrator", "department_administrator", "hr"]) ? answer(api.GET("/api/console/department-heads")) : null;
-    counting?.then(counted, () => undefined);
-    const snapshot = await answer(api.GET("/api/directory"));
+  /** Whichever was asked for last counts: who waits for an older answer waits for that. */
+  function reload(): Promise<void> {
+    const mine: Promise<void> = askAll().then((snapshot) => (mine === newest ? take(snapshot) : newest!));
+    return (newest = mine);
+  }
+
+  function askAll(): Promise<components["schemas"]["Snapshot"]> {
+    // What departments are called does not wait until they are counted.
+    if (session.holds(["administrator", "department_administrator", "hr"])) counts.begin();
+    return answer(api.GET("/api/directory"));
+  }
+
+  function take(snapshot: components["schemas"]["Snapshot"]): void {
     departments.value = snapshot.departments;
     tags.value = snapshot.tags;
     attributes.value = [...snapshot.attributes].sort((a, b) => a.order - b.order);
     session.company = snapshot.company;
-  }
-
-  function counted(sizes: components["schemas"]["Heads"]): void {
-    heads.value = new Map(sizes.departments.map((each) => [each.department_id, each.own]));
-    everybodyUnder.value = new Map(sizes.departments.map((each) => [each.department_id, each.everybody]));
   }
 
   function departmentName(id: number): string {
@@ -134,7 +139,7 @@ export const useDirectory = defineStore("directory", () => {
   }
 
   return {
-    departments, tags, attributes, heads, byId, children, inOrder, everybodyUnder,
-    load, reload, departmentName, way, isUnder, administers, tagName, actor, know, learn,
+    departments, tags, attributes, byId, children, inOrder, heads: counts.own, everybodyUnder: counts.everybody,
+    counted: counts.of, load, reload, departmentName, way, isUnder, administers, tagName, actor, know, learn,
   };
 });

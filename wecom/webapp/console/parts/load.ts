@@ -93,14 +93,19 @@ export async function attempt(what: () => Promise<unknown>, told = ""): Promise<
   }
 }
 
-/** Again every so often, while the screen is there and `wanted` says so. */
+/** Again every so often, while the screen is there and `wanted` says so. A fault is told of once, until it goes well again. */
 export function useEvery(milliseconds: number, wanted: () => boolean, what: () => Promise<unknown>): void {
   let busy = false;
+  let failing = false;
   const timer = setInterval(async () => {
     if (busy || document.hidden || !wanted()) return;
     busy = true;
     try {
       await what();
+      failing = false;
+    } catch (error) {
+      if (!failing) console.error(error);
+      failing = true;
     } finally {
       busy = false;
     }

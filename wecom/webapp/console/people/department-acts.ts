@@ -5,6 +5,7 @@ import { answer, api } from "@/wire/http";
 
 import { useDirectory, type Department } from "../directory";
 import { confirmed } from "../parts/ask";
+import { number } from "../parts/format";
 import { attempt } from "../parts/load";
 import type { Choice } from "../parts/MenuButton.vue";
 import { notice } from "../parts/notice";
@@ -21,6 +22,14 @@ export function useDepartmentActs() {
 
   const patch = (id: number, body: { parent_id?: number; order?: number }) =>
     answer(api.PATCH("/api/departments/{department_id}", { params: { path: { department_id: id } }, body }));
+
+  /** All under it moves along, so that is said first, with how many that are where it is known. */
+  async function agreedToMove(department: Department, below: number): Promise<boolean> {
+    const title = t("people.moveDepartmentAsk", { name: department.name, parent: directory.departmentName(below) });
+    const counted = await directory.counted(department.id);
+    const text = counted ? t("people.moveDepartmentText", { members: number(counted.everybody) }) : t("people.moveDepartmentUncounted");
+    return confirmed({ title, lines: [text], act: t("people.move") });
+  }
 
   async function move(department: Department, below: number): Promise<void> {
     if (await attempt(() => patch(department.id, { parent_id: below }), t("frame.saved"))) await directory.reload();
@@ -43,7 +52,7 @@ export function useDepartmentActs() {
   }
 
   async function remove(department: Department): Promise<void> {
-    const members = directory.heads.get(department.id) ?? 0;
+    const members = (await directory.counted(department.id))?.own ?? 0;
     const departments = directory.children.get(department.id)?.length ?? 0;
     if (members || departments) {
       notice(`${t("people.notEmpty", { name: department.name })}. ${t("people.notEmptyText", { members, departments })}`, "problem");
@@ -70,5 +79,5 @@ export function useDepartmentActs() {
     ];
   }
 
-  return { move, shift, remove, choices };
+  return { agreedToMove, move, shift, remove, choices };
 }
