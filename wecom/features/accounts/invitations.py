@@ -16,6 +16,7 @@ from .sessions import LONGEST_TOKEN, hash_token, new_token
 
 Purpose = Literal["join", "reset"]
 
+ISSUED: dict[Purpose, audit.Action] = {"join": "invitation.join", "reset": "invitation.reset"}
 LIFE: dict[Purpose, timedelta] = {"join": timedelta(days=7), "reset": timedelta(days=1)}
 
 
@@ -75,5 +76,5 @@ async def _issue(tx: Tx, actor: Me, member_id: int, purpose: Purpose, address: s
     token, kept = new_token()
     await queries.void_invitations(tx, member_id)
     expires_at = await queries.insert_invitation(tx, kept, member_id, purpose, actor.id, LIFE[purpose])
-    await audit.record(tx, actor.id, f"invitation.{purpose}", f"member:{member_id}", address=address)
+    await audit.record(tx, actor.id, ISSUED[purpose], f"member:{member_id}", address=address)
     return token, expires_at

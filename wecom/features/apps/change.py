@@ -100,7 +100,7 @@ async def set_app_enabled(tx: Tx, actor_id: int, app_id: int, enabled: bool, *, 
     app = await _locked(tx, app_id)
     if app.enabled != enabled:
         await queries.update_enabled(tx, app_id, enabled)
-        action = "app.enable" if enabled else "app.disable"
+        action: audit.Action = "app.enable" if enabled else "app.disable"
         await audit.record(tx, actor_id, action, f"app:{app_id}", address=from_address)
         tell(tx, DIRECTORY, AppChanged(app_id=app_id))
     return replace(app, enabled=enabled)

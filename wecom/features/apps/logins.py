@@ -84,7 +84,7 @@ async def decide_login(tx: Tx, me: Me, shown: str, *, confirmed: bool, address: 
     login, where = await _theirs(tx, me, shown)
     outcome: Outcome = "confirmed" if confirmed else "refused"
     await queries.update_login(tx, code_hash(shown), outcome, me.id, me.session_id)
-    action = "app.confirm_login" if confirmed else "app.refuse_login"
+    action: audit.Action = "app.confirm_login" if confirmed else "app.refuse_login"
     await audit.record(
         tx,
         me.id,

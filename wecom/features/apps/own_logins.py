@@ -50,7 +50,7 @@ async def decide_own_login(tx: Tx, me: Me, shown: str, *, confirmed: bool, addre
     login = await _theirs(tx, me, shown)
     outcome: Outcome = "confirmed" if confirmed else "refused"
     await queries.update_login(tx, code_hash(shown), outcome, me.id, me.session_id)
-    action = "session.confirm_scanned" if confirmed else "session.refuse_scanned"
+    action: audit.Action = "session.confirm_scanned" if confirmed else "session.refuse_scanned"
     await audit.record(
         tx, me.id, action, f"member:{me.id}", address=address, session=me.session_id, waiting_at=login.address
     )

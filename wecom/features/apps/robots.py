@@ -146,7 +146,7 @@ async def _tell(tx: Tx, robot: Robot, *, removed: bool = False) -> None:
     await streams.advance(tx, robot.conversation_id, changed)
 
 
-async def _record(tx: Tx, by: int, action: str, robot: Robot, address: str) -> None:
+async def _record(tx: Tx, by: int, action: audit.Action, robot: Robot, address: str) -> None:
     await audit.record(
         tx,
         by,

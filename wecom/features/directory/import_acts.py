@@ -3,10 +3,10 @@
 from dataclasses import fields
 from typing import Any
 
+from wecom.foundation.audit import Act
+
 from .import_rows import ImportReport
 from .members import NOBODY
-
-Act = tuple[str, str, dict[str, Any]]
 
 SAID = [each.name for each in fields(NOBODY) if each.name not in ("id", "ordinal", "leader_ids")]
 
@@ -22,7 +22,7 @@ def _on_departments(report: ImportReport) -> list[Act]:
         details: dict[str, Any] = {"name": department.name, "parent": department.parent_id}
         if before:
             details |= {"old_name": before.name, "old_parent": before.parent_id}
-        acts.append((f"department.{'change' if before else 'add'}", f"department:{department.id}", details))
+        acts.append(("department.change" if before else "department.add", f"department:{department.id}", details))
     return acts
 
 
@@ -35,5 +35,5 @@ def _on_members(report: ImportReport) -> list[Act]:
         changed = [name for name in SAID if getattr(member, name) != getattr(before or NOBODY, name)]
         changed += ["leader_ids"] * (member.id in report.led)
         details = {"userid": member.userid, "fields": changed, "departments": list(member.department_ids)}
-        acts.append((f"member.{'change' if before else 'add'}", f"member:{member.id}", details))
+        acts.append(("member.change" if before else "member.add", f"member:{member.id}", details))
     return acts

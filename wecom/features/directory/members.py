@@ -256,7 +256,7 @@ async def _what_is_taken(tx: Tx, member: Member) -> WecomError:
 async def _record(
     tx: Tx,
     actor_id: int,
-    action: str,
+    action: audit.Action,
     member: Member,
     from_address: str,
     fields: Sequence[str],

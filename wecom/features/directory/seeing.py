@@ -124,7 +124,7 @@ async def _known(tx: Tx, departments: Sequence[int], members: Sequence[int]) -> 
         raise NoSuchMember(member=min(unknown))
 
 
-async def _record(tx: Tx, actor_id: int, action: str, rule: VisibilityRule, from_address: str) -> None:
+async def _record(tx: Tx, actor_id: int, action: audit.Action, rule: VisibilityRule, from_address: str) -> None:
     await audit.record(
         tx,
         actor_id,

@@ -162,6 +162,6 @@ async def remove_attribute(tx: Tx, actor_id: int, name: str, *, from_address: st
     tell(tx, DIRECTORY, DirectoryReloaded())
 
 
-async def _record(tx: Tx, actor_id: int, action: str, tag: Tag, from_address: str, **details: object) -> None:
+async def _record(tx: Tx, actor_id: int, action: audit.Action, tag: Tag, from_address: str, **details: object) -> None:
     await audit.record(tx, actor_id, action, f"tag:{tag.id}", address=from_address, name=tag.name, **details)
     tell(tx, DIRECTORY, TagChanged(tag_id=tag.id))

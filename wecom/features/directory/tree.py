@@ -162,7 +162,7 @@ async def _fits_under(tx: Tx, parent: Department, *, levels: int) -> None:
 async def _record(
     tx: Tx,
     actor_id: int,
-    action: str,
+    action: audit.Action,
     department: Department,
     from_address: str,
     before: Department | None = None,

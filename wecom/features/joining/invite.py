@@ -58,6 +58,6 @@ async def _invite(
     made = [(*each, *new_token()) for each in found]
     ids, hashes = [id for id, *_ in made], [hash for *_, hash in made]
     until = await queries.replace_invitations(tx, ids, hashes, actor_id, LIFE["join"])
-    acts = [("invitation.join", f"member:{id}", {"at_once": len(ids)}) for id in ids]
+    acts: list[audit.Act] = [("invitation.join", f"member:{id}", {"at_once": len(ids)}) for id in ids]
     await audit.record_all(tx, actor_id, acts, address=address)
     return [NewInvitation(id, userid, name, token, until) for id, userid, name, token, _ in made]

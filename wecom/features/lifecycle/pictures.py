@@ -73,7 +73,9 @@ async def _show(tx: Tx, actor_id: int, looked: Looked, *, many: bool) -> None:
     await hold_all(tx, OWNER, held)
     await sync.queries.put_versions(tx, [(id, person.version) for id, _, person, _, _ in looked])
     if changed:
-        acts = [("member.change", f"member:{member_id}", {"fields": ["avatar"]}) for member_id in changed]
+        acts: list[audit.Act] = [
+            ("member.change", f"member:{member_id}", {"fields": ["avatar"]}) for member_id in changed
+        ]
         await audit.record_all(tx, actor_id, acts)
         if many:
             tell(tx, DIRECTORY, DirectoryReloaded())

@@ -27,7 +27,7 @@ async def relink(
             )
         if not dry_run:
             await sync.queries.relink(tx, [(each.known.id, each.person.id, each.person.key) for each in found])
-            acts = [
+            acts: list[audit.Act] = [
                 (
                     "member.relink",
                     f"member:{each.known.member.id}",

@@ -22,7 +22,7 @@ async def change_settings(
     await queries.lock_changes(tx)
     kept = await queries.kept_values(tx)
     values, _ = accepted(kept)
-    acts = []
+    acts: list[audit.Act] = []
     for name, value in wanted.items():
         if kept.get(name) == value and type(kept.get(name)) is type(value):
             continue

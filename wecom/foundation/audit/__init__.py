@@ -13,6 +13,7 @@ record that is missing, altered or out of place. A chain proves nothing against 
 all of it: keep its newest value (`wecom audit verify` prints it) where the operator cannot.
 """
 
+from .actions import Act, Action
 from .log import (
     Fault,
     FaultKind,
@@ -29,6 +30,8 @@ from .log import (
 from .queries import AuditRecord, is_recorded, newest_position, records
 
 __all__ = [
+    "Act",
+    "Action",
     "AuditRecord",
     "Fault",
     "FaultKind",

@@ -11,6 +11,7 @@ import orjson
 from ..db import Db, Pool, Tx, transaction
 from ..errors import Missing
 from . import queries
+from .actions import Act, Action
 from .queries import AuditRecord, Sealed
 
 
@@ -70,14 +71,14 @@ class Verdict:
 async def record(
     tx: Tx,
     actor_id: int | None,
-    action: str,
+    action: Action,
     object: str,
     *,
     address: str = "",
     content: Any = None,
     **details: Any,
 ) -> int:
-    """Note an act in the same commit: `action` as `noun.verb`, `object` as `noun:id`.
+    """Note an act in the same commit; `object` as `noun:id`.
 
     `details` are metadata, kept for good; `content` is what may have to be erased. Returns the
     record's id.
@@ -90,9 +91,7 @@ async def record(
     return id
 
 
-async def record_all(
-    tx: Tx, actor_id: int | None, acts: Sequence[tuple[str, str, dict[str, Any]]], *, address: str = ""
-) -> None:
+async def record_all(tx: Tx, actor_id: int | None, acts: Sequence[Act], *, address: str = "") -> None:
     """Note many acts at once: of each its action, its object and its details."""
     await queries.insert_records(tx, actor_id, address, acts)
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ..db import Db, Record
+from .actions import Act
 
 RECORD = "id, at, actor_id, address, action, object, details, commitment"
 
@@ -72,9 +73,7 @@ async def insert_record(
     return id
 
 
-async def insert_records(
-    db: Db, actor_id: int | None, address: str, acts: Sequence[tuple[str, str, dict[str, Any]]]
-) -> None:
+async def insert_records(db: Db, actor_id: int | None, address: str, acts: Sequence[Act]) -> None:
     await db.execute(
         """
         INSERT INTO audit_records (actor_id, address, action, object, details)

@@ -27,7 +27,7 @@ from wecom.settings import Settings
 
 PUBLISHED = "haiqiao-2026"
 """Everybody's password while only this machine can ask for it."""
-PROTECTED = ("demo.protected", "directory:1")
+PROTECTED: tuple[audit.Action, str] = ("demo.protected", "directory:1")
 """What is recorded once everybody's password is the server's own."""
 
 CONTACTS = "contacts"

@@ -5,7 +5,6 @@ else, so that nothing about an entry can keep somebody in.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from wecom.foundation import audit
 from wecom.foundation.db import Tx
@@ -44,7 +43,7 @@ class Applied:
     disabled: list[int] = field(default_factory=list)
     enabled: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    acts: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    acts: list[audit.Act] = field(default_factory=list)
     """For the audit log."""
     events: list[Event] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -85,7 +84,7 @@ async def apply(
     await apply_tags(tx, plan, current, applied.ids, applied.acts, applied.events, applied.problems)
     applied.counts["departments_gone"] = await _remove_departments(tx, plan, current, applied)
     applied.counts["problems"] = len(plan.problems) + len(applied.problems)
-    acts = [(action, object, details | {"ldap_run": run_id}) for action, object, details in applied.acts]
+    acts: list[audit.Act] = [(action, on, details | {"ldap_run": run_id}) for action, on, details in applied.acts]
     await audit.record_all(tx, actor_id, acts)
     for event in applied.events if len(applied.events) <= MOST_TOLD else [DirectoryReloaded()]:
         tell(tx, DIRECTORY, event)
@@ -162,7 +161,7 @@ def _note_departments(settled: Settled, applied: Applied) -> None:
         details = {"name": each.unit.name} | (
             {"old_name": before.name, "old_parent": before.parent_id} if before else {}
         )
-        applied.acts.append((f"department.{'change' if before else 'add'}", f"department:{id}", details))
+        applied.acts.append(("department.change" if before else "department.add", f"department:{id}", details))
         path = before.path if before else (id,)
         applied.events.append(DepartmentChanged(department_id=id, department_ids=path))
 
@@ -176,7 +175,7 @@ def _note_people(plan: Plan, applied: Applied, report: ImportReport) -> None:
         fields = [*change.fields, *["departments"] * (change.places is not None)]
         fields += ["leader_ids"] * (change.leader is not None)
         before = change.known.member.department_ids if change.known else ()
-        action = "member.add" if change.known is None and change.adopted is None else "member.change"
+        action: audit.Action = "member.add" if change.known is None and change.adopted is None else "member.change"
         details = {"userid": member.userid, "fields": fields, "departments": list(member.department_ids)}
         applied.acts.append((action, f"member:{member.id}", details))
         places = tuple(sorted({*member.department_ids, *before}))

@@ -7,8 +7,8 @@ undone alone, and said.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
+from wecom.foundation import audit
 from wecom.foundation.db import Tx, Unkept
 from wecom.foundation.streams import Event
 
@@ -20,7 +20,7 @@ from .model import Current, Plan, Problem, TagChange
 NAMED_AT_ONCE = 1000
 """Members in one audit record."""
 
-Acts = list[tuple[str, str, dict[str, Any]]]
+Acts = list[audit.Act]
 
 
 async def apply_tags(
@@ -108,13 +108,15 @@ class _Brought:
     def acts(self) -> Acts:
         change, acts = self.change, Acts()
         if change.links:
-            action = "tag.link" if change.before else "tag.add"
+            action: audit.Action = "tag.link" if change.before else "tag.add"
             acts.append((action, f"tag:{self.tag_id}", {"name": change.name, "group": change.group.key}))
         acts += _named("tag.put_on", self.tag_id, change.name, self.on)
         return acts + _named("tag.take_off", self.tag_id, change.name, change.off, self.departments)
 
 
-def _named(action: str, tag_id: int, name: str, members: Sequence[int], departments: Sequence[int] = ()) -> Acts:
+def _named(
+    action: audit.Action, tag_id: int, name: str, members: Sequence[int], departments: Sequence[int] = ()
+) -> Acts:
     """Who got or lost it, all by their numbers."""
     pieces = [members[start : start + NAMED_AT_ONCE] for start in range(0, len(members), NAMED_AT_ONCE)]
     details = [{"name": name, "members": list(each)} for each in pieces]
