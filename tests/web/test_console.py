@@ -114,6 +114,29 @@ async def test_a_role_opens_what_it_is_for_and_is_taken_back(people: People) -> 
         await expect(lisi.page.get_by_text("You hold no role")).to_be_visible()
 
 
+async def test_the_log_of_a_time_is_shown_kept_in_the_address_and_exported(people: People) -> None:
+    async with people(language="en") as admin:
+        await admin.sign_in("admin", None)
+        await admin.open("/console/audit?from=2020-02-01")
+        page = admin.page
+        records = page.get_by_role("table", name="Audit log").get_by_role("row")
+        await expect(records.nth(1)).to_be_visible()
+        await page.get_by_label("Up to and with").fill("2020-02-29")
+        await page.get_by_label("Up to and with").press("Tab")
+        await expect(page.get_by_text("No records match this")).to_be_visible()
+        assert "from=2020-02-01&to=2020-02-29" in page.url
+        assert await admin.violations() == []
+        await page.get_by_role("button", name="Export …").click()
+        await page.get_by_role("menuitem", name="Export as CSV").click()
+        async with page.expect_download() as awaited:
+            await page.get_by_role("alertdialog").get_by_role("button", name="Export").click()
+        table = (await (await awaited.value).path()).read_text("utf-8-sig")
+        assert [each["id"] for each in csv.DictReader(table.splitlines())] == []
+        await page.get_by_label("Up to and with").fill("")
+        await page.get_by_label("Up to and with").press("Tab")
+        await expect(records.nth(1)).to_be_visible()
+
+
 async def test_who_leaves_is_named_first_and_hands_their_groups_over(people: People, site: Site) -> None:
     somebody = {"userid": "geht", "name": "江离别", "mobile": "13700003331"}
     async with people(language="en") as admin, site.client("admin") as office, site.client("zhangsan") as zhangsan:

@@ -1327,6 +1327,8 @@ CREATE INDEX audit_records_action ON public.audit_records USING btree (action, i
 
 CREATE INDEX audit_records_actor ON public.audit_records USING btree (actor_id, id);
 
+CREATE INDEX audit_records_at ON public.audit_records USING btree (at, id);
+
 CREATE INDEX audit_records_object ON public.audit_records USING btree (object, id);
 
 CREATE INDEX audit_records_xid ON public.audit_records USING btree (xid, id);

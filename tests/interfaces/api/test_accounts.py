@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp.test_utils import TestClient
 
@@ -296,6 +297,30 @@ async def test_audit_records_are_read_in_pages_and_reading_leaves_one(world: Wor
     assert {each["actor_id"] for each in reads["records"]} == {world["auditor"].id}
     for wrong in ({"limit": 0}, {"limit": 501}, {"before": 2**63}, {"action": "a\0b"}):
         assert (await auditor.get("/api/audit", params=wrong)).status == 400
+
+
+async def test_audit_records_of_a_time_are_read_in_pages_and_exported(world: World) -> None:
+    auditor = await world.client("auditor")
+    everything = (await (await auditor.get("/api/audit", params={"limit": 500})).json())["records"]
+    newest, oldest = everything[1]["at"], everything[-1]["at"]
+    within = [each["id"] for each in everything if oldest <= each["at"] < newest]
+    asked = {"since": oldest, "until": newest}
+    found: list[int] = []
+    page: dict[str, Any] = {"next": None}
+    while not found or page["next"]:
+        before = {"before": page["next"]} if page["next"] else {}
+        page = await (await auditor.get("/api/audit", params=asked | before | {"limit": 3})).json()
+        found += [each["id"] for each in page["records"]]
+    assert sorted(found) == sorted(within) and 3 < len(within) < len(everything)
+    lines = (await (await auditor.get("/api/console/audit.jsonl", params=asked)).text()).splitlines()
+    assert [orjson.loads(each)["id"] for each in lines] == found
+    started = {**asked, "action": "session.started"}
+    logged = (await (await auditor.get("/api/audit", params=started)).json())["records"]
+    assert all(each["action"] == "session.started" and each["at"] < newest for each in logged)
+    assert (await (await auditor.get("/api/audit", params={"until": oldest})).json())["records"] == []
+    for path in ("/api/audit", "/api/console/audit.csv"):
+        for wrong in ("2026-01-31", "2026-01-31T08:00:00", "9999-12-31T23:00:00Z", "gestern"):
+            assert (await auditor.get(path, params={"since": wrong})).status == 400, wrong
 
 
 async def test_what_was_taken_back_is_read_by_auditors_alone_and_with_a_reason(world: World) -> None:

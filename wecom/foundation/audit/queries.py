@@ -100,14 +100,36 @@ async def delete_content(db: Db, record_id: int) -> bool:
 
 
 async def records(
-    db: Db, *, before: int | None, limit: int, action: str | None = None, actor_id: int | None = None
+    db: Db,
+    *,
+    before: int | None,
+    limit: int,
+    action: str | None = None,
+    actor_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[AuditRecord]:
-    """Newest first. Only what is asked for is in the statement, so that its plan is for that."""
-    asked = {"id < $%d": before, "action = $%d": action, "actor_id = $%d": actor_id}
-    given = {claim: value for claim, value in asked.items() if value is not None}
-    claims = "".join(f" AND {claim % number}" for number, claim in enumerate(given, 2))
+    """Newest first. Only what is asked for is in the statement, so that its plan is for that.
+
+    Of a time the order is that of times, which an index has: by ids all that is newer would be walked through.
+    """
+    timed = since is not None or until is not None
+    older = "(at, id) < ((SELECT at FROM audit_records WHERE id = $%d), $%d)" if timed else "id < $%d"
+    asked: dict[str, object] = {
+        "action = $%d": action,
+        "actor_id = $%d": actor_id,
+        "at >= $%d": since,
+        "at < $%d": until,
+    }
+    given = {claim: value for claim, value in ({older: before} | asked).items() if value is not None}
+    claims = "".join(f" AND {claim.replace('%d', str(number))}" for number, claim in enumerate(given, 2))
     rows = await db.fetch(
-        f"SELECT {RECORD} FROM audit_records WHERE true{claims} ORDER BY id DESC LIMIT $1", limit, *given.values()
+        f"""
+        SELECT {RECORD} FROM audit_records WHERE true{claims}
+        ORDER BY {"at DESC, " if timed else ""}id DESC LIMIT $1
+        """,
+        limit,
+        *given.values(),
     )
     return [AuditRecord(**row) for row in rows]
 

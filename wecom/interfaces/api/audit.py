@@ -11,7 +11,7 @@ from wecom.foundation.db import Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
 
-from .wire import Id, Text
+from .wire import Id, Text, When
 
 endpoints = Endpoints("/api", tag="Audit")
 
@@ -25,6 +25,8 @@ class AuditQuery(BaseModel):
         None, description="Only this action, for example session.started."
     )
     actor_id: Id | None = Field(None, description="Only what this actor did.")
+    since: When | None = Field(None, description="Only what was done then or later; in any zone.")
+    until: When | None = Field(None, description="Only what was done before; in any zone.")
 
 
 class AuditRecordView(BaseModel):
@@ -85,7 +87,13 @@ class AuditContentView(BaseModel):
 async def read_audit_records(tx: Tx, auditor: Auditor, caller: Caller, query: AuditQuery) -> AuditPage:
     """What was done, by whom, when and from where, without contents. Reading leaves a record too."""
     found = await audit.records(
-        tx, before=query.before, limit=query.limit, action=query.action, actor_id=query.actor_id
+        tx,
+        before=query.before,
+        limit=query.limit,
+        action=query.action,
+        actor_id=query.actor_id,
+        since=query.since,
+        until=query.until,
     )
     asked = query.model_dump(mode="json", exclude_defaults=True)
     await audit.record(tx, auditor.id, "audit.read", "audit:records", address=caller.address, asked=asked)

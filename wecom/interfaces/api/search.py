@@ -5,7 +5,7 @@ import binascii
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features.accounts import Limiter, Me
 from wecom.features.messaging import searching
@@ -16,22 +16,11 @@ from wecom.foundation.instants import Instant
 from wecom.settings import Settings
 
 from .messages import Id
-from .wire import Text
+from .wire import Text, When
 
 endpoints = Endpoints("/api/search", tag="Search")
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
-
-
-def _within_reason(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("say in which zone: 2026-01-31T08:15:00Z")
-    if not 1 < at.year < 9999:
-        raise ValueError("no message is of this time")
-    return at
-
-
-When = Annotated[Instant, AfterValidator(_within_reason)]
 
 
 class SearchQuery(BaseModel):

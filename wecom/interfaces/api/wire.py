@@ -1,8 +1,11 @@
 """Types that several resources share on the wire."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
+
+from wecom.foundation.instants import Instant
 
 
 def _keepable(text: str) -> str:
@@ -12,8 +15,19 @@ def _keepable(text: str) -> str:
     return text
 
 
+def _within_reason(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("say in which zone: 2026-01-31T08:15:00Z")
+    if not 1 < at.year < 9999:
+        raise ValueError("nothing here is of this time")
+    return at
+
+
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$"), AfterValidator(_keepable)]
 """Text that can be kept. Bound its length where it is used: `Annotated[Text, Field(max_length=64)]`."""
+
+When = Annotated[Instant, AfterValidator(_within_reason)]
+"""A time that something is looked for by."""
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Account = Annotated[Text, Field(min_length=1, max_length=128, description="A userid, mobile number or e-mail address.")]

@@ -1,6 +1,7 @@
 """Everybody, and all that was done, as files."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -15,7 +16,7 @@ from wecom.foundation.http import Caller, Endpoints, StreamAnswer
 from wecom.foundation.instants import written
 from wecom.services import Services
 
-from ..wire import Id, Text
+from ..wire import Id, Text, When
 
 endpoints = Endpoints("/api/console", tag="Console: exports")
 
@@ -33,6 +34,8 @@ class AuditFilter(BaseModel):
         None, description="Only this action, for example session.started."
     )
     actor_id: Id | None = Field(None, description="Only what this actor did.")
+    since: When | None = Field(None, description="Only what was done then or later; in any zone.")
+    until: When | None = Field(None, description="Only what was done before; in any zone.")
 
 
 @endpoints.get("/members.csv")
@@ -78,7 +81,16 @@ async def _note(tx: Tx, auditor: Auditor, caller: Caller, query: AuditFilter, ki
 
 async def _records(db: Db, query: AuditFilter, newest: int) -> AsyncIterator[list[AuditRecord]]:
     before = newest
-    while found := await audit.records(db, before=before, limit=AT_ONCE, action=query.action, actor_id=query.actor_id):
+    asked = partial(
+        audit.records,
+        db,
+        limit=AT_ONCE,
+        action=query.action,
+        actor_id=query.actor_id,
+        since=query.since,
+        until=query.until,
+    )
+    while found := await asked(before=before):
         yield found
         before = found[-1].id
 

@@ -1,5 +1,8 @@
 // Around every screen of the console: finding one's way, asking, telling.
 export default {
+  period: "Zeitraum",
+  from: "Von",
+  to: "Bis einschließlich",
   title: "Verwaltung",
   skip: "Zum Inhalt springen",
   menu: "Menü",

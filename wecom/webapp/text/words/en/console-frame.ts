@@ -1,5 +1,8 @@
 // Around every screen of the console: finding one's way, asking, telling.
 export default {
+  period: "Period",
+  from: "From",
+  to: "Up to and with",
   title: "Console",
   skip: "Skip to the content",
   menu: "Menu",

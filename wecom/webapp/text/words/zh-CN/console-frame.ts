@@ -1,5 +1,8 @@
 // Around every screen of the console: finding one's way, asking, telling.
 export default {
+  period: "时间范围",
+  from: "从",
+  to: "到（含当天）",
   title: "管理后台",
   skip: "跳到内容",
   menu: "菜单",
