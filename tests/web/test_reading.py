@@ -39,7 +39,10 @@ async def test_older_messages_come_in_above_without_moving_what_is_read(people: 
     async with site.client("lisi") as caller:
         group = await caller.group("Chronicle", "zhangsan")
         for number in range(180):
-            await caller.say(group, f"{number} " + "long enough to need more than a line, now and then " * (number % 5))
+            words = f"{number} " + "long enough to need more than a line, now and then " * (number % 5)
+            # What draws it comes while one reads.
+            sort = "markdown_v2" if number == 60 else "text"
+            await caller.say(group, words, body={"msgtype": sort, "content": words})
     async with people(language="en") as zhangsan:
         await zhangsan.sign_in("zhangsan")
         await converse(zhangsan.page, "Chronicle")
@@ -71,6 +74,50 @@ async def test_one_opens_at_the_newest_and_goes_back_to_the_first_that_is_new(pe
         await expect(zhangsan.page.get_by_text("New messages", exact=True)).to_be_visible()
         await zhangsan.page.get_by_role("button", name="To the newest").click()
         await expect(zhangsan.page.get_by_role("article").get_by_text("missed 89.")).to_be_in_viewport()
+
+
+async def test_a_hit_is_brought_into_view_each_time_it_is_chosen_and_nothing_behind_details_is_read(
+    people: People, site: Site
+) -> None:
+    async with site.client("lisi") as caller:
+        group = await caller.group("Far away", "zhangsan")
+        for number in range(140):
+            words = f"{number} " + "more than a line of it, now and then " * (number % 9)
+            words = "kingfisher" if number == 40 else words
+            sort = "markdown" if number % 20 == 5 else "text"
+            await caller.say(group, words, body={"msgtype": sort, "content": words})
+        async with people(language="en", size=DESKTOP) as zhangsan:
+            await zhangsan.sign_in("zhangsan")
+            page = zhangsan.page
+            await zhangsan.open("/app/messages/search?q=kingfisher")
+            await page.get_by_role("link", name="kingfisher").click()
+            hit = page.get_by_role("article").filter(has_text="kingfisher")
+            await expect(hit).to_be_in_viewport()
+            await page.evaluate(SETTLED)
+            await expect(hit).to_be_in_viewport(ratio=1)
+            await page.get_by_role("button", name="To the newest").click()
+            await expect(page.get_by_role("article").filter(has_text="139 ")).to_be_in_viewport()
+            await page.get_by_role("link", name="kingfisher").click()
+            await expect(hit).to_be_in_viewport()
+        async with people(language="en", size=PHONE) as zhangsan:
+            await zhangsan.sign_in("zhangsan")
+            page = zhangsan.page
+            await zhangsan.open(f"/app/messages/{group}")
+            await expect(page.get_by_role("article").filter(has_text="139 ")).to_be_in_viewport()
+            await page.get_by_role("button", name="About this conversation").click()
+            await expect(page.get_by_role("button", name="Leave the group")).to_be_visible()
+            await caller.say(group, "behind your back")
+            await expect(page.get_by_role("article", include_hidden=True).filter(has_text="behind")).to_have_count(1)
+            await page.wait_for_timeout(1_000)
+            async with site.client("zhangsan") as other:
+                listed = (await other.ask("GET", "/api/conversations"))["conversations"]
+                assert next(each["unread"] for each in listed if each["id"] == group) == 1
+            await page.go_back()
+            await expect(page.get_by_role("article").filter(has_text="behind")).to_be_in_viewport()
+            await page.wait_for_timeout(2_000)
+            async with site.client("zhangsan") as other:
+                listed = (await other.ask("GET", "/api/conversations"))["conversations"]
+                assert next(each["unread"] for each in listed if each["id"] == group) == 0
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -161,7 +161,9 @@ export class Account {
     if (!held) return;
     const { live, jump } = held;
     if (jump && jump.from! < seq && seq <= jump.to!) return;
-    if (live && live.from !== null && live.from < seq) return this.client.toNewest(id);
+    // What was said and not heard of yet is not among what is held.
+    const heard = this.client.state?.cursors.get(streamOf(id)) ?? 0;
+    if (live && live.from !== null && live.from < seq && seq <= heard) return this.client.toNewest(id);
     await this.client.page(id, { which: "around", limit: PAGE, seq });
   }
 

@@ -61,7 +61,7 @@ export const useChat = defineStore("chat", () => {
     void atOnce(who, mine);
     const begun = await Account.begin(who, {
       changed: (now, applied) => mine.over || changed(now, applied),
-      connected: (now) => mine.over || void (connection.value = now),
+      connected: (now) => mine.over || connected(now),
       hinted: hints.hinted,
       waiting: () => mine.over || showWaiting(),
       replaced: () => (replaced.value = true),
@@ -110,6 +110,11 @@ export const useChat = defineStore("chat", () => {
     for (const id of byId.keys()) if (!now?.conversations.has(id)) byId.delete(id);
     for (const [id, each] of now?.conversations ?? []) if (byId.get(id) !== each) byId.set(id, each);
     if (applied.length) for (const listener of entriesHeard) listener(applied);
+  }
+
+  function connected(now: Connection): void {
+    if (now === "live" && connection.value !== "live") hints.missed();
+    connection.value = now;
   }
 
   function showWaiting(): void {

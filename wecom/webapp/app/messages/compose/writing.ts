@@ -5,6 +5,7 @@ import type { Message } from "@/state/model";
 
 import { useChat } from "../../stores/chat";
 import { useDirectory } from "../../stores/directory";
+import { adopts, standing } from "./adopts";
 import { stillCalled, type Chosen } from "./calling";
 
 const PAUSE = 1_000;
@@ -40,7 +41,7 @@ export function useWriting(conversationId: number, everyone: () => string) {
 
   function keep(): void {
     clearTimeout(timer);
-    const now = JSON.stringify([text.value, answering.value]);
+    const now = standing(text.value, answering.value);
     if (now === kept) return;
     kept = now;
     // Until their names are here, whoever was called on stays so.
@@ -57,7 +58,7 @@ export function useWriting(conversationId: number, everyone: () => string) {
     // As it is written where it is chosen: with room after it.
     chosen.value = text.value.includes(`@${everyone()} `) ? [{ id: 0, name: everyone() }] : [];
     answering.value = draft?.reply_to ?? null;
-    kept = JSON.stringify([text.value, answering.value]);
+    kept = standing(text.value, answering.value);
   }
 
   function clear(): void {
@@ -81,7 +82,10 @@ export function useWriting(conversationId: number, everyone: () => string) {
     try {
       await chat.send(conversationId, body, { reply_to });
     } catch (error) {
-      if (isEmpty.value) for (const [each, value] of was) each.value = value;
+      // In front of what was typed meanwhile: neither is to be lost.
+      const since = text.value;
+      for (const [each, value] of was) each.value = value;
+      if (since.trim()) text.value = `${text.value}\n${since}`;
       throw error;
     }
     return true;
@@ -93,12 +97,10 @@ export function useWriting(conversationId: number, everyone: () => string) {
     timer = setTimeout(keep, PAUSE);
     if (text.value) chat.typing(conversationId);
   });
-  // A draft of another device comes in where nothing is being written here.
+  // What another device makes of the draft, or that it said it there, comes in where nothing was written here since.
   watch(
-    () => chat.conversation(conversationId)?.draft,
-    (draft) => {
-      if (draft && isEmpty.value && draft.content && JSON.stringify([draft.content, draft.reply_to]) !== kept) takeUp();
-    },
+    () => chat.conversation(conversationId)?.draft ?? null,
+    (draft) => adopts(text.value, answering.value, kept, draft) && takeUp(),
   );
   onScopeDispose(keep);
 

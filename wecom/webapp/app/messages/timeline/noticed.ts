@@ -48,6 +48,9 @@ function together(one: Noticed, other: Noticed): Noticed | null {
 
 export type Line = Shown & { noticed?: Noticed };
 
+/** The same for a message that was drawn before it was sent, and for what the server made of it. */
+export const keyOf = ({ sender_id, client_id, seq }: Line): string => `${sender_id}:${client_id || seq}`;
+
 interface Run {
   first: Shown;
   line: Line | null;
