@@ -166,6 +166,47 @@ async def test_who_leaves_is_named_first_and_hands_their_groups_over(people: Peo
         assert {each["actor_id"]: each["role"] for each in taking}[heir["id"]] == "owner"
 
 
+async def test_several_leave_and_each_group_goes_to_whom_it_was_meant_for(people: People, site: Site) -> None:
+    async with people(language="en") as admin, site.client("admin") as office, site.client("zhangsan") as zhangsan:
+        groups = {}
+        for n, name in enumerate(("梅离一", "梅离二", "梅离三")):
+            made = await office.ask(
+                "POST", "/api/members", json={"userid": f"mei{n}", "name": name, "mobile": f"1370000444{n}"}
+            )
+            if n < 2:
+                groups[name] = await zhangsan.group(f"组{n}", f"mei{n}", "wangwu")
+                owner = f"/api/conversations/{groups[name]}/participants/{made['id']}/role"
+                await zhangsan.ask("PUT", owner, json={"role": "owner"})
+        heirs = {"梅离一": await office.member("wangwu"), "梅离二": await office.member("lisi")}
+        await admin.sign_in("admin", None)
+        await admin.open("/console/people?q=梅离")
+        page = admin.page
+        await page.get_by_role("checkbox", name="Select all").check()
+        await page.get_by_role("button", name="Leave the company …").click()
+        leaving = page.get_by_role("dialog", name="3 members leave the company")
+        await expect(leaving).to_contain_text("2 groups get another owner")
+        for label, userid in (
+            ("Hand all their groups over to", "wangwu"),
+            ("Hand the groups of 梅离二 over to", "lisi"),
+        ):
+            if userid == "lisi":
+                await leaving.get_by_role("button", name="Somebody else for these: 梅离二").click()
+            await leaving.get_by_role("combobox", name=label).fill(userid)
+            await leaving.get_by_role("option", name=re.compile(userid)).click()
+        end = leaving.get_by_role("button", name="End their time here")
+        await leaving.get_by_label(re.compile("^Type 3")).fill("2")
+        await expect(end).to_be_disabled()
+        assert await admin.violations() == []
+        await leaving.get_by_label(re.compile("^Type 3")).fill("3")
+        await end.click()
+        await expect(leaving).to_contain_text("Done for 3 of 3")
+        await leaving.get_by_role("button", name="Done").click()
+        await expect(page.get_by_text("Nobody matches this")).to_be_visible()
+        for name, id in groups.items():
+            taking = (await zhangsan.ask("GET", f"/api/conversations/{id}/participants"))["participants"]
+            assert [each["actor_id"] for each in taking if each["role"] == "owner"] == [heirs[name]]
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_an_app_is_made_and_its_secret_is_shown_once(people: People, size: dict[str, int]) -> None:
     async with people(size=size, language="de", theme="dark") as admin:
