@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from tests.interfaces.api.sending import PART, TUS, begin, content, fetch, more, named, send, stands, uploaded
+from tests.interfaces.api.sending import PART, TUS, begin, content, fetch, more, named, send, sent, stands, uploaded
 from tests.pictures import picture
 from tests.world import Client, World
 from wecom.features import media
@@ -217,6 +217,19 @@ async def test_what_was_deleted_counts_as_long_as_it_lies_on_the_disk(world: Wor
     await end_uploads(world.services, EndUploads())
     assert await world.pool.fetchval("SELECT count(*) FROM deleted_uploads") == 0
     await begin_one()
+
+
+async def test_what_was_sent_and_taken_back_counts_as_long_as_it_lies_on_the_disk(world: World) -> None:
+    zhangsan, size = await world.client("zhangsan"), 1 << 20
+    for n in range(3):
+        seq = await sent(zhangsan, world.lunch, "file", bytes([n]) * size)
+        async with zhangsan.post(f"/api/conversations/{world.lunch}/messages/{seq}/recall") as answer:
+            assert answer.status == 200, await answer.text()
+    with pytest.raises(media.TooMuchWaiting) as refused:
+        async with transaction(world.pool) as tx:
+            limits = media.Limits(file=size, waiting=3 * size)
+            await media.begin(tx, world.services.blobs, world["zhangsan"].id, "x", size, limits)
+    assert refused.value.facts == {"files": 0, "bytes": 3 * size}
 
 
 async def test_an_upload_that_cannot_be_looked_at_keeps_no_other_waiting(

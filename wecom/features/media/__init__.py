@@ -37,7 +37,7 @@ from .model import (
 )
 from .portraits import take_picture, take_portrait
 from .queries.uploads import Upload, lock_uploads
-from .uploads import OWNER, Limits, begin, end, receive, upload_of, use_up
+from .uploads import OWNER, Limits, begin, count_deleted, end, receive, upload_of, use_up
 
 __all__ = [
     "KINDS",
@@ -71,6 +71,7 @@ __all__ = [
     "WrongOffset",
     "add",
     "begin",
+    "count_deleted",
     "end",
     "find",
     "finish",

@@ -169,13 +169,19 @@ async def end(tx: Tx, store: Store, actor_id: int, id: str) -> None:
         await let_go(tx, id)
         if upload.media_type is not None:
             shown = upload.picture["size"] if upload.picture else 0
-            await queries.count_deleted(tx, actor_id, upload.size + shown, COLLECTED)
+            await count_deleted(tx, actor_id, upload.size + shown)
 
     async def remove() -> None:  # not before: if the commit fails, the upload goes on
         with contextlib.suppress(BeingWritten), store.unfinished(id) as file:
             file.remove()
 
     tx.after_commit.append(remove)
+
+
+async def count_deleted(tx: Tx, actor_id: int, bytes: int) -> None:
+    """What somebody let go of lies on the disk until it is collected, and takes of their room till then: else who
+    uploads, sends and takes back without end fills the disk."""
+    await queries.count_deleted(tx, actor_id, bytes, COLLECTED)
 
 
 async def use_up(tx: Tx, used: Sequence[tuple[str, int, int, str]]) -> None:

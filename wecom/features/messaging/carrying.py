@@ -84,9 +84,11 @@ async def hand_over(tx: Tx, said: Sequence[tuple[Draft, int]]) -> None:
     await media.use_up(tx, [(_upload(each), each.conversation_id, each.sender_id, each.client_id) for each, _ in said])
 
 
-async def let_go(tx: Tx, conversation_id: int, seq: int) -> None:
-    """A message that was taken back holds nothing any more."""
+async def let_go(tx: Tx, sender_id: int, conversation_id: int, seq: int) -> None:
+    """A message that was taken back holds nothing any more; what it held is its sender's until it is collected."""
     place = place_of(conversation_id, seq)
+    if (held := await blobs.held(tx, OWNER, place)) and held.size:
+        await media.count_deleted(tx, sender_id, held.size)
     await blobs.release(tx, OWNER, place, *(f"{place}/{each}" for each in SMALL_ONES))
 
 

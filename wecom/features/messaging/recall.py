@@ -54,7 +54,7 @@ async def _take_back(
     await messages.set_recalled(tx, conversation_id, seq, by)
     await indexing.blank(tx, conversation_id, seq)
     if isinstance(body, dict) and body["msgtype"] in carrying.CARRYING:
-        await carrying.let_go(tx, conversation_id, seq)
+        await carrying.let_go(tx, sender_id, conversation_id, seq)
     await streams.advance(tx, conversation_id, MessageRecalled(message_seq=seq, by=by), audience=audience)
     await audit.record(
         tx,
