@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from wecom.features.accounts import Arrival, Me
 from wecom.foundation.http import Endpoints
+from wecom.settings import Settings
 
 endpoints = Endpoints("/api", tag="Me")
 
@@ -43,3 +44,16 @@ class MeView(BaseModel):
 async def who_am_i(me: Arrival) -> MeView:
     """Who is signed in here, and what they may do."""
     return MeView.of(me)
+
+
+class Allowed(BaseModel):
+    """What the company has settled of what members may do: clients do not offer what would be refused."""
+
+    recall_minutes: int = Field(description="For so long one may take back what one said oneself.")
+    own_pictures: bool = Field(description="True: members choose the picture beside their own name.")
+
+
+@endpoints.get("/me/rules")
+async def read_rules(me: Me, settings: Settings) -> Allowed:
+    """What you may do here, as far as the company has settled it."""
+    return Allowed(recall_minutes=settings.recall_minutes, own_pictures=settings.own_pictures)

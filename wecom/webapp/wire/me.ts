@@ -26,3 +26,14 @@ export const withdraw = (app_id: number): Promise<unknown> =>
 
 export const memberById = (member_id: number): Promise<Member> =>
   answer(api.GET("/api/members/{member_id}", { params: { path: { member_id } } }));
+
+export type Rules = components["schemas"]["Allowed"];
+export const rules = (): Promise<Rules> => answer(api.GET("/api/me/rules"));
+
+export function showPicture(picture: Blob): Promise<Member> {
+  const body = new FormData();
+  body.append("media", picture, "picture.jpg");
+  // The document describes the part; the browser writes it.
+  return answer(api.PUT("/api/me/avatar", { body: body as never, bodySerializer: (given: unknown) => given as FormData }));
+}
+export const removePicture = (): Promise<Member> => answer(api.DELETE("/api/me/avatar"));

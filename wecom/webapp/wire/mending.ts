@@ -1,5 +1,6 @@
 // Asking for what is lacking, whenever something is: one round after the other, for as long as the connection is the same.
 import { Refused, Unreachable } from "./http";
+import { pauseAfter } from "./socket";
 
 export interface Mends {
   /** One round of what is lacking; whether there was anything. `mine`: whether the connection is still the same. */
@@ -35,14 +36,19 @@ export class Mending {
 
   async #forEver(turn: number): Promise<void> {
     const mine = (): boolean => turn === this.#turn;
+    let failures = 0;
     while (mine()) {
       this.#worked = false;
       try {
-        if (await this.mends.mend(mine)) continue;
+        const some = await this.mends.mend(mine);
+        failures = 0;
+        if (some) continue;
       } catch (error) {
         if (!mine()) return;
         if (error instanceof Refused && error.isForNow) {
-          await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
+          // A fault of the server's is not asked for by everybody each second.
+          const pause = error.retryAfter === null ? pauseAfter(++failures) : 1000 * error.retryAfter;
+          await new Promise((resolve) => setTimeout(resolve, pause));
           continue;
         }
         if (!(error instanceof Refused || error instanceof Unreachable)) console.error(error);

@@ -80,7 +80,7 @@ export const useChat = defineStore("chat", () => {
   async function atOnce(who: MeView, mine: Run): Promise<void> {
     if (!isAskedEarly(CONVERSATIONS)) return;
     const listed = await conversationsOf().catch(() => null);
-    if (listed && !mine.over && !account?.client.state) changed(firstState(who, "", {}, listed), []);
+    if (listed && !mine.over && !state.value) changed(firstState(who, "", {}, listed), []);
   }
 
   /**
@@ -172,7 +172,7 @@ export const useChat = defineStore("chat", () => {
   const open = async (id: number): Promise<void> => (await ready)?.open(id);
 
   /** Nobody looks at it any more: what is held of it need not all be. */
-  const close = (id: number): void => account?.client.close(id);
+  const close = (id: number): void => void ready.then((found) => found?.client.close(id), () => undefined);
 
   const paging = new Map<string, Promise<boolean>>();
 

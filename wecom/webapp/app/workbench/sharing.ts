@@ -33,6 +33,8 @@ export function sharing(app: () => Shown): Sharing {
   function begin(args: Record<string, unknown> = {}): Promise<boolean> {
     const { name, address } = app();
     const link = said(args.link, 2048);
+    // What was being passed on before goes nowhere: its page is told, not left waiting.
+    shared.value?.done(false);
     return new Promise((resolve) => {
       shared.value = {
         title: said(args.title, 200) || name,
@@ -51,11 +53,18 @@ export function sharing(app: () => Shown): Sharing {
   return {
     shared,
     now: async (args) => outcome(await begin(args)),
-    later: (args) => new Promise((resolve) => (prepared = { args, answered: (sent) => resolve(outcome(sent)) })),
+    later: (args) =>
+      new Promise((resolve) => {
+        prepared?.answered(false);
+        prepared = { args, answered: (sent) => resolve(outcome(sent)) };
+      }),
     begin() {
       const { args, answered } = prepared ?? { args: {}, answered: () => undefined };
       void begin(args).then(answered);
     },
-    forget: () => void (prepared = null),
+    forget() {
+      prepared?.answered(false);
+      prepared = null;
+    },
   };
 }

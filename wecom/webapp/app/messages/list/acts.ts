@@ -12,6 +12,9 @@ import { reason } from "@/text/reason";
 
 import { useChat } from "../../stores/chat";
 
+/** How it was told of what is muted here now: "mentions only" is what it goes back to. */
+const before = new Map<number, Conversation["notify"]>();
+
 export function useConversationActs(): (conversation: Conversation) => Act[] {
   const { t } = useI18n();
   const chat = useChat();
@@ -20,9 +23,14 @@ export function useConversationActs(): (conversation: Conversation) => Act[] {
     const { id, pinned_at, notify, unread, last } = conversation;
     const prefer = (wanted: Parameters<typeof chat.preferences>[1]) => () =>
       chat.preferences(id, wanted).catch((error: unknown) => say(reason(error), "problem"));
+    const mute = async (): Promise<void> => {
+      if (notify === "none") return prefer({ notify: before.get(id) ?? "all" })();
+      before.set(id, notify);
+      await prefer({ notify: "none" })();
+    };
     const acts: Act[] = [
       { label: t(pinned_at ? "messages.unpin" : "messages.pin"), icon: PinIcon, does: prefer({ pinned: !pinned_at }) },
-      { label: t(notify === "all" ? "messages.mute" : "messages.unmute"), icon: SoundIcon, does: prefer({ notify: notify === "all" ? "none" : "all" }) },
+      { label: t(notify === "none" ? "messages.unmute" : "messages.mute"), icon: SoundIcon, does: mute },
     ];
     if (unread && last) acts.push({ label: t("messages.markRead"), icon: ReadIcon, does: () => chat.read(id, last.seq) });
     return [...acts, { label: t("messages.hide"), icon: HideIcon, does: prefer({ hidden: true }) }];

@@ -14,6 +14,7 @@ import { reason } from "@/text/reason";
 import { fileAddress } from "@/wire/messages";
 
 import { useChat, type Shown } from "../../stores/chat";
+import { isRecent, useRules } from "../../stores/rules";
 import { leads } from "../names";
 
 /** Words that were taken back here: their writer may mend them, until the page is closed. */
@@ -40,6 +41,7 @@ interface Ways {
 export function useMessageActs(ways: Ways): (conversation: Conversation, message: Shown) => Act[] {
   const { t } = useI18n();
   const chat = useChat();
+  const rules = useRules();
 
   async function copy(text: string): Promise<void> {
     try {
@@ -79,7 +81,8 @@ export function useMessageActs(ways: Ways): (conversation: Conversation, message
       acts.push({ label: t("messages.download"), icon: DownloadIcon, does: () => download(fileAddress(conversation.id, seq), content.name) });
     }
     if (own) acts.push({ label: t("messages.readBy"), icon: ReadersIcon, does: () => ways.readers(message) });
-    if (own || (leads(conversation) && conversation.kind !== "direct")) {
+    const may = (own && isRecent(message.sent_at, rules.value)) || (leads(conversation) && conversation.kind !== "direct" && !own);
+    if (may) {
       acts.push({ label: t("messages.recall"), icon: RecallIcon, danger: true, does: () => recall(conversation, message) });
     }
     return acts;

@@ -20,7 +20,7 @@ export default {
   passTo: "An {title} weiterleiten?",
   passed: "Weitergeleitet",
   send: "Senden",
-  findConversation: "Unterhaltung suchen",
+  findConversation: "Gespräch suchen",
   place: "Ort",
   mapText: "Im Browser öffnet sich eine Karte von {map}.",
   mapOpen: "Karte öffnen",

@@ -76,4 +76,13 @@ export default {
   installed: "This is the installed app.",
   newer: "A new version is available.",
   reload: "Reload",
+  picture: "Your picture",
+  pictureChoose: "Choose a picture",
+  pictureRemove: "Remove the picture",
+  pictureRemoveAsk: "Remove your picture?",
+  pictureRemoveNote: "Letters of your name are shown instead.",
+  pictureMove: "Part of the picture that is shown: drag it, or use the arrow keys",
+  pictureNearer: "Nearer",
+  pictureHint: "Colleagues see it beside your name. Places and other facts that a camera notes are not kept.",
+  pictureUnreadable: "This cannot be read as a picture: choose one in JPEG, PNG, GIF or WebP.",
 };

@@ -32,7 +32,7 @@ export default {
   rotateAsk: "重置 {name} 的密钥？",
   rotateText: "当前密钥及其生成的所有 access_token 立即失效，需要在程序中更换新密钥。",
   test: "发送测试消息",
-  testText: "{name} 将在员工端向您发送此消息。",
+  testText: "{name} 将在员工端向你发送此消息。",
   testDefault: "这是一条测试消息。",
   testContent: "消息内容",
   send: "发送",

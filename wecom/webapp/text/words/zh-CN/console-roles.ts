@@ -15,7 +15,7 @@ export default {
   take: "收回",
   takeAsk: "收回 {name} 的角色？",
   takeText: "从下一次请求起，{name} 不再是：{role}。",
-  takeOwn: "这是您自己的角色，收回后无法自行恢复。",
+  takeOwn: "这是你自己的角色，收回后无法自行恢复。",
   taken: "已收回角色",
   all: "全部角色",
   nobody: "没有人拥有此角色",

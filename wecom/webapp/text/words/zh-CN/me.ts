@@ -76,4 +76,13 @@ export default {
   installed: "当前就是已安装的应用。",
   newer: "有新版本。",
   reload: "刷新",
+  picture: "头像",
+  pictureChoose: "选择头像",
+  pictureRemove: "移除头像",
+  pictureRemoveAsk: "移除头像？",
+  pictureRemoveNote: "移除后将显示姓名中的字。",
+  pictureMove: "头像显示的部分：可拖动，或用方向键移动",
+  pictureNearer: "缩放",
+  pictureHint: "同事会在你的姓名旁看到头像，照片中的拍摄地点等信息不会保留。",
+  pictureUnreadable: "无法读取该图片，请选择 JPEG、PNG、GIF 或 WebP 格式的图片。",
 };
