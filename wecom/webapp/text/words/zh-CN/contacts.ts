@@ -11,7 +11,7 @@ export default {
   leaders: "直属上级",
   left: "已离职",
   never: "从未登录",
-  disabled: "已停用",
+  disabled: "已禁用",
   search: "姓名、拼音、电话或邮箱",
   people: "{n} 人",
   groups: "我的群聊",

@@ -2,7 +2,7 @@
 export default {
   FileGone: "文件已不在此设备上，请放弃后重新选择文件。",
   WrongPassword: "账号或密码不正确。",
-  AccountDisabled: "账号已停用，请联系管理员。",
+  AccountDisabled: "账号已禁用，请联系管理员。",
   TooManyAttempts: "密码错误次数过多，请稍后再试。",
   TooManyAttemptsFor: "密码错误次数过多，请 {minutes} 分钟后再试。",
   LdapAway: "暂时连不上公司的目录服务，无法验证密码，请稍后再试。",
@@ -17,7 +17,7 @@ export default {
   TooManySignIns: "当前登录人数过多，请过几秒再试。",
   TooManyLogins: "获取二维码过于频繁，请一分钟后再试。",
   InvitationInvalid: "此链接已使用、已更换或已过期，请向管理员索取新链接。",
-  LdapAccountClosed: "你在公司目录中的账号已停用或到期，请联系账号管理人员。",
+  LdapAccountClosed: "你在公司目录中的账号已禁用或到期，请联系账号管理人员。",
   LdapPasswordExpired: "密码已过期，请在电脑登录处修改。",
   NoSuchDevice: "该设备已退出登录。",
   RoleMissing: "你没有所需的角色，请联系管理员。",
