@@ -1,5 +1,6 @@
 // The console's words, one file for each of its areas.
 import common from "./common";
+import acts from "./console-acts";
 import apps from "./console-apps";
 import audit from "./console-audit";
 import frame from "./console-frame";
@@ -11,5 +12,6 @@ import people from "./console-people";
 import refusals from "./console-refusals";
 import roles from "./console-roles";
 import system from "./console-system";
+import work from "./console-work";
 
-export default { common, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, system };
+export default { common, acts, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, system, work };

@@ -1,0 +1,139 @@
+// What was done, as the audit log has it: by noun and verb.
+export default {
+  app: {
+    change: "App changed",
+    confirm_login: "Signed in to an app by code",
+    consent: "Consent given to an app",
+    create: "App created",
+    disable: "App disabled",
+    enable: "App enabled",
+    refuse_login: "Sign-in to an app refused",
+    remove: "App removed",
+    rotate_secret: "App's secret replaced",
+    set_visible_range: "App's visible range set",
+    sign_in: "Signed in through an app",
+    try: "Test message sent by an app",
+    withdraw_consent: "Consent to an app withdrawn",
+  },
+  appchat: {
+    change: "App's group changed",
+    create: "App's group created",
+  },
+  attribute: {
+    define: "Attribute defined",
+    remove: "Attribute removed",
+  },
+  audit: {
+    content_erased: "Content of a record erased",
+    content_read: "Content of a record read",
+    exported: "Audit log exported",
+    read: "Audit log read",
+    verified: "Audit log verified",
+  },
+  company: {
+    restored: "Company restored from a backup",
+  },
+  demo: {
+    protected: "Demo company prepared",
+  },
+  department: {
+    add: "Department added",
+    change: "Department changed",
+    delete: "Department deleted",
+  },
+  directory: {
+    import: "Table imported",
+    leave_ldap: "Directory detached from LDAP",
+    sync: "LDAP read into the directory",
+  },
+  export: {
+    begin: "Export begun by an app",
+    done: "Export completed",
+    failed: "Export failed",
+    fetched: "Export fetched",
+  },
+  import: {
+    begin: "Import begun by an app",
+  },
+  invitation: {
+    join: "Invitation made",
+    reset: "Password reset offered",
+    wish: "Invitation asked for by an app",
+  },
+  job: {
+    deleted: "Failed job forgotten",
+    retried: "Failed job tried again",
+  },
+  join_request: {
+    approve: "Request to join approved",
+    ask: "Asked to join",
+    decline: "Request to join declined",
+  },
+  ldap: {
+    asked: "LDAP check or sync asked for",
+  },
+  member: {
+    add: "Member added",
+    change: "Member changed",
+    disable: "Member disabled",
+    enable: "Member enabled",
+    keep_out: "Member kept out until let in",
+    leave: "Member left",
+    let_join: "Member allowed to join",
+    relink: "Member linked to another LDAP entry",
+    unlink: "Member detached from LDAP",
+  },
+  members: {
+    exported: "Members exported",
+  },
+  message: {
+    recall: "Message recalled",
+  },
+  password: {
+    changed: "Password changed",
+    set: "Password set",
+  },
+  robot: {
+    change: "Robot changed",
+    create: "Robot added",
+    remove: "Robot removed",
+    rotate_key: "Robot's key replaced",
+  },
+  role: {
+    granted: "Role given",
+    revoked: "Role taken back",
+  },
+  roster: {
+    applied: "Import applied",
+    discarded: "Import deleted",
+    refused: "Import refused",
+    uploaded: "Import uploaded",
+  },
+  session: {
+    confirm_scanned: "Sign-in by QR code confirmed",
+    ended: "Session ended",
+    refuse_scanned: "Sign-in by QR code refused",
+    refused: "Sign-in refused",
+    started: "Signed in",
+  },
+  setting: {
+    changed: "Setting changed",
+  },
+  tag: {
+    add: "Tag added",
+    delete: "Tag deleted",
+    link: "Tag linked to an LDAP group",
+    put_on: "Tag put on",
+    rename: "Tag renamed",
+    take_off: "Tag taken off",
+    unlink: "Tag detached from its LDAP group",
+  },
+  token: {
+    refused: "Access token refused to an app",
+  },
+  visibility_rule: {
+    add: "Visibility rule added",
+    change: "Visibility rule changed",
+    remove: "Visibility rule removed",
+  },
+};
