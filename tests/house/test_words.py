@@ -11,6 +11,7 @@ from .source import ROOT, import_everything, subclasses
 WORDS = ROOT / "wecom/webapp/text/words"
 
 ELSEWHERE = {
+    "wecom.features.checkins": "no client speaks of check-ins yet: the one that does brings its words",
     "wecom.features.directory": "changed in the console only, which says the commonest in its own words",
     "wecom.features.exports": "asked for by apps only",
     "wecom.features.imports": "asked for by apps and operators only",

@@ -315,6 +315,272 @@ UNION ALL
     messages.xid
    FROM public.messages;
 
+CREATE TABLE public.checkin_adjustments (
+    member_id bigint NOT NULL,
+    date date NOT NULL,
+    before json NOT NULL,
+    after json NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.checkin_assignments (
+    member_id bigint NOT NULL,
+    from_date date NOT NULL,
+    rule_id integer
+);
+
+CREATE TABLE public.checkin_closings (
+    id bigint NOT NULL,
+    month date NOT NULL,
+    closed_by bigint NOT NULL,
+    closed_at timestamp with time zone DEFAULT now() NOT NULL,
+    opened_by bigint,
+    opened_at timestamp with time zone,
+    CONSTRAINT checkin_closings_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE public.checkin_closings ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_closings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_days (
+    member_id bigint NOT NULL,
+    date date NOT NULL,
+    digest bytea NOT NULL,
+    result json NOT NULL,
+    rule_id integer,
+    kind text NOT NULL,
+    wrong text[] NOT NULL,
+    worked integer NOT NULL,
+    standard integer NOT NULL,
+    left_late integer NOT NULL,
+    closed boolean NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.checkin_devices (
+    member_id bigint NOT NULL,
+    device_id text NOT NULL,
+    usual boolean DEFAULT false NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.checkin_dirty (
+    member_id bigint NOT NULL,
+    date date NOT NULL
+);
+
+CREATE TABLE public.checkin_facts (
+    id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    vacation integer DEFAULT 0 NOT NULL,
+    by_day boolean DEFAULT false NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_by bigint,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT checkin_facts_check CHECK (((ends_at > starts_at) OR (kind = 'make_up'::text))),
+    CONSTRAINT checkin_facts_kind_check CHECK ((kind = ANY (ARRAY['leave'::text, 'trip'::text, 'out'::text, 'make_up'::text, 'overtime'::text]))),
+    CONSTRAINT checkin_facts_source_check CHECK ((source = ANY (ARRAY['approval'::text, 'hr'::text, 'import'::text, 'api'::text])))
+);
+
+ALTER TABLE public.checkin_facts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_facts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_holidays (
+    country text NOT NULL,
+    date date NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT checkin_holidays_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'off'::text, 'workday'::text])))
+);
+
+CREATE TABLE public.checkin_machines (
+    id integer NOT NULL,
+    name text NOT NULL,
+    place text DEFAULT ''::text NOT NULL,
+    way text,
+    key_hash bytea NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT checkin_machines_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT checkin_machines_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
+    CONSTRAINT checkin_machines_way_check CHECK ((way = ANY (ARRAY['start'::text, 'end'::text])))
+);
+
+ALTER TABLE public.checkin_machines ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_machines_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_offsets (
+    zone text NOT NULL,
+    first integer NOT NULL,
+    moments bigint[] NOT NULL,
+    offsets integer[] NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_offsets_check CHECK ((cardinality(moments) = cardinality(offsets)))
+);
+
+CREATE TABLE public.checkin_punches (
+    id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    client_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    claimed_at timestamp with time zone,
+    late_received boolean DEFAULT false NOT NULL,
+    way text,
+    source text NOT NULL,
+    outside boolean DEFAULT false NOT NULL,
+    judged_where text DEFAULT 'normal'::text NOT NULL,
+    strange_device boolean DEFAULT false NOT NULL,
+    rule_id integer,
+    latitude double precision,
+    longitude double precision,
+    accuracy real,
+    title text DEFAULT ''::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    wifi_name text DEFAULT ''::text NOT NULL,
+    wifi_mac text DEFAULT ''::text NOT NULL,
+    device_id text DEFAULT ''::text NOT NULL,
+    photo bytea,
+    note text DEFAULT ''::text NOT NULL,
+    machine_id integer,
+    aim_date date,
+    aim_slot integer,
+    aim_way text,
+    fact_id bigint,
+    made_by bigint NOT NULL,
+    CONSTRAINT checkin_punches_aim_way_check CHECK ((aim_way = ANY (ARRAY['start'::text, 'end'::text]))),
+    CONSTRAINT checkin_punches_check CHECK (((source = 'correction'::text) = (aim_date IS NOT NULL))),
+    CONSTRAINT checkin_punches_check1 CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT checkin_punches_check2 CHECK (((aim_slot IS NULL) OR (aim_way IS NOT NULL))),
+    CONSTRAINT checkin_punches_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
+    CONSTRAINT checkin_punches_judged_where_check CHECK ((judged_where = ANY (ARRAY['normal'::text, 'outside'::text, 'place'::text, 'wifi'::text]))),
+    CONSTRAINT checkin_punches_source_check CHECK ((source = ANY (ARRAY['phone'::text, 'machine'::text, 'api'::text, 'correction'::text]))),
+    CONSTRAINT checkin_punches_way_check CHECK ((way = ANY (ARRAY['start'::text, 'end'::text])))
+);
+
+ALTER TABLE public.checkin_punches ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_punches_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_ranges (
+    rule_id integer NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    ref bigint NOT NULL,
+    CONSTRAINT checkin_ranges_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'department'::text, 'tag'::text, 'exempt'::text])))
+);
+
+CREATE TABLE public.checkin_reminders (
+    member_id bigint NOT NULL,
+    date date NOT NULL,
+    slot_id integer NOT NULL,
+    way text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_reminders_way_check CHECK ((way = ANY (ARRAY['start'::text, 'end'::text])))
+);
+
+CREATE TABLE public.checkin_rule_versions (
+    rule_id integer NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    body jsonb NOT NULL,
+    ends boolean DEFAULT false NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_rule_versions_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.checkin_rules (
+    id integer NOT NULL,
+    made_by bigint NOT NULL,
+    app_id bigint,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.checkin_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_schedules (
+    member_id bigint NOT NULL,
+    date date NOT NULL,
+    rule_id integer NOT NULL,
+    shift_id integer NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.checkin_shifts (
+    id integer NOT NULL,
+    rule_id integer NOT NULL
+);
+
+ALTER TABLE public.checkin_shifts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_shifts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.checkin_state (
+    sole boolean DEFAULT true NOT NULL,
+    revision uuid DEFAULT gen_random_uuid() NOT NULL,
+    directory_head bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT checkin_state_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.checkin_turns (
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE public.checkin_years (
+    country text NOT NULL,
+    year integer NOT NULL,
+    edition text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.conversation_preferences (
     member_id bigint NOT NULL,
     conversation_id bigint NOT NULL,
@@ -1103,6 +1369,72 @@ ALTER TABLE ONLY public.blobs
 ALTER TABLE ONLY public.changed_settings
     ADD CONSTRAINT changed_settings_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.checkin_adjustments
+    ADD CONSTRAINT checkin_adjustments_pkey PRIMARY KEY (member_id, date);
+
+ALTER TABLE ONLY public.checkin_assignments
+    ADD CONSTRAINT checkin_assignments_pkey PRIMARY KEY (member_id, from_date);
+
+ALTER TABLE ONLY public.checkin_closings
+    ADD CONSTRAINT checkin_closings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_days
+    ADD CONSTRAINT checkin_days_pkey PRIMARY KEY (member_id, date);
+
+ALTER TABLE ONLY public.checkin_devices
+    ADD CONSTRAINT checkin_devices_pkey PRIMARY KEY (member_id, device_id);
+
+ALTER TABLE ONLY public.checkin_dirty
+    ADD CONSTRAINT checkin_dirty_pkey PRIMARY KEY (member_id, date);
+
+ALTER TABLE ONLY public.checkin_facts
+    ADD CONSTRAINT checkin_facts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_holidays
+    ADD CONSTRAINT checkin_holidays_pkey PRIMARY KEY (country, date);
+
+ALTER TABLE ONLY public.checkin_machines
+    ADD CONSTRAINT checkin_machines_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.checkin_machines
+    ADD CONSTRAINT checkin_machines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_offsets
+    ADD CONSTRAINT checkin_offsets_pkey PRIMARY KEY (zone);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_member_id_client_id_key UNIQUE (member_id, client_id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_ranges
+    ADD CONSTRAINT checkin_ranges_pkey PRIMARY KEY (rule_id, version, kind, ref);
+
+ALTER TABLE ONLY public.checkin_reminders
+    ADD CONSTRAINT checkin_reminders_pkey PRIMARY KEY (member_id, date, slot_id, way);
+
+ALTER TABLE ONLY public.checkin_rule_versions
+    ADD CONSTRAINT checkin_rule_versions_pkey PRIMARY KEY (rule_id, version);
+
+ALTER TABLE ONLY public.checkin_rules
+    ADD CONSTRAINT checkin_rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_schedules
+    ADD CONSTRAINT checkin_schedules_pkey PRIMARY KEY (member_id, date);
+
+ALTER TABLE ONLY public.checkin_shifts
+    ADD CONSTRAINT checkin_shifts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_state
+    ADD CONSTRAINT checkin_state_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.checkin_turns
+    ADD CONSTRAINT checkin_turns_pkey PRIMARY KEY (member_id);
+
+ALTER TABLE ONLY public.checkin_years
+    ADD CONSTRAINT checkin_years_pkey PRIMARY KEY (country, year);
+
 ALTER TABLE ONLY public.conversation_preferences
     ADD CONSTRAINT conversation_preferences_pkey PRIMARY KEY (member_id, conversation_id);
 
@@ -1335,6 +1667,24 @@ CREATE INDEX audit_records_xid ON public.audit_records USING btree (xid, id);
 
 CREATE INDEX blob_refs_owner ON public.blob_refs USING btree (owner_kind, owner_id);
 
+CREATE UNIQUE INDEX checkin_closings_month ON public.checkin_closings USING btree (month) WHERE (opened_at IS NULL);
+
+CREATE INDEX checkin_days_open ON public.checkin_days USING btree (closes_at) WHERE (NOT closed);
+
+CREATE UNIQUE INDEX checkin_devices_usual ON public.checkin_devices USING btree (member_id) WHERE usual;
+
+CREATE INDEX checkin_facts_member ON public.checkin_facts USING btree (member_id, starts_at) WHERE (withdrawn_at IS NULL);
+
+CREATE UNIQUE INDEX checkin_facts_number ON public.checkin_facts USING btree (member_id, source, number, kind, starts_at) WHERE ((number <> ''::text) AND (withdrawn_at IS NULL));
+
+CREATE INDEX checkin_punches_aim ON public.checkin_punches USING btree (member_id, aim_date) WHERE (aim_date IS NOT NULL);
+
+CREATE INDEX checkin_punches_at ON public.checkin_punches USING btree (member_id, at);
+
+CREATE INDEX checkin_ranges_ref ON public.checkin_ranges USING btree (kind, ref);
+
+CREATE INDEX checkin_schedules_rule ON public.checkin_schedules USING btree (rule_id, date);
+
 CREATE UNIQUE INDEX conversations_app ON public.conversations USING btree (app_id) WHERE (kind = 'app'::text);
 
 CREATE INDEX deleted_uploads_actor ON public.deleted_uploads USING btree (actor_id);
@@ -1483,6 +1833,90 @@ ALTER TABLE ONLY public.blob_refs
 
 ALTER TABLE ONLY public.changed_settings
     ADD CONSTRAINT changed_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_adjustments
+    ADD CONSTRAINT checkin_adjustments_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_assignments
+    ADD CONSTRAINT checkin_assignments_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_assignments
+    ADD CONSTRAINT checkin_assignments_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_closings
+    ADD CONSTRAINT checkin_closings_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_closings
+    ADD CONSTRAINT checkin_closings_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_days
+    ADD CONSTRAINT checkin_days_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_devices
+    ADD CONSTRAINT checkin_devices_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_dirty
+    ADD CONSTRAINT checkin_dirty_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_facts
+    ADD CONSTRAINT checkin_facts_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_facts
+    ADD CONSTRAINT checkin_facts_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_facts
+    ADD CONSTRAINT checkin_facts_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_machines
+    ADD CONSTRAINT checkin_machines_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_fact_id_fkey FOREIGN KEY (fact_id) REFERENCES public.checkin_facts(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_machine_id_fkey FOREIGN KEY (machine_id) REFERENCES public.checkin_machines(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_ranges
+    ADD CONSTRAINT checkin_ranges_rule_id_version_fkey FOREIGN KEY (rule_id, version) REFERENCES public.checkin_rule_versions(rule_id, version);
+
+ALTER TABLE ONLY public.checkin_reminders
+    ADD CONSTRAINT checkin_reminders_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_rule_versions
+    ADD CONSTRAINT checkin_rule_versions_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_rule_versions
+    ADD CONSTRAINT checkin_rule_versions_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_rules
+    ADD CONSTRAINT checkin_rules_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.checkin_rules
+    ADD CONSTRAINT checkin_rules_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_schedules
+    ADD CONSTRAINT checkin_schedules_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_schedules
+    ADD CONSTRAINT checkin_schedules_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_schedules
+    ADD CONSTRAINT checkin_schedules_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_shifts
+    ADD CONSTRAINT checkin_shifts_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_turns
+    ADD CONSTRAINT checkin_turns_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 ALTER TABLE ONLY public.conversation_preferences
     ADD CONSTRAINT conversation_preferences_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
@@ -1727,6 +2161,58 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.entries TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changes TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_adjustments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_assignments TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_closings TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_closings_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_days TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_devices TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_dirty TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_facts TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_facts_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_holidays TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_machines TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_machines_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_offsets TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_punches TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_punches_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_ranges TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_reminders TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_rule_versions TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_rules TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_rules_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_schedules TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_shifts TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_shifts_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_state TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_turns TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_years TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_preferences TO wecom_app;
 

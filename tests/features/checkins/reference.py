@@ -30,7 +30,13 @@ def judged(case: Case) -> dict:
     kind, timetable, _ = asked[1]
     begins = day_begins(clock, rule, days[1], slotted[0], slotted[1])
     ends = max(begins, day_begins(clock, rule, days[2], slotted[1], slotted[2]))
-    away = [fact for fact in case.facts if fact.kind in ("leave", "trip", "out")]
+    of_day = set(range(clock.first(case.day, 0), clock.first(days[2], 0)))
+    of_day |= {minute for each in slotted[1] for minute in range(each.start, each.end)}
+    away = [
+        fact
+        for fact in case.facts
+        if fact.kind in ("leave", "trip", "out") and of_day & set(range(fact.start // 60, fact.end // 60))
+    ]
     mine = [
         punch
         for punch in case.punches

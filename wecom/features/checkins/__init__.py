@@ -2,5 +2,111 @@
 
 Two layers that are never mixed. Punches are facts, written once. Results are a pure function (`results/`) of punches,
 rules by date, shifts, holidays, approved facts and corrections; a change of one of these has exactly the days
-recomputed that it touches. docs/check-ins.md says how days are judged.
+recomputed that it touches. docs/check-ins.md says how days are judged, and which operations there are.
 """
+
+from .assigning import assign, assign_if_moved, today_of
+from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
+from .canon import digest_of, result_from, result_json
+from .expected import Expected, Screen, expected_next
+from .model import (
+    Aim,
+    AppliedSum,
+    DayPlan,
+    DayResult,
+    ExceptionCount,
+    MonthResult,
+    OvertimeResult,
+    Point,
+)
+from .places import gcj_from_wgs, metres, nearest, wgs_from_gcj, wifi_of
+from .punching import Claim, Kept, punch, punch_batch
+from .queries.assigning import members_of_rule, members_under_rules
+from .queries.punches import facts_between, punches_by_ids
+from .recompute import mark, recompute, recompute_some, refresh
+from .records import Adjustment, ApprovedFact, Evidence, Machine, Punch, RuleVersion, ScheduledShift
+from .reports import Months, adjustments, day_reports, month_reports, punches_of
+from .rulebook import Rulebook, rulebook
+from .rules import (
+    add_rule,
+    change_rule,
+    clear_rule_lists,
+    delete_rule,
+    newest_rules,
+    rule_versions,
+    rules_on,
+)
+from .rules_model import Rule
+from .scheduling import copy_schedule, rotate_schedule, schedules, set_schedule
+from .standing import standings
+from .turnstile import Turnstile
+
+__all__ = [
+    "Adjustment",
+    "Aim",
+    "AppliedSum",
+    "ApprovedFact",
+    "Claim",
+    "DayPlan",
+    "DayResult",
+    "Evidence",
+    "ExceptionCount",
+    "Expected",
+    "Kept",
+    "Machine",
+    "MonthResult",
+    "Months",
+    "OvertimeResult",
+    "Point",
+    "Punch",
+    "Rule",
+    "RuleVersion",
+    "Rulebook",
+    "ScheduledShift",
+    "Screen",
+    "Turnstile",
+    "add_rule",
+    "adjustments",
+    "adopt_offsets",
+    "announced",
+    "assign",
+    "assign_if_moved",
+    "change_rule",
+    "clear_rule_lists",
+    "copy_schedule",
+    "day_reports",
+    "delete_rule",
+    "digest_of",
+    "expected_next",
+    "facts_between",
+    "gcj_from_wgs",
+    "holidays_between",
+    "keep_years",
+    "mark",
+    "members_of_rule",
+    "members_under_rules",
+    "metres",
+    "month_reports",
+    "nearest",
+    "newest_rules",
+    "punch",
+    "punch_batch",
+    "punches_by_ids",
+    "punches_of",
+    "recompute",
+    "recompute_some",
+    "refresh",
+    "result_from",
+    "result_json",
+    "rotate_schedule",
+    "rule_versions",
+    "rulebook",
+    "rules_on",
+    "schedules",
+    "set_holiday",
+    "set_schedule",
+    "standings",
+    "today_of",
+    "wgs_from_gcj",
+    "wifi_of",
+]

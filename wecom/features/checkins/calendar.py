@@ -1,0 +1,120 @@
+"""Holidays by law, and days worked for them: taken from libraries once and stored, so that a new edition of one changes
+nothing that was judged."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from importlib.metadata import version
+
+from wecom.foundation import audit
+from wecom.foundation.db import Db, Tx
+
+from .model import CalendarDay, CalendarKind
+from .queries import calendar as queries
+from .queries import days, rules
+from .refusals import HolidayUnfit
+from .rulebook import rulebook
+from .zones import offsets_of
+
+LONGEST_NAME = 40
+Day = tuple[date, CalendarKind, str]
+
+
+async def keep_years(tx: Tx, country: str, years: Sequence[int], *, bump: bool = True) -> bool:
+    """Store the holidays of years of which nothing is stored yet, as far as they are announced; whether any were."""
+    known = await queries.known_years(tx)
+    stored = False
+    for year in years:
+        if (country, year) in known:
+            continue
+        edition, found = announced(country, year)
+        if found and await queries.insert_year(tx, country, year, edition):
+            on, kinds, names = zip(*found, strict=True)
+            await queries.insert_holidays(tx, country, on, kinds, names)
+            stored = True
+    if stored and bump:
+        await rules.bump_revision(tx)
+    return stored
+
+
+def announced(country: str, year: int) -> tuple[str, list[Day]]:
+    """A country's holidays of a year as a library knows them, and which; none where they are not known yet."""
+    return _of_china(year) if country == "CN" else _of_others(country, year)
+
+
+def _of_china(year: int) -> tuple[str, list[Day]]:
+    from chinese_calendar import constants  # a tenth of a second, for what is asked once a year
+
+    found: list[Day] = []
+    for on, name in constants.holidays.items():
+        if on.year == year:
+            kind: CalendarKind = "off" if on in constants.in_lieu_days else "holiday"
+            found.append((on, kind, constants.Holiday(name).chinese))
+    for on, name in constants.workdays.items():
+        if on.year == year:
+            found.append((on, "workday", constants.Holiday(name).chinese))
+    return f"chinese_calendar {version('chinese_calendar')}", sorted(found)
+
+
+def _of_others(country: str, year: int) -> tuple[str, list[Day]]:
+    import holidays  # half a second, for what is asked once a year
+
+    try:
+        days = holidays.country_holidays(country, years=year)
+    except NotImplementedError:
+        return "", []
+    return f"holidays {version('holidays')}", sorted((on, "holiday", name[:LONGEST_NAME]) for on, name in days.items())
+
+
+async def holidays_between(db: Db, country: str, first: date, last: date) -> list[tuple[date, CalendarDay]]:
+    book = await rulebook(db)
+    return sorted((on, each) for (there, on), each in book.holidays.items() if there == country and first <= on <= last)
+
+
+async def set_holiday(
+    tx: Tx,
+    actor_id: int,
+    country: str,
+    on: date,
+    kind: CalendarKind | None,
+    name: str = "",
+    *,
+    now: datetime,
+    address: str = "",
+) -> None:
+    """Say what a date is; None: nothing out of the ordinary. Days that were judged otherwise are judged again."""
+    name = name.strip()
+    if len(country) != 2 or not country.isascii() or (kind and not 1 <= len(name) <= LONGEST_NAME):
+        raise HolidayUnfit
+    if kind:
+        await queries.put_holiday(tx, country.upper(), on, kind, name)
+    else:
+        await queries.delete_holiday(tx, country.upper(), on)
+    await rules.bump_revision(tx)
+    await audit.record(
+        tx,
+        actor_id,
+        "checkin_holiday.set",
+        f"checkin_holiday:{country.upper()}:{on.isoformat()}",
+        address=address,
+        kind=kind or "",
+        name=name,
+    )
+    await days.mark_stored_dirty(tx, None, on, on)
+
+
+async def adopt_offsets(tx: Tx, actor_id: int, zone: str, *, now: datetime, address: str = "") -> bool:
+    """Take what this machine's zone database says of a zone's time to come; what was, stays. Whether it is another."""
+    stored = (await queries.all_offsets(tx)).get(zone)
+    known = offsets_of(zone)
+    if stored is None or stored == known:
+        return False
+    seconds = int(now.timestamp())
+    past = tuple(each for each in stored.transitions if each[0] <= seconds)
+    to_come = tuple(each for each in known.transitions if each[0] > seconds)
+    adopted = type(known)(zone, stored.first, past + to_come)
+    if adopted == stored:
+        return False
+    await queries.put_offsets(tx, adopted, again=True)
+    await rules.bump_revision(tx)
+    await audit.record(tx, actor_id, "checkin_zone.adopt", f"checkin_zone:{zone}", address=address)
+    return True

@@ -1,0 +1,1 @@
+"""Every statement on check-ins, by what they are about."""

@@ -1,0 +1,220 @@
+"""Statements on results of days, on days that wait to be judged again, and on closed months."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from wecom.foundation.db import Db
+
+from ..canon import result_of
+from ..records import Adjustment, Closing, StoredDay
+
+
+async def mark_dirty(db: Db, members: Sequence[int], dates: Sequence[date]) -> None:
+    await db.execute(
+        """
+        INSERT INTO checkin_dirty (member_id, date)
+        SELECT DISTINCT n.member_id, n.date FROM unnest($1::bigint[], $2::date[]) AS n (member_id, date)
+        ORDER BY 1, 2 ON CONFLICT DO NOTHING
+        """,
+        members,
+        dates,
+    )
+
+
+async def mark_stored_dirty(db: Db, member_ids: Sequence[int] | None, first: date, last: date | None = None) -> int:
+    """Mark the days of these members, or of all, that were judged already."""
+    answer = await db.execute(
+        """
+        INSERT INTO checkin_dirty (member_id, date)
+        SELECT member_id, date FROM checkin_days
+        WHERE ($1::bigint[] IS NULL OR member_id = ANY($1)) AND date >= $2 AND ($3::date IS NULL OR date <= $3)
+        ON CONFLICT DO NOTHING
+        """,
+        member_ids,
+        first,
+        last,
+    )
+    return int(answer.split()[-1])
+
+
+async def mark_closing_dirty(db: Db, until: datetime, limit: int) -> None:
+    """Days whose last window has closed meanwhile."""
+    await db.execute(
+        """
+        INSERT INTO checkin_dirty (member_id, date)
+        SELECT member_id, date FROM checkin_days WHERE NOT closed AND closes_at <= $1 ORDER BY closes_at LIMIT $2
+        ON CONFLICT DO NOTHING
+        """,
+        until,
+        limit,
+    )
+
+
+async def ensure_turns(db: Db, member_ids: Sequence[int]) -> None:
+    await db.execute(
+        """
+        INSERT INTO checkin_turns (member_id) SELECT unnest($1::bigint[]) ORDER BY 1 ON CONFLICT DO NOTHING
+        """,
+        list(member_ids),
+    )
+
+
+async def lock_turns(db: Db, member_ids: Sequence[int]) -> None:
+    """A member's days are judged by one at a time: what was read later is never overwritten by what was read before."""
+    await db.execute(
+        "SELECT FROM checkin_turns WHERE member_id = ANY($1::bigint[]) ORDER BY member_id FOR UPDATE", list(member_ids)
+    )
+
+
+async def lock_free_turns(db: Db, member_ids: Sequence[int]) -> list[int]:
+    """The same, of those whose days nobody is judging."""
+    rows = await db.fetch(
+        """
+        SELECT member_id FROM checkin_turns WHERE member_id = ANY($1::bigint[]) ORDER BY member_id
+        FOR UPDATE SKIP LOCKED
+        """,
+        list(member_ids),
+    )
+    return [row["member_id"] for row in rows]
+
+
+async def waiting_members(db: Db, limit: int) -> list[int]:
+    """Some of those of whose days one waits to be judged."""
+    rows = await db.fetch("SELECT DISTINCT member_id FROM checkin_dirty ORDER BY member_id LIMIT $1", limit)
+    return [row["member_id"] for row in rows]
+
+
+async def take_dirty(
+    db: Db, member_ids: Sequence[int], first: date | None = None, last: date | None = None
+) -> list[tuple[int, date]]:
+    """Days of these members to judge, taken from those that wait."""
+    rows = await db.fetch(
+        """
+        DELETE FROM checkin_dirty
+        WHERE member_id = ANY($1::bigint[]) AND ($2::date IS NULL OR date >= $2) AND ($3::date IS NULL OR date <= $3)
+        RETURNING member_id, date
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    return sorted((row["member_id"], row["date"]) for row in rows)
+
+
+async def stored_days(db: Db, member_ids: Sequence[int], first: date, last: date) -> list[StoredDay]:
+    rows = await db.fetch(
+        """
+        SELECT member_id, date, digest, result FROM checkin_days
+        WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3 ORDER BY member_id, date
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    return [StoredDay(row["member_id"], row["date"], row["digest"], result_of(row["result"])) for row in rows]
+
+
+async def digests(
+    db: Db, member_ids: Sequence[int], first: date, last: date
+) -> dict[tuple[int, date], tuple[bytes, int, bool, datetime]]:
+    """Of judged days: what they were made of, how late their people left, whether they are for good, and when they
+    will be."""
+    rows = await db.fetch(
+        """
+        SELECT member_id, date, digest, left_late, closed, closes_at FROM checkin_days
+        WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in rows}
+
+
+async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:
+    columns = list(zip(*rows, strict=True))
+    await db.execute(
+        """
+        INSERT INTO checkin_days AS d (member_id, date, digest, result, rule_id, kind, wrong, worked, standard,
+            left_late, closed, closes_at)
+        SELECT n.member_id, n.date, n.digest, n.result::json, n.rule_id, n.kind, string_to_array(n.wrong, ','),
+               n.worked, n.standard, n.left_late, n.closed, to_timestamp(n.closes)
+        FROM unnest($1::bigint[], $2::date[], $3::bytea[], $4::text[], $5::integer[], $6::text[], $7::text[],
+                    $8::integer[], $9::integer[], $10::integer[], $11::boolean[], $12::bigint[])
+             AS n (member_id, date, digest, result, rule_id, kind, wrong, worked, standard, left_late, closed,
+                   closes)
+        ON CONFLICT (member_id, date) DO UPDATE
+        SET digest = excluded.digest, result = excluded.result, rule_id = excluded.rule_id, kind = excluded.kind,
+            wrong = excluded.wrong, worked = excluded.worked, standard = excluded.standard,
+            left_late = excluded.left_late, closed = excluded.closed, closes_at = excluded.closes_at, made_at = now()
+        """,
+        *[list(column) for column in columns],
+    )
+
+
+async def closings(db: Db) -> list[Closing]:
+    """The months that are closed."""
+    rows = await db.fetch(
+        "SELECT month, closed_by, closed_at FROM checkin_closings WHERE opened_at IS NULL ORDER BY month"
+    )
+    return [Closing(**row) for row in rows]
+
+
+async def insert_closing(db: Db, month: date, closed_by: int) -> bool:
+    answer = await db.execute(
+        "INSERT INTO checkin_closings (month, closed_by) VALUES ($1, $2) ON CONFLICT DO NOTHING", month, closed_by
+    )
+    return answer == "INSERT 0 1"
+
+
+async def end_closing(db: Db, month: date, opened_by: int) -> bool:
+    answer = await db.execute(
+        """
+        UPDATE checkin_closings SET opened_by = $2, opened_at = now() WHERE month = $1 AND opened_at IS NULL
+        """,
+        month,
+        opened_by,
+    )
+    return answer == "UPDATE 1"
+
+
+async def put_adjustments(db: Db, rows: Sequence[tuple[int, date, str, str]]) -> None:
+    columns = list(zip(*rows, strict=True))
+    await db.execute(
+        """
+        INSERT INTO checkin_adjustments (member_id, date, before, after)
+        SELECT n.member_id, n.date, n.before::json, n.after::json
+        FROM unnest($1::bigint[], $2::date[], $3::text[], $4::text[]) AS n (member_id, date, before, after)
+        ON CONFLICT (member_id, date) DO UPDATE SET after = excluded.after, made_at = now()
+        """,
+        *[list(column) for column in columns],
+    )
+
+
+async def delete_adjustments(db: Db, members: Sequence[int], dates: Sequence[date]) -> None:
+    """Days that are again what they were when the month was closed."""
+    await db.execute(
+        """
+        DELETE FROM checkin_adjustments AS a USING unnest($1::bigint[], $2::date[]) AS n (member_id, date)
+        WHERE a.member_id = n.member_id AND a.date = n.date
+        """,
+        members,
+        dates,
+    )
+
+
+async def adjustments(db: Db, first: date, last: date, member_ids: Sequence[int] | None = None) -> list[Adjustment]:
+    rows = await db.fetch(
+        """
+        SELECT member_id, date, before, after, made_at FROM checkin_adjustments
+        WHERE date BETWEEN $1 AND $2 AND ($3::bigint[] IS NULL OR member_id = ANY($3)) ORDER BY date, member_id
+        """,
+        first,
+        last,
+        member_ids,
+    )
+    return [
+        Adjustment(row["member_id"], row["date"], result_of(row["before"]), result_of(row["after"]), row["made_at"])
+        for row in rows
+    ]
