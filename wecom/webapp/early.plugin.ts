@@ -1,4 +1,4 @@
-// `wire/ask-early.js` beside the app's page, as a file of its own; it is told where each language's words lie.
+// `wire/ask-early.js` beside the app's page, as a file of its own; it is told where each language's words and the door lie.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -20,7 +20,7 @@ export function early(): Plugin {
     },
     transformIndexHtml: {
       order: "post",
-      handler(_, { bundle, filename }) {
+      handler(page, { bundle, filename }) {
         if (!filename.endsWith("app/index.html") || !bundle) return [];
         const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
         /** The file of a language's words, and those that it stands on. */
@@ -28,8 +28,13 @@ export function early(): Plugin {
           const found = chunks.find((each) => each.facadeModuleId === resolve(here, `text/words/${language}/app.ts`));
           return found ? [found.fileName, ...found.imports].map((name) => `/${name}`).join(" ") : "";
         };
+        /** The files that show who is not signed in the way in. */
+        const door = chunks
+          .filter((each) => each.name === "door")
+          .flatMap((each) => [each.fileName, ...each.imports, ...(each.viteMetadata?.importedCss ?? [])])
+          .filter((each) => !page.includes(each));
         const written = LANGUAGES.map((language) => [`data-${language.slice(0, 2)}`, wordsOf(language)]);
-        const attrs = { async: true, src: `/${name}`, ...Object.fromEntries(written) };
+        const attrs = { async: true, src: `/${name}`, ...Object.fromEntries(written), "data-door": door.map((each) => `/${each}`).join(" ") };
         return [{ tag: "script", attrs, injectTo: "head-prepend" }];
       },
     },

@@ -55,7 +55,11 @@ export default defineConfig({
   plugins: [icons(), vue(), early(), compressed()],
   resolve: { alias: { "@": here } },
   define: {
-    __VUE_OPTIONS_API__: true,
+    // What nobody here uses is left out.
+    __VUE_OPTIONS_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
     __VUE_PROD_DEVTOOLS__: false,
     __INTLIFY_PROD_DEVTOOLS__: false,
     __VERSION__: JSON.stringify(version),
@@ -77,7 +81,17 @@ export default defineConfig({
           groups: [
             {
               // Nothing of the app's own may lie where the console would fetch it, and so run it.
-              name: (id, graph) => (needed(id, resolve(here, "app/main.ts"), graph) ? (id.startsWith(resolve(here, "app")) ? "first" : "base") : null),
+              priority: 2,
+              name: (id, graph) => {
+                const own = id.startsWith(resolve(here, "app"));
+                if (needed(id, resolve(here, "app/main.ts"), graph)) return own ? "first" : "base";
+                return !own && needed(id, resolve(here, "app/enter/SignIn.vue"), graph) ? "base" : null;
+              },
+            },
+            {
+              // Who is not signed in waits for this one besides, and nobody else does.
+              priority: 1,
+              name: (id, graph) => (id.startsWith(resolve(here, "app")) && needed(id, resolve(here, "app/enter/SignIn.vue"), graph) ? "door" : null),
             },
           ],
         },

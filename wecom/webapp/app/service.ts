@@ -7,6 +7,7 @@ import { i18n } from "@/text";
 
 import { closeNotifications } from "./notifications";
 
+const FIRST_SCREEN = 1_500;
 const LOOK_EVERY = 3_600_000;
 /** Who has not looked for so long is not in the middle of anything. */
 const IDLE = 300_000;
@@ -37,8 +38,9 @@ export async function startService(router: Router): Promise<void> {
     if (address?.startsWith("/app/")) void router.push(address.slice(4));
   });
   watch(() => i18n.global.locale as unknown as { value: string }, keepLanguage, { immediate: true, deep: true });
-  // The first screen comes first: what is kept for later would take the line from it.
+  // The first screen comes first: what is kept for later would take the line, and the processor, from it.
   if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN));
   try {
     follow(await serviceWorker.register("/app/sw.js", { scope: "/app/" }), router);
   } catch {

@@ -1,3 +1,5 @@
+import "@/parts/base.css";
+
 import "./parts/console.css";
 
 import { createPinia } from "pinia";

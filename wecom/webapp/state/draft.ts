@@ -69,6 +69,17 @@ export class Draft {
     }
   }
 
+  /** Know no more of what was looked up. */
+  unlearn(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.#lookedUp ??= new Map(this.#was.looked_up);
+      this.#stale ??= new Set(this.#was.stale);
+      this.#lookedUp.delete(key);
+      this.#stale.delete(key);
+      this.asks.delete(key);
+    }
+  }
+
   get stale(): ReadonlySet<string> {
     return this.#stale ?? this.#was.stale;
   }

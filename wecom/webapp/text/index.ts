@@ -1,6 +1,8 @@
 // Languages: which one is spoken, and the words of each, loaded when first wanted.
 import { createI18n } from "vue-i18n";
 
+import { compiled } from "./gaps";
+
 export const LANGUAGES = ["zh-CN", "en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -23,7 +25,10 @@ export function keptLanguage(): Language {
   return kept && LANGUAGES.includes(kept) ? kept : preferred(navigator.languages);
 }
 
-export const i18n = createI18n({ legacy: false, locale: "en", fallbackLocale: "en", messages: {} as Record<string, Words> });
+export const i18n = createI18n({
+  ...{ legacy: false, locale: "en", fallbackLocale: "en", messageCompiler: compiled },
+  messages: {} as Record<string, Words>,
+});
 
 /** Speak a language from now on. `loaders` are a client's own words, by language. */
 export async function speak(language: Language, loaders: Record<Language, Loader>): Promise<void> {

@@ -2,6 +2,9 @@
 import { computed, ref, type ComputedRef } from "vue";
 import { useI18n } from "vue-i18n";
 
+import type { Language } from ".";
+import { CALENDARS } from "./calendar";
+
 const DAY = 86_400_000;
 
 const dayOf = (at: Date): number => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) / DAY;
@@ -21,31 +24,25 @@ function format(language: string, how: Intl.DateTimeFormatOptions): Intl.DateTim
   return known;
 }
 
-const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const twoDigits = (count: number): string => String(count).padStart(2, "0");
 
-export const clock = (at: Date, language: string): string => format(language, CLOCK).format(at);
+/** Alike in all our languages. */
+export const clock = (at: Date): string => `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 
 function yesterday(language: string): string {
   const said = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-1, "day");
   return said[0]!.toLocaleUpperCase(language) + said.slice(1);
 }
 
-function date(at: Date, now: Date, language: string): string {
-  if (language.startsWith("zh")) {
-    const short = `${at.getMonth() + 1}/${at.getDate()}`;
-    return at.getFullYear() === now.getFullYear() ? short : `${at.getFullYear()}/${short}`;
-  }
-  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return format(language, { day: "numeric", month: year ? "numeric" : "short", year }).format(at);
-}
-
 /** For a row of a list: as short as can be. */
 export function rowTime(at: Date, now: Date, language: string): string {
-  const days = daysBetween(at, now);
-  if (days <= 0) return clock(at, language);
-  if (days === 1) return yesterday(language);
-  if (days < 7) return format(language, { weekday: language.startsWith("zh") ? "long" : "short" }).format(at);
-  return date(at, now, language);
+  const past = daysBetween(at, now);
+  if (past <= 0) return clock(at);
+  const { yesterday, days, months, date, fullDate } = CALENDARS[language as Language] ?? CALENDARS.en;
+  if (past === 1) return yesterday;
+  if (past < 7) return days.split(" ")[at.getDay()]!;
+  const [day, month, year] = [at.getDate(), at.getMonth(), at.getFullYear()];
+  return year === now.getFullYear() ? date(day, months.split(" ")[month]!) : fullDate(day, month + 1, year);
 }
 
 /** For the line between two days of a conversation. */
@@ -81,7 +78,7 @@ export function useTime(): {
     now,
     row: computed(() => (at: string) => rowTime(new Date(at), now.value, locale.value)),
     day: computed(() => (at: string) => dayLine(new Date(at), now.value, locale.value)),
-    clock: computed(() => (at: string) => clock(new Date(at), locale.value)),
+    clock: computed(() => (at: string) => clock(new Date(at))),
     full: computed(() => (at: string) => fullTime(new Date(at), locale.value)),
   };
 }

@@ -1,6 +1,6 @@
 // The conversations of whoever is signed in, live: what screens read, and the verbs that they call.
 import { defineStore } from "pinia";
-import { computed, ref, shallowReactive, shallowRef, type ComputedRef } from "vue";
+import { computed, ref, shallowReactive, shallowRef, watch, type ComputedRef } from "vue";
 
 import { keyOf, type Conversation, type MeView, type Message, type Settings, type State } from "@/state/model";
 import { badge as badgeOf, hasOlder, listed, shownMessages, shownStretch } from "@/state/selectors";
@@ -17,10 +17,12 @@ import * as verbs from "@/wire/verbs";
 
 import { drawn, type Shown } from "./drawn";
 import { useHints } from "./hints";
+import { straysOf } from "./strays";
 
 export type { Shown };
 
 const TYPING_EVERY = 3_000;
+const FIRST_SCREEN = 1_000;
 const CONVERSATIONS = "/api/conversations";
 
 export const useChat = defineStore("chat", () => {
@@ -58,7 +60,9 @@ export const useChat = defineStore("chat", () => {
 
   async function begin(who: MeView, mine: Run): Promise<Account | null> {
     await stopped();
-    void atOnce(who, mine);
+    // The first screen comes first: what this device keeps is opened when that is drawn, or takes its time.
+    await Promise.race([atOnce(who, mine), new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN))]);
+    await new Promise((resolve) => setTimeout(resolve));
     const begun = await Account.begin(who, {
       changed: (now, applied) => mine.over || changed(now, applied),
       connected: (now) => mine.over || connected(now),
@@ -74,6 +78,14 @@ export const useChat = defineStore("chat", () => {
     account = begun;
     showWaiting();
     return begun;
+  }
+
+  /** When there is something to show; at once where nobody is signed in. */
+  function shown(): Promise<void> {
+    return new Promise((resolve) => {
+      if (run.over || state.value) return resolve();
+      const stop = watch(state, (now) => now && (stop(), resolve()), { flush: "sync" });
+    });
   }
 
   /** The conversations as they were asked for before the app was here, until all that is to be known of them is. */
@@ -151,6 +163,9 @@ export const useChat = defineStore("chat", () => {
     }
     return found;
   }
+
+  /** What was refused where no conversation shows it. */
+  const strays = computed(() => (state.value?.epoch ? straysOf(waiting.values(), (id) => byId.has(id)) : []));
 
   /** Whether what is shown is a place one jumped to, apart from the newest. */
   const detached = (id: number): boolean => Boolean(byId.get(id)?.jump);
@@ -252,9 +267,9 @@ export const useChat = defineStore("chat", () => {
 
   return {
     ...{ state, me, connection, replaced, conversations, badge, settings },
-    ...{ conversation, messages, detached, loaded, atBeginning, participants },
+    ...{ conversation, messages, strays, detached, loaded, atBeginning, participants },
     ...{ typers: hints.typers, online: hints.online, readers: hints.readers },
-    ...{ start, stop, open, close, older, newer, around, toNewest, send, sendFile, fileOf, retry, discard, recall, read },
+    ...{ start, shown, stop, open, close, older, newer, around, toNewest, send, sendFile, fileOf, retry, discard, recall, read },
     ...{ draft, typing, preferences, talkTo, beginGroup, search: verbs.searchMessages },
     entriesHeard,
     engine: (): Client | null => account?.client ?? null,

@@ -2,6 +2,7 @@
 import { defineStore } from "pinia";
 import { computed, shallowReactive, watch } from "vue";
 
+import { MOST_LOOKUPS, overdue } from "@/state/lookups";
 import { keyOf } from "@/state/model";
 import type { components } from "@/wire/api.gen";
 import type { Account } from "@/wire/account";
@@ -61,6 +62,16 @@ export const useDirectory = defineStore("directory", () => {
     },
     { flush: "sync" },
   );
+  watch(
+    () => chat.state?.looked_up.size ?? 0,
+    (size) => size > MOST_LOOKUPS && setTimeout(tidy),
+  );
+  function tidy(): void {
+    const { looked_up } = chat.engine()?.state ?? {};
+    const given = looked_up ? overdue(looked_up, new Set(looked.keys())) : [];
+    if (given.length) chat.engine()?.alter((draft) => draft.unlearn(given));
+  }
+
   /** What screens have looked at of late: what of it goes out of date is asked for again at once. */
   const looked = new Map<string, true>();
 

@@ -228,3 +228,12 @@ test("without a disk everything that waits is still sent from this page", async 
   await box.putFile("a", new Blob(["bytes"]));
   expect([await (await box.file("a"))?.text(), await box.load()]).toEqual(["bytes", []]);
 });
+
+test("what was looked up and is given up is gone from the disk too", async () => {
+  const [one, other] = [keyOf("member", 3), keyOf("member", 4)];
+  put(changed(state, (draft) => [one, other].forEach((key) => draft.learn(key, { key }))));
+  await keeper.flush();
+  put(changed(state, (draft) => draft.unlearn([one])));
+  await keeper.flush();
+  expect([...(await (await fresh()).load(SELF))!.looked_up.keys()]).toEqual([other]);
+});

@@ -215,6 +215,7 @@ export class Keeper {
       for (const [key, answer] of state.looked_up) {
         if (this.#lookups.get(key) !== answer) queued(lookups.put({ key, answer }));
       }
+      for (const key of this.#lookups.keys()) if (!state.looked_up.has(key)) queued(lookups.delete(key));
       this.#lookups = state.looked_up;
     }
     // What entries told to ask, and was not answered yet.
