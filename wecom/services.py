@@ -13,6 +13,7 @@ from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
 from .features.accounts import Hasher, LdapPasswords, Limiter
+from .features.checkins import Turnstile
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
@@ -36,6 +37,7 @@ class Services:
     redis: "aioredis.Redis"
     doorbell: Doorbell
     mailroom: Mailroom
+    turnstile: Turnstile
     blobs: Store
     decoder: Decoder
     hasher: Hasher
@@ -90,8 +92,6 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
         if hears:
             sharing = asyncio.create_task(SharedPaces(mailroom.paces, doorbell).share_for_ever())
             stack.push_async_callback(_cancel, sharing)
-        hasher = Hasher(_hashers(settings))
-        stack.callback(hasher.close)
         ldap = ldap_source(settings)
         yield Services(
             settings=settings,
@@ -101,9 +101,10 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             redis=redis,
             doorbell=doorbell,
             mailroom=mailroom,
+            turnstile=_turnstile(stack, pool),
             blobs=DiskStore(settings.data_dir / "blobs", left_free=settings.disk_free_mb << 20),
             decoder=Decoder(),
-            hasher=hasher,
+            hasher=_hasher(stack, settings),
             limiter=Limiter(redis, founded.epoch),
             key=server_key(settings),
             ldap=ldap,
@@ -123,6 +124,18 @@ def _ldap_passwords(source: LdapSource | None) -> LdapPasswords | None:
     if source is None or not source.config.sign_in.bind:
         return None
     return LdapPasswords(source)
+
+
+def _turnstile(stack: contextlib.AsyncExitStack, pool: Pool) -> Turnstile:
+    turnstile = Turnstile(pool)
+    stack.push_async_callback(turnstile.close)
+    return turnstile
+
+
+def _hasher(stack: contextlib.AsyncExitStack, settings: Settings) -> Hasher:
+    hasher = Hasher(_hashers(settings))
+    stack.callback(hasher.close)
+    return hasher
 
 
 def _hashers(settings: Settings) -> int:

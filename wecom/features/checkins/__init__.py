@@ -5,6 +5,7 @@ rules by date, shifts, holidays, approved facts and corrections; a change of one
 recomputed that it touches. docs/check-ins.md says how days are judged, and which operations there are.
 """
 
+from . import jobs
 from .assigning import assign, assign_if_moved, today_of
 from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
 from .canon import digest_of, result_from, result_json
@@ -81,6 +82,7 @@ __all__ = [
     "facts_between",
     "gcj_from_wgs",
     "holidays_between",
+    "jobs",
     "keep_years",
     "mark",
     "members_of_rule",

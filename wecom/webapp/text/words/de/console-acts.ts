@@ -30,6 +30,38 @@ export default {
     read: "Protokoll gelesen",
     verified: "Protokoll geprüft",
   },
+  checkin_device: {
+    set: "Übliches Gerät festgelegt",
+  },
+  checkin_fact: {
+    approve: "Abwesenheit oder Überstunden genehmigt",
+    withdraw: "Genehmigung zurückgenommen",
+  },
+  checkin_holiday: {
+    set: "Feiertag festgelegt",
+  },
+  checkin_machine: {
+    add: "Zeiterfassungsgerät angelegt",
+    end: "Zeiterfassungsgerät entfernt",
+  },
+  checkin_month: {
+    close: "Monat abgeschlossen",
+    reopen: "Monat wieder geöffnet",
+  },
+  checkin_punch: {
+    correct: "Buchung berichtigt",
+  },
+  checkin_rule: {
+    add: "Zeitregel angelegt",
+    change: "Zeitregel geändert",
+    delete: "Zeitregel gelöscht",
+  },
+  checkin_schedule: {
+    set: "Schichten geplant",
+  },
+  checkin_zone: {
+    adopt: "Zeitzone aktualisiert",
+  },
   company: {
     restored: "Aus einer Sicherung wiederhergestellt",
   },

@@ -2,6 +2,7 @@
 export default {
   kinds: {
     ApplyRoster: "Import übernehmen",
+    AssignRules: "Zeitregeln zuordnen",
     CloseDays: "Vergangene Tage zusammenzählen",
     CollectBlobs: "Nicht mehr gebrauchte Dateien löschen",
     CollectStrayBlobs: "Verwaiste Dateien suchen",
@@ -15,6 +16,9 @@ export default {
     ForgetJoinRequests: "Alte Aufnahmeanfragen vergessen",
     ForgetPushes: "Alte Benachrichtigungen vergessen",
     GiveProofsUp: "Liegengebliebene Protokollprüfungen aufgeben",
+    JudgeDays: "Arbeitstage neu auswerten",
+    JudgeEverybody: "Arbeitstage aller auswerten",
+    KeepHolidays: "Feiertage speichern",
     LookAtRoster: "Import lesen",
     NoteWhoIsHere: "Zählen, wer da ist",
     ProveLog: "Protokoll prüfen",

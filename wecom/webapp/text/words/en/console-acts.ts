@@ -30,6 +30,38 @@ export default {
     read: "Audit log read",
     verified: "Audit log verified",
   },
+  checkin_device: {
+    set: "Usual device set",
+  },
+  checkin_fact: {
+    approve: "Absence or overtime approved",
+    withdraw: "Approval taken back",
+  },
+  checkin_holiday: {
+    set: "Holiday set",
+  },
+  checkin_machine: {
+    add: "Attendance machine added",
+    end: "Attendance machine removed",
+  },
+  checkin_month: {
+    close: "Month closed",
+    reopen: "Month opened again",
+  },
+  checkin_punch: {
+    correct: "Check-in corrected",
+  },
+  checkin_rule: {
+    add: "Check-in rule added",
+    change: "Check-in rule changed",
+    delete: "Check-in rule deleted",
+  },
+  checkin_schedule: {
+    set: "Shifts planned",
+  },
+  checkin_zone: {
+    adopt: "Time zone brought up to date",
+  },
   company: {
     restored: "Company restored from a backup",
   },

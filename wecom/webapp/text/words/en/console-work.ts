@@ -2,6 +2,7 @@
 export default {
   kinds: {
     ApplyRoster: "Apply an import",
+    AssignRules: "Assign check-in rules",
     CloseDays: "Sum up the days that are over",
     CollectBlobs: "Delete files that nobody holds",
     CollectStrayBlobs: "Look for stray files",
@@ -15,6 +16,9 @@ export default {
     ForgetJoinRequests: "Forget old requests to join",
     ForgetPushes: "Forget old notifications",
     GiveProofsUp: "Give up checks of the log that stopped",
+    JudgeDays: "Judge check-in days anew",
+    JudgeEverybody: "Judge everybody's check-in day",
+    KeepHolidays: "Store public holidays",
     LookAtRoster: "Read an import",
     NoteWhoIsHere: "Count who is online",
     ProveLog: "Check the audit log",

@@ -30,6 +30,38 @@ export default {
     read: "查看审计日志",
     verified: "校验审计日志",
   },
+  checkin_device: {
+    set: "设置常用打卡设备",
+  },
+  checkin_fact: {
+    approve: "审批结果计入考勤",
+    withdraw: "撤回已计入考勤的审批",
+  },
+  checkin_holiday: {
+    set: "设置节假日",
+  },
+  checkin_machine: {
+    add: "添加考勤机",
+    end: "移除考勤机",
+  },
+  checkin_month: {
+    close: "考勤月份封账",
+    reopen: "考勤月份解封",
+  },
+  checkin_punch: {
+    correct: "更正打卡",
+  },
+  checkin_rule: {
+    add: "新增打卡规则",
+    change: "修改打卡规则",
+    delete: "删除打卡规则",
+  },
+  checkin_schedule: {
+    set: "排班",
+  },
+  checkin_zone: {
+    adopt: "更新时区数据",
+  },
   company: {
     restored: "从备份恢复",
   },

@@ -2,6 +2,7 @@
 export default {
   kinds: {
     ApplyRoster: "应用导入",
+    AssignRules: "分配打卡规则",
     CloseDays: "汇总已结束日期的统计",
     CollectBlobs: "清理无人引用的文件",
     CollectStrayBlobs: "查找遗留文件",
@@ -15,6 +16,9 @@ export default {
     ForgetJoinRequests: "清除旧的加入申请",
     ForgetPushes: "清除旧通知",
     GiveProofsUp: "放弃中断的日志校验",
+    JudgeDays: "重新计算考勤日报",
+    JudgeEverybody: "计算全员考勤日报",
+    KeepHolidays: "更新法定节假日",
     LookAtRoster: "读取导入文件",
     NoteWhoIsHere: "统计在线成员",
     ProveLog: "校验审计日志",

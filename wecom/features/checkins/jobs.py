@@ -1,0 +1,85 @@
+"""What check-ins do by the clock: judging what waits, knowing who is under which rule, storing holidays."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from wecom.foundation.db import transaction
+from wecom.foundation.jobs import enqueue, every, job
+
+from .assigning import assign_if_moved, today_of
+from .calendar import keep_years
+from .queries import assigning, days
+from .recompute import recompute_some, refresh
+from .rulebook import DAY
+from .rules import newest_rules
+
+STRETCH = 2.0
+"""Seconds after which others have their turn."""
+MEMBERS = 200
+CLOSING = 5000
+
+
+@every(timedelta(minutes=1))
+class JudgeDays(BaseModel):
+    """Judge the days that wait, and those whose last window has closed."""
+
+
+@every(timedelta(minutes=30))
+class JudgeEverybody(BaseModel):
+    """Judge yesterday and today of everybody under a rule: also of those of whom nothing came."""
+
+    above: int = 0
+    """Members up to this id have been looked at."""
+
+
+@every(timedelta(minutes=1))
+class AssignRules(BaseModel):
+    """Write down who is under which rule, where the directory has changed."""
+
+
+@every(timedelta(hours=12))
+class KeepHolidays(BaseModel):
+    """Store this year's holidays and the next one's, once they are announced."""
+
+
+@job(JudgeDays)
+async def judge_days(services: Any, args: JudgeDays) -> None:
+    now, ends = services.clock(), time.monotonic() + STRETCH
+    async with transaction(services.pool) as tx:
+        await days.mark_closing_dirty(tx, now, CLOSING)
+    done = 1
+    while done and time.monotonic() < ends:
+        async with transaction(services.pool) as tx:
+            done = await recompute_some(tx, MEMBERS, now=now)
+    if done:
+        async with transaction(services.pool) as tx:
+            await enqueue(tx, args)
+
+
+@job(JudgeEverybody)
+async def judge_everybody(services: Any, args: JudgeEverybody) -> None:
+    now = services.clock()
+    async with transaction(services.pool) as tx:
+        today = await today_of(tx, now)
+        under = [id for id, _ in await assigning.members_under_rules(tx, today) if id > args.above]
+        await refresh(tx, under[:MEMBERS], today - DAY, today, now=now)
+        if len(under) > MEMBERS:
+            await enqueue(tx, JudgeEverybody(above=under[MEMBERS - 1]))
+
+
+@job(AssignRules)
+async def assign_rules(services: Any, _: AssignRules) -> None:
+    async with transaction(services.pool) as tx:
+        await assign_if_moved(tx, now=services.clock())
+
+
+@job(KeepHolidays)
+async def keep_holidays(services: Any, _: KeepHolidays) -> None:
+    now = services.clock()
+    async with transaction(services.pool) as tx:
+        today = await today_of(tx, now)
+        for country in sorted({each.rule.country for each in await newest_rules(tx)}):
+            await keep_years(tx, country, [today.year, today.year + 1])
