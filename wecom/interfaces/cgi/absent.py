@@ -6,6 +6,10 @@ against this table and the endpoints.
 
 WECHAT = "it belongs to WeChat accounts, which this server does not know"
 PROVIDER = "it is for third-party providers of Tencent's cloud, and this server has no such platform"
+FACES = (
+    "it would keep a picture of a face to recognise its person by; this server recognises no faces, and keeps no such "
+    "data without need (GDPR Art. 9)"
+)
 LINKED = "companies are linked in Tencent's cloud; a deployment of this server is for one company"
 
 # What an API waits for.
@@ -39,6 +43,7 @@ REFUSED: dict[str, str] = {
     "/cgi-bin/agent/set_scope": PROVIDER,
     "/cgi-bin/agent/migrate_to_customized_app": PROVIDER,
     "/cgi-bin/agent/get_permissions": PROVIDER,
+    "/cgi-bin/checkin/addcheckinuserface": FACES,
 }
 """For good, with the reason."""
 

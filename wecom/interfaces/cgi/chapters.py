@@ -15,6 +15,9 @@ from . import (
     appchat,
     auth,
     batch,
+    checkin,
+    checkin_rules,
+    checkin_writing,
     department,
     export,
     inviting,
@@ -45,6 +48,9 @@ CHAPTERS: dict[str, Endpoints] = {
     "应用推送消息到群聊会话": appchat.endpoints,
     "群机器人": webhook.endpoints,
     "素材管理": media.endpoints,
+    "打卡": checkin.endpoints,
+    "管理打卡规则": checkin_rules.endpoints,
+    "添加打卡记录": checkin_writing.endpoints,
 }
 
 elsewhere = Endpoints("/cgi-bin")

@@ -21,6 +21,18 @@ from .wire import Answer, WrongParameter, wrong_json
 MINUTE, HOUR = 60, 3600
 OF_THEIR_OWN = frozenset({"/cgi-bin/message/send"})
 """What has limits of another kind, in person-times, and is outside these."""
+CHECKINS = "/cgi-bin/checkin/"
+PER_MINUTE = {
+    f"{CHECKINS}getcheckindata": 600,
+    f"{CHECKINS}getcheckin_daydata": 100,
+    f"{CHECKINS}getcheckin_monthdata": 60,
+    f"{CHECKINS}getcheckinschedulist": 60,
+    f"{CHECKINS}setcheckinschedulist": 60,
+    f"{CHECKINS}getcorpcheckinoption": 60,
+    f"{CHECKINS}add_checkin_record": 60,
+    f"{CHECKINS}punch_correction": 600,
+}
+"""What may be called less often than the rest, as its page says."""
 
 WARNING = "Warning: wrong json format. "
 MORE = "https://open.work.weixin.qq.com/devtool/query?e="
@@ -69,8 +81,9 @@ async def keep_within(limiter: Limiter, settings: Settings, path: str, address: 
     """Count a call of one API; raises `TooFrequent` over what the settings allow."""
     if path in OF_THEIR_OWN:
         return
+    most = settings.api_per_minute and min(settings.api_per_minute, PER_MINUTE.get(path, settings.api_per_minute))
     wait = await limiter.allow_all(
-        (f"cgi:{path}", settings.api_per_minute, MINUTE),
+        (f"cgi:{path}", most, MINUTE),
         (f"cgi:{path}:hour", settings.api_per_hour, HOUR),
         (f"cgi:{path}:{address}", settings.api_per_address, MINUTE),
         (f"cgi:{path}:{address}:hour", settings.api_per_address_hour, HOUR),

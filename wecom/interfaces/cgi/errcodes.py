@@ -9,6 +9,7 @@ from functools import cache
 from wecom.features import accounts, apps, directory, exports, imports, joining, media
 from wecom.features.accounts.model import LastAdministrator
 from wecom.features.apps import model as app_refusals
+from wecom.features.checkins import refusals as checkins
 from wecom.features.directory import refusals
 from wecom.features.exports import model as export_refusals
 from wecom.features.messaging import model as chats
@@ -194,6 +195,33 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     media.VoiceTooLong: 45007,
     media.NotMp4: 40004,
     media.NotOfThisKind: 40004,
+    checkins.NoSuchCheckinRule: 301089,
+    checkins.NotYourRule: 301092,
+    checkins.CoveredElsewhere: 301091,
+    checkins.TooManyRules: 301095,
+    checkins.NothingToBeAt: 301097,
+    checkins.RuleUnfit: 301093,
+    checkins.KindStays: 301093,
+    checkins.ZoneUnknown: 301093,
+    checkins.NoSuchShift: 301075,
+    checkins.NotByShifts: 301075,
+    checkins.NotUnderRule: 301075,
+    checkins.ShiftsOverlap: 301075,
+    checkins.DatePassed: 301073,
+    checkins.ClaimUnfit: 301081,
+    checkins.PunchUnfit: 301083,
+    own.ObsoleteRuleField: 301094,
+    own.RuleIdsOutOfSight: 301090,
+    own.RuleIdInvalid: 301089,
+    own.CheckinUseridInvalid: 301021,
+    own.CheckinUseridListSize: 301023,
+    own.CheckinTimeRange: 301024,
+    own.WrongDataType: 40058,
+    own.ScheduleInvalid: 301075,
+    own.ScheduledTimeInvalid: 301080,
+    own.CheckinTimeInvalid: 301081,
+    own.ScheduledDateInvalid: 301082,
+    own.PunchInvalid: 301083,
     # Whatever has no number of its own says only what sort of refusal it was.
     errors.Invalid: 40058,
     errors.Unauthenticated: 40014,
@@ -218,6 +246,12 @@ MISSING = {
     "user_ticket": 84090,
     "type": 91040,
     "media_id": 41006,
+    "group": 301093,
+    "groupid": 301089,
+    "records": 301083,
+    "items": 301075,
+    "yearmonth": 301075,
+    "clear_field": 301093,
 }
 """By the parameter that is missing."""
 
@@ -234,6 +268,12 @@ MISREAD = {
     "user_ticket": 84015,
     "type": 91040,
     "media_id": 40007,
+    "group": 301093,
+    "groupid": 301089,
+    "records": 301083,
+    "items": 301075,
+    "yearmonth": 301075,
+    "clear_field": 301093,
 }
 """By the parameter that is not what it should be."""
 

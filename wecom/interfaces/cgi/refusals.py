@@ -101,3 +101,51 @@ class NobodyToInvite(Invalid):
 
 class InvalidSizeType(Invalid):
     """A size_type is 1, 2, 3 or 4: choose one of them."""
+
+
+class ObsoleteRuleField(Invalid):
+    """A field of the rule is one that was replaced: leave it out."""
+
+
+class RuleIdsOutOfSight(Invalid):
+    """The rule names members, departments or tags that the app does not see: leave them out."""
+
+
+class CheckinUseridInvalid(Invalid):
+    """A userid is unknown, or the app does not see its member: check them all; nothing was done."""
+
+
+class CheckinUseridListSize(Invalid):
+    """A call names 1 to 100 userids: make several calls."""
+
+
+class CheckinTimeRange(Invalid):
+    """The times do not lie one after the other within a month: correct them."""
+
+
+class ScheduleInvalid(Invalid):
+    """The plan names a month, a day, a shift or somebody that does not fit the rule: correct it."""
+
+
+class RuleIdInvalid(Missing):
+    """There is no rule of this groupid: it may have been deleted."""
+
+
+class ScheduledTimeInvalid(Invalid):
+    """Nothing was to be punched at schedule_checkin_time on that date: read the day's rule again."""
+
+
+class ScheduledDateInvalid(Invalid):
+    """The date of schedule_date_time cannot be corrected: give the midnight of a day that may be."""
+
+
+class CheckinTimeInvalid(Invalid):
+    """The checkin_time does not belong to that date, or has not come yet: correct it."""
+
+
+class PunchInvalid(Invalid):
+    """A record is not as it should be: correct what the message names; nothing was kept."""
+
+
+class WrongDataType(Invalid):
+    """An opencheckindatatype is 1, 2 or 3: choose one of them."""

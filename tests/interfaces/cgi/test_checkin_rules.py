@@ -1,0 +1,202 @@
+"""管理打卡规则, 排班, 添加打卡记录: what apps write, and who may."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.interfaces.cgi.conftest import CgiClient
+from tests.interfaces.cgi.documented_rule import DOCUMENTED
+from tests.world import World
+
+RULE = DOCUMENTED | {
+    "range": {"userid": ["lisi"]},
+    "white_users": [],
+    "reporterinfo": {"reporters": [{"userid": "zhangsan"}]},
+}
+SHIFTS = [
+    {"schedule_id": 0, "schedule_name": "休息"},
+    {"schedule_name": "早班", "time_section": [{"time_id": 1, "work_sec": 28800, "off_work_sec": 57600}]},
+    {"schedule_name": "夜班", "time_section": [{"time_id": 1, "work_sec": 79200, "off_work_sec": 108000}]},
+]
+
+
+def by_shift(userid: str) -> dict[str, Any]:
+    body = {name: RULE[name] for name in RULE.keys() - {"checkindate"}}
+    return body | {"grouptype": 2, "groupname": "门店", "schedulelist": SHIFTS, "range": {"userid": [userid]}}
+
+
+async def test_what_is_written_is_read_and_holds_from_tomorrow_or_at_once(world: World, everyone: CgiClient) -> None:
+    made = await everyone.post("checkin/add_checkin_option", group=RULE)
+    assert (made["errcode"], made["errmsg"]) == (0, "ok")
+    [read] = (await everyone.post("checkin/getcorpcheckinoption"))["group"]
+    assert read["groupid"] == made["groupid"]
+    for name in ("groupname", "loc_infos", "need_photo", "buka_remind", "allow_apply_bk_cnt", "sync_out_checkin"):
+        assert read[name] == RULE[name], name
+    today = int(world.services.clock().timestamp())
+    for day, count in ((today, 0), (today + 86_400, 1)):
+        answer = await everyone.post("checkin/getcheckinoption", datetime=day, useridlist=["lisi"])
+        assert len(answer["info"]) == count
+    at_once = {"group": {"groupid": made["groupid"], "need_photo": False}, "effective_now": True}
+    assert (await everyone.post("checkin/update_checkin_option", **at_once))["errcode"] == 0
+    [now] = (await everyone.post("checkin/getcheckinoption", datetime=today, useridlist=["lisi"]))["info"]
+    assert not now["group"]["need_photo"] and now["group"]["loc_infos"] == RULE["loc_infos"]
+    ended = await everyone.post("checkin/del_checkin_option", groupid=made["groupid"], effective_now=True)
+    assert ended["errcode"] == 0
+    assert (await everyone.post("checkin/getcorpcheckinoption"))["group"] == []
+    again = await everyone.post("checkin/del_checkin_option", groupid=made["groupid"], effective_now=True)
+    assert again["errcode"] == 301089
+
+
+async def test_lists_are_cleared_but_never_place_and_wifi_both(everyone: CgiClient) -> None:
+    off = [{"timestamp": 1798732800, "notes": "盘点"}]
+    groupid = (await everyone.post("checkin/add_checkin_option", group=RULE | {"spe_offdays": off}))["groupid"]
+    cleared = await everyone.post("checkin/clear_checkin_option_array_field", groupid=groupid, clear_field=[2, 3])
+    assert cleared["errcode"] == 0
+    [read] = (await everyone.post("checkin/getcorpcheckinoption"))["group"]
+    assert (read["spe_offdays"], read["wifimac_infos"], len(read["loc_infos"])) == ([], [], 1)
+    both = await everyone.post("checkin/clear_checkin_option_array_field", groupid=groupid, clear_field=[4])
+    assert both["errcode"] == 301097
+    for wrong in ([], [5]):
+        answer = await everyone.post("checkin/clear_checkin_option_array_field", groupid=groupid, clear_field=wrong)
+        assert answer["errcode"] == 301093
+
+
+@pytest.mark.parametrize(
+    ("wrong", "number"),
+    [
+        ({"grouptype": 9}, 301093),
+        ({"groupname": "长" * 41}, 301093),
+        ({"checkindate": "每天"}, 301093),
+        ({"checkindate": [{"workdays": [7], "checkintime": DOCUMENTED["checkindate"][0]["checkintime"]}]}, 301093),
+        ({"checkindate": [{"workdays": [1], "checkintime": [], "flex_time": 1}]}, 301094),
+        ({"ot_info": {"type": 1}}, 301094),
+        ({"range": {"userid": ["nobody"]}}, 301090),
+        ({"range": {"party_id": [99]}}, 301090),
+        ({"range": {"tagid": [99]}}, 301090),
+        ({"range": {}}, 301093),
+        ({"white_users": ["nobody"]}, 301090),
+        ({"loc_infos": [], "wifimac_infos": []}, 301097),
+    ],
+)
+async def test_what_no_rule_can_be(everyone: CgiClient, wrong: dict[str, Any], number: int) -> None:
+    answer = await everyone.post("checkin/add_checkin_option", group=RULE | wrong)
+    assert answer["errcode"] == number, answer
+    assert (await everyone.post("checkin/getcorpcheckinoption"))["group"] == []
+
+
+async def test_each_app_changes_its_own_rules_and_covers_whom_it_sees(everyone: CgiClient, market: CgiClient) -> None:
+    groupid = (await everyone.post("checkin/add_checkin_option", group=RULE))["groupid"]
+    change = {"groupid": groupid, "need_photo": False}
+    assert (await market.post("checkin/update_checkin_option", group=change))["errcode"] == 301092
+    assert (await market.post("checkin/del_checkin_option", groupid=groupid))["errcode"] == 301092
+    clear = {"groupid": groupid, "clear_field": [3]}
+    assert (await market.post("checkin/clear_checkin_option_array_field", **clear))["errcode"] == 301092
+    assert (await market.post("checkin/add_checkin_option", group=RULE))["errcode"] == 301090
+    assert (await everyone.post("checkin/add_checkin_option", group=RULE))["errcode"] == 301091
+    assert (await everyone.post("checkin/update_checkin_option", group={"need_photo": True}))["errcode"] == 301089
+    assert (await everyone.post("checkin/update_checkin_option", group={"groupid": 77}))["errcode"] == 301089
+    other = await everyone.post("checkin/update_checkin_option", group={"groupid": groupid, "grouptype": 3})
+    assert other["errcode"] == 301093
+
+
+async def test_shifts_are_planned_for_days_to_come_and_read_by_month(world: World, everyone: CgiClient) -> None:
+    made = await everyone.post("checkin/add_checkin_option", group=by_shift("lisi"))
+    groupid = made["groupid"]
+    [rule] = (await everyone.post("checkin/getcorpcheckinoption"))["group"]
+    early, night = rule["schedulelist"]
+    now = world.services.clock().astimezone(ZoneInfo("Asia/Shanghai"))
+    first = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = first.year * 100 + first.month
+
+    async def plan(day: int, shift: int, **other: Any) -> int:
+        items = [{"userid": other.pop("userid", "LISI"), "day": day, "schedule_id": shift}]
+        body = {"groupid": groupid, "yearmonth": month, "items": items} | other
+        number: int = (await everyone.post("checkin/setcheckinschedulist", **body))["errcode"]
+        return number
+
+    assert await plan(1, early["schedule_id"]) == 0
+    assert await plan(2, night["schedule_id"]) == 0
+    assert await plan(3, 0) == 0
+    ask = {"starttime": int(first.timestamp()), "endtime": int(first.timestamp()) + 27 * 86_400, "useridlist": ["lisi"]}
+    answer = await everyone.post("checkin/getcheckinschedulist", **ask)
+    section = {
+        "id": 1,
+        "work_sec": 28800,
+        "off_work_sec": 57600,
+        "remind_work_sec": 28800,
+        "remind_off_work_sec": 57600,
+    }
+    [planned] = answer["schedule_list"]
+    assert (planned["userid"], planned["yearmonth"]) == ("lisi", month)
+    assert (planned["groupid"], planned["groupname"]) == (groupid, "门店")
+    days = planned["schedule"]["scheduleList"]
+    assert days[0] == {
+        "day": 1,
+        "schedule_info": {"schedule_id": early["schedule_id"], "schedule_name": "早班", "time_section": [section]},
+    }
+    assert days[2]["schedule_info"] == {"schedule_id": 0, "schedule_name": "休息", "time_section": []}
+    assert await plan(1, 999) == 301075
+    assert await plan(32, 0) == 301075
+    assert await plan(1, 0, yearmonth=202613) == 301075
+    assert await plan(1, 0, items=[]) == 301075
+    assert await plan(1, 0, groupid=999) == 301089
+    assert await plan(1, 0, userid="nobody") == 301021
+    assert await plan(1, 0, userid="wangwu") == 301075
+    assert await plan(1, 0, yearmonth=202501) == 301073
+    assert await plan(3, early["schedule_id"]) == 0
+    assert (
+        len(
+            (await everyone.post("checkin/getcheckinschedulist", **ask))["schedule_list"][0]["schedule"]["scheduleList"]
+        )
+        == 3
+    )
+
+
+async def test_records_from_elsewhere_are_kept_once_and_as_a_whole(world: World, everyone: CgiClient) -> None:
+    now = int(world.services.clock().timestamp())
+    record = {
+        "userid": "lisi",
+        "checkin_time": now - 3600,
+        "location_title": "东门",
+        "location_detail": "滨江路 1 号",
+        "notes": "🙂",
+        "device_type": 1,
+        "lat": 30547030,
+        "lng": 104062890,
+        "device_detail": "闸机-1",
+        "wifiname": "Haiqiao",
+        "wifimac": "AA:BB:CC:DD:EE:FF",
+    }
+    for _ in range(2):
+        assert (await everyone.post("checkin/add_checkin_record", records=[record]))["errcode"] == 0
+    ask = {"opencheckindatatype": 3, "starttime": now - 7200, "endtime": now, "useridlist": ["lisi"]}
+    [kept] = (await everyone.post("checkin/getcheckindata", **ask))["checkindata"]
+    for name in ("userid", "checkin_time", "location_title", "location_detail", "notes", "lat", "lng", "wifiname"):
+        assert kept[name] == record[name], name
+    assert (kept["deviceid"], kept["wifimac"]) == ("闸机-1", "aa:bb:cc:dd:ee:ff")
+    for wrong, number in (
+        ({"userid": "nobody"}, 301021),
+        ({"checkin_time": now + 600}, 301081),
+        ({"checkin_time": 0}, 301081),
+        ({"device_type": 4}, 301083),
+        ({"device_detail": "长" * 41}, 301083),
+        ({"notes": "长" * 1025}, 301083),
+        ({"lat": 90_000_001}, 301083),
+        ({"lat": None}, 301083),
+        ({"wifimac": "aabbccddeeff"}, 301083),
+        ({"wifimac": ""}, 301083),
+    ):
+        good = record | {"checkin_time": now - 60}
+        answer = await everyone.post("checkin/add_checkin_record", records=[good, record | wrong])
+        assert answer["errcode"] == number, (wrong, answer)
+    many = [record | {"checkin_time": now - 60 - n} for n in range(201)]
+    assert (await everyone.post("checkin/add_checkin_record", records=many))["errcode"] == 301083
+    assert (await everyone.post("checkin/add_checkin_record"))["errcode"] == 301083
+    assert len((await everyone.post("checkin/getcheckindata", **ask))["checkindata"]) == 1
+
+
+async def test_faces_are_not_kept(everyone: CgiClient) -> None:
+    answer = await everyone.post("checkin/addcheckinuserface", userid="lisi", userface="aGk=")
+    assert answer["errcode"] == 48002 and "recognises no faces" in answer["errmsg"]
