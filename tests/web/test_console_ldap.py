@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.features.directory.sync.conftest import config_text
-from tests.features.directory.sync.slapd import PEOPLE, READER_PASSWORD, Slapd, slapd
+from tests.features.directory.sync.slapd import PASSWORD, PEOPLE, READER_PASSWORD, Slapd, slapd
 
 from .person import DESKTOP, PHONE, Person, person
 from .site import Site, open_chromium, open_site
@@ -91,6 +91,25 @@ async def test_ldap_is_checked_looked_at_and_done_as_it_was_looked_at(place: Pla
         admin.forgiven += ["403"]
         await sheet.get_by_role("button", name="Save").click()
         await expect(sheet.get_by_role("alert")).to_contain_text("LDAP")
+
+
+async def test_who_is_in_ldap_signs_in_by_the_password_there_and_is_told_of_a_wrong_one(
+    place: Place, browser: Browser
+) -> None:
+    async with person(browser, place.site.url, language="de", size=PHONE) as tangseng:
+        tangseng.forgiven += ["401"]
+        await tangseng.open("/app/")
+        page = tangseng.page
+        await page.get_by_label("Konto").fill("tangseng")
+        password = page.get_by_label("Passwort", exact=True)
+        await password.fill("falsch")
+        await password.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("Konto oder Passwort")
+        assert await tangseng.violations() == []
+        await password.fill(PASSWORD)
+        await password.press("Enter")
+        await expect(page.get_by_role("navigation").first).to_be_visible()
+        await expect(password).to_have_count(0)
 
 
 async def test_too_much_at_once_is_done_only_by_whoever_has_looked(place: Place, browser: Browser) -> None:
