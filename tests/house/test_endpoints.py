@@ -86,6 +86,8 @@ WITHOUT_ERRCODE = {
     # Their sort says all there is to say.
     "BodyBroken",
     "FormulaFailed",
+    "NotANumber",
+    "NotYesOrNo",
     "UploadBroken",
     "WrongParameter",
     # Nor is searching messages.

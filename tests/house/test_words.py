@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from wecom.features.settings import CHANGEABLE
 from wecom.foundation.errors import WecomError
 
 from .source import ROOT, import_everything, subclasses
@@ -12,12 +13,11 @@ WORDS = ROOT / "wecom/webapp/text/words"
 
 ELSEWHERE = {
     "wecom.features.checkins": "no client speaks of check-ins yet: the one that does brings its words",
-    "wecom.features.directory": "changed in the console only, which says the commonest in its own words",
+    "wecom.features.directory.founding": "said to operators",
     "wecom.features.exports": "asked for by apps only",
     "wecom.features.imports": "asked for by apps and operators only",
     "wecom.features.joining": "met on the page to join, which has words of its own (join_words)",
     "wecom.features.lifecycle.asking_ldap": "met by administrators only",
-    "wecom.features.rosters": "met in the console only",
     "wecom.foundation.errors": "sorts: what is raised is one of each",
     "wecom.foundation.http": "said to programs that write requests wrongly",
     "wecom.interfaces.cgi": "said to apps",
@@ -25,6 +25,9 @@ ELSEWHERE = {
     "wecom.interfaces.web": "said to whoever writes addresses by hand",
 }
 ALONE = {
+    "NothingToRelink": "said to operators",
+    "StillRead": "said to operators",
+    "StillThere": "said to operators",
     "UploadKindWrong": "said to programs that upload by hand",
     "UploadVersionUnknown": "said to programs that upload by hand",
     "MetadataInvalid": "said to programs that upload by hand",
@@ -104,3 +107,8 @@ def test_what_needs_no_words_is_there() -> None:
     modules = {each.__module__ for each in _refusals()}
     assert not ALONE.keys() - names
     assert [each for each in ELSEWHERE if not any(module.startswith(each) for module in modules)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+def test_what_each_setting_is_for_that_may_be_changed_is_said(language: str) -> None:
+    assert _said(language, "console-settings") == set(CHANGEABLE)

@@ -79,7 +79,8 @@ async def test_a_table_is_looked_at_and_then_exactly_that_is_done(world: World) 
         (5, "", "refused"),
     ]
     assert seen["rows"][0]["changes"] == [{"field": "position", "before": "", "after": "总工"}]
-    assert "Another member" in seen["rows"][2]["refusals"][0], seen["rows"][2]
+    [why] = seen["rows"][2]["refusals"]
+    assert (why["error"], why["about"]) == ("MobileTaken", "") and "Another member" in why["message"]
     counts = {key: value for key, value in seen["counts"].items() if value}
     assert counts == {"added": 1, "changed": 1, "refused": 2, "members_added": 1, "departments_added": 1}
     assert "zhaoliu" not in await names(world), "looking changes nothing"
@@ -202,7 +203,7 @@ async def test_hr_imports_people_and_nobody_who_holds_a_role(world: World) -> No
     table = "userid,name,mobile,enabled\nlisi,李四四,,\nadmin,新名,13811111111,0\nneu,新来,13822222222,\n"
     seen = await looked_at(world, hr, table)
     assert [row["does"] for row in seen["rows"]] == ["changed", "refused", "added"]
-    assert "administrators only" in seen["rows"][1]["refusals"][0]
+    assert "administrators only" in seen["rows"][1]["refusals"][0]["message"]
     assert (await apply(world, hr, seen["id"]))["state"] == "done"
     mine = await looked_at(world, admin, TABLE)
     assert (await hr.get(f"{IMPORTS}/{mine['id']}")).status == 404

@@ -45,6 +45,14 @@ class FormulaFailed(Invalid):
     """A formula of the table failed: mend it there."""
 
 
+class NotYesOrNo(Invalid):
+    """What is so or not so is written as 1 or 0."""
+
+
+class NotANumber(Invalid):
+    """This is to be a number: write digits only."""
+
+
 Row = TypeVar("Row")
 Numbered = tuple[int, Cells]
 
@@ -83,10 +91,12 @@ def _read(
     for line, cells in lines:
         try:
             if failed := next((name for name, cell in cells.items() if cell in ERRORS), None):
-                raise FormulaFailed(f"{failed} is {cells[failed]}, which stands where a formula failed: mend it there.")
+                said = f"{failed} is {cells[failed]}, which stands where a formula failed: mend it there."
+                raise FormulaFailed(said, column=failed)
             rows.append(row_of(line, cells))
         except WecomError as error:
-            problems.append(ImportProblem(table, line, cells.get(key, "")[:LONGEST_TOLD], str(error), type(error)))
+            what, column = cells.get(key, "")[:LONGEST_TOLD], str(error.facts.get("column", ""))
+            problems.append(ImportProblem(table, line, what, str(error), type(error), column=column))
     return rows, problems
 
 
@@ -165,7 +175,7 @@ def _gender(text: str) -> int:
 
 def _claim(name: str, text: str) -> bool:
     if (found := CLAIMS.get(text.lower())) is None:
-        raise Invalid(f"{name} is {text[:32]!r}: write 1 or 0.", column=name)
+        raise NotYesOrNo(f"{name} is {text[:32]!r}: write 1 or 0.", column=name)
     return found
 
 
@@ -174,7 +184,7 @@ def _number(cells: Cells, name: str, otherwise: int) -> int:
     if not text:
         return otherwise
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Invalid(f"{name} is {text[:32]!r}: write a number.", column=name)
+        raise NotANumber(f"{name} is {text[:32]!r}: write a number.", column=name)
     return int(text)
 
 

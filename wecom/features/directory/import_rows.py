@@ -58,6 +58,8 @@ class ImportProblem:
     refusal: type[WecomError] = Invalid
     partly: bool = False
     """Whether the rest of the row went in."""
+    column: str = ""
+    """In which of its cells, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ tells of each line what would become of it, and applied by another: exactly that
 
 from . import jobs
 from .begin import Kept, apply, begin, discard, find, lines, listed, take
-from .model import LARGEST, Change, Does, Line, NoSuchRoster, Roster, State
+from .model import LARGEST, Change, Does, Line, NoSuchRoster, Refusal, Roster, State
 from .reading import NoTables, Tables, read
 from .workbooks_written import as_workbook
 from .written import as_csv, csv_of, everybody, harmless
@@ -19,6 +19,7 @@ __all__ = [
     "Line",
     "NoSuchRoster",
     "NoTables",
+    "Refusal",
     "Roster",
     "State",
     "Tables",

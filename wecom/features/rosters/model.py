@@ -47,6 +47,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a line is left out, or a part of it."""
+
+    name: str
+    """Of the sort of refusal."""
+    about: str
+    """Which cell or part of the line, where it is not about all of it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a table, and what would become of it."""
 
@@ -57,7 +68,7 @@ class Line:
     name: str
     does: Does
     changes: Sequence[Change] = ()
-    refusals: Sequence[str] = ()
+    refusals: Sequence[Refusal] = ()
 
 
 @dataclass(frozen=True, slots=True)

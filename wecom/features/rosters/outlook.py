@@ -5,13 +5,12 @@ Both are made into an `Outlook` by the same function, and the two are compared b
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import orjson
 
 from .. import directory
 from ..directory import Department, DepartmentRow, ImportProblem, ImportReport, Member, TagRow
-from .model import Change, Does, Line, Outlook
+from .model import Change, Does, Line, Outlook, Refusal
 from .reading import Tables
 
 FIELDS = (
@@ -71,16 +70,12 @@ def outlook(tables: Tables, report: ImportReport, before: Sequence[Department], 
         "unused": list(report.unused)[:MOST_NAMED],
     }
     said = [counts | {"departments_deleted": 0}, about | {"deleted": []}, sorted(report.disabled)]
-    digest = hashlib.sha256(orjson.dumps([said, [_facts(each) for each in lines]], default=_written))
+    digest = hashlib.sha256(orjson.dumps([said, [_facts(each) for each in lines]]))
     return Outlook(lines, counts, about, digest.digest(), frozenset(report.deleted))
 
 
-def _facts(each: Line) -> tuple[str, int, str, str, Does, Sequence[Change], Sequence[str]]:
+def _facts(each: Line) -> tuple[str, int, str, str, Does, Sequence[Change], Sequence[Refusal]]:
     return each.part, each.line, each.what, each.name, each.does, each.changes, each.refusals
-
-
-def _written(each: Any) -> Any:
-    return (each.field, each.before, each.after)
 
 
 def _departments(rows: Sequence[DepartmentRow], report: ImportReport, problems: Problems) -> Iterator[Line]:
@@ -178,5 +173,10 @@ def _is_out(why: Sequence[ImportProblem]) -> bool:
     return any(not each.partly for each in why)
 
 
-def _said(why: Sequence[ImportProblem]) -> list[str]:
-    return [f"{each.what}: {each.message}" if each.partly else each.message for each in why]
+def _said(why: Sequence[ImportProblem]) -> list[Refusal]:
+    return [
+        Refusal(each.refusal.__name__, each.what, f"{each.what}: {each.message}")
+        if each.partly
+        else Refusal(each.refusal.__name__, each.column, each.message)
+        for each in why
+    ]

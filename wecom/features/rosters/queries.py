@@ -9,7 +9,7 @@ import orjson
 
 from wecom.foundation.db import Db, Record
 
-from .model import Change, Line, Roster
+from .model import Change, Line, Refusal, Roster
 
 ROSTER = """
     id, made_by, address, name, size, blank_clears, top, state, applied_by, percentage, counts, about, digest, refusal,
@@ -133,7 +133,7 @@ async def put_lines(db: Db, roster_id: int, found: Sequence[Line]) -> None:
         [each.name for each in found],
         [each.does for each in found],
         [orjson.dumps([[c.field, c.before, c.after] for c in each.changes]).decode() for each in found],
-        [orjson.dumps(list(each.refusals)).decode() for each in found],
+        [orjson.dumps([[r.name, r.about, r.text] for r in each.refusals]).decode() for each in found],
     )
 
 
@@ -242,5 +242,5 @@ def _line(row: Record) -> Line:
         row["name"],
         row["does"],
         [Change(*each) for each in row["changes"]],
-        row["refusals"],
+        [Refusal(*each) for each in row["refusals"]],
     )

@@ -49,6 +49,10 @@ class UnreadableWorkbook(Invalid):
     """The workbook cannot be read: save it again as .xlsx, or as CSV in UTF-8."""
 
 
+class DigitsLost(Invalid):
+    """So long a number loses its last digits in a spreadsheet: format it as text."""
+
+
 @dataclass
 class Workbook:
     """A workbook, and what of its cells cannot be read."""
@@ -121,8 +125,7 @@ class Workbook:
             digits = str(int(value))
             if len(digits.lstrip("-")) > MOST_DIGITS:
                 cell = f"{get_column_letter(place)}{line}"
-                why = "So long a number loses its last digits in a spreadsheet: format it as text."
-                self.problems.append(ImportProblem(table, line, cell, why, partly=True))
+                self.problems.append(ImportProblem(table, line, cell, str(DigitsLost()), DigitsLost, partly=True))
                 return None
             return digits.zfill(len(shown)) if set(shown) == {"0"} else digits
         return _written(value)

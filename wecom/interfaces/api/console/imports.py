@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import rosters
 from wecom.features.accounts import Personnel
-from wecom.features.rosters import Change, Does, Line, Roster, State
+from wecom.features.rosters import Change, Does, Line, Refusal, Roster, State
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints, Upload
 from wecom.foundation.instants import Instant
@@ -54,6 +54,18 @@ class ChangeView(BaseModel):
         return cls(field=each.field, before=each.before, after=each.after)
 
 
+class RowRefusalView(BaseModel):
+    """Why a line is left out, or a part of it."""
+
+    error: str = Field(description="The refusal's name.")
+    about: str = Field(description="Which cell or part of the line; empty: all of it.")
+    message: str
+
+    @classmethod
+    def of(cls, each: Refusal) -> "RowRefusalView":
+        return cls(error=each.name, about=each.about, message=each.text)
+
+
 class RowView(BaseModel):
     """A line of the table, and what becomes of it."""
 
@@ -63,7 +75,7 @@ class RowView(BaseModel):
     name: str
     does: Does
     changes: list[ChangeView]
-    refusals: list[str] = Field(
+    refusals: list[RowRefusalView] = Field(
         description="Why it is left out; where `does` is not refused, which part of it cannot be used."
     )
 
@@ -76,7 +88,7 @@ class RowView(BaseModel):
             name=each.name,
             does=each.does,
             changes=[ChangeView.of(change) for change in each.changes],
-            refusals=list(each.refusals),
+            refusals=[RowRefusalView.of(refusal) for refusal in each.refusals],
         )
 
 

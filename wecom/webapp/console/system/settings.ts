@@ -1,4 +1,5 @@
 // The server's settings, as the console changes them.
+import { i18n } from "@/text";
 import type { components } from "@/wire/api.gen";
 import { answer, api } from "@/wire/http";
 
@@ -11,4 +12,10 @@ export const readSettings = async (): Promise<Setting[]> => (await answer(api.GE
 export async function changeSetting(name: string, value: Value): Promise<Setting[]> {
   const body = { [name]: value } as components["schemas"]["NewValues"];
   return (await answer(api.PATCH("/api/console/settings", { body }))).settings;
+}
+
+/** What it is for: in the reader's language where it is one that may be changed here, else as the server says it. */
+export function about(setting: Setting): string {
+  const { t, te } = i18n.global;
+  return te(`settings.${setting.name}`) ? t(`settings.${setting.name}`) : setting.description;
 }

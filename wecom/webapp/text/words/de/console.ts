@@ -11,7 +11,8 @@ import ldap from "./console-ldap";
 import people from "./console-people";
 import refusals from "./console-refusals";
 import roles from "./console-roles";
+import settings from "./console-settings";
 import system from "./console-system";
 import work from "./console-work";
 
-export default { common, acts, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, system, work };
+export default { common, acts, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, work };
