@@ -9,7 +9,19 @@ from . import jobs
 from .assigning import assign, assign_if_moved, today_of
 from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
 from .canon import digest_of, result_from, result_json
+from .closing import close_month, closed_months, reopen_month
+from .correcting import correct
 from .expected import Expected, Screen, expected_next
+from .facts import approve_fact, withdraw_fact
+from .machines import (
+    Seen,
+    add_machine,
+    end_machine,
+    machine_with_key,
+    machines,
+    set_usual_device,
+    take_in,
+)
 from .model import (
     Aim,
     AppliedSum,
@@ -65,25 +77,34 @@ __all__ = [
     "Rulebook",
     "ScheduledShift",
     "Screen",
+    "Seen",
     "Turnstile",
+    "add_machine",
     "add_rule",
     "adjustments",
     "adopt_offsets",
     "announced",
+    "approve_fact",
     "assign",
     "assign_if_moved",
     "change_rule",
     "clear_rule_lists",
+    "close_month",
+    "closed_months",
     "copy_schedule",
+    "correct",
     "day_reports",
     "delete_rule",
     "digest_of",
+    "end_machine",
     "expected_next",
     "facts_between",
     "gcj_from_wgs",
     "holidays_between",
     "jobs",
     "keep_years",
+    "machine_with_key",
+    "machines",
     "mark",
     "members_of_rule",
     "members_under_rules",
@@ -98,6 +119,7 @@ __all__ = [
     "recompute",
     "recompute_some",
     "refresh",
+    "reopen_month",
     "result_from",
     "result_json",
     "rotate_schedule",
@@ -107,8 +129,11 @@ __all__ = [
     "schedules",
     "set_holiday",
     "set_schedule",
+    "set_usual_device",
     "standings",
+    "take_in",
     "today_of",
     "wgs_from_gcj",
     "wifi_of",
+    "withdraw_fact",
 ]

@@ -34,6 +34,7 @@ async def mark(tx: Tx, days: Iterable[Wanted]) -> None:
 
 async def recompute_some(tx: Tx, limit: int, *, now: datetime) -> int:
     """Judge the days that wait of so many members whom nobody else judges; how many days there were."""
+    await queries.share_closings(tx)
     waiting = await queries.waiting_members(tx, limit)
     await queries.ensure_turns(tx, waiting)
     taken = await queries.take_dirty(tx, await queries.lock_free_turns(tx, waiting))
@@ -72,6 +73,8 @@ async def recompute(tx: Tx, wanted: Sequence[Wanted], *, now: datetime) -> int:
 
 
 async def _turns(tx: Tx, member_ids: list[int]) -> None:
+    """Months before members, so that whoever closes one and whoever judges never wait for each other."""
+    await queries.share_closings(tx)
     await queries.ensure_turns(tx, member_ids)
     await queries.lock_turns(tx, member_ids)
 
@@ -189,7 +192,9 @@ def _touches(fact: Fact, plan: DayPlan) -> bool:
 
 async def _put(tx: Tx, rows: list[tuple[Any, ...]], known: Known) -> int:
     """Write results; of closed months only those that are not there, and beside the others what they would be."""
-    closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)} if rows else set()
+    if not rows:
+        return 0
+    closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)}
     held = [row for row in rows if (row[1].year, row[1].month) in closed and (row[0], row[1]) in known]
     free = [row for row in rows if row not in held] if held else rows
     if free:

@@ -153,6 +153,16 @@ async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
+async def lock_closings(db: Db) -> None:
+    """Months are closed one after the other."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtext('checkin_closings'))")
+
+
+async def share_closings(db: Db) -> None:
+    """Whoever writes results waits until a month that is being closed is, and keeps it from being closed meanwhile."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtext('checkin_closings'))")
+
+
 async def closings(db: Db) -> list[Closing]:
     """The months that are closed."""
     rows = await db.fetch(

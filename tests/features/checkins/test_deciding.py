@@ -1,0 +1,198 @@
+"""What HR and approvals decide: corrections, approved facts, closed months; and what machines send."""
+
+from datetime import date
+
+import pytest
+
+from tests.features.checkins.company import add, day, days, local, office, punch
+from tests.world import World
+from wecom.features import checkins
+from wecom.features.accounts import SYSTEM
+from wecom.features.checkins import Aim, Kept, Seen
+from wecom.features.checkins.refusals import (
+    AlreadyClosed,
+    FactsOverlap,
+    FactUnfit,
+    InTheFuture,
+    MonthNotOver,
+    NoSuchFact,
+    NoSuchMachine,
+    NoSuchPoint,
+    NotClosed,
+    PunchUnfit,
+    RestDayStays,
+    TooFarFromDay,
+)
+from wecom.foundation import audit
+from wecom.foundation.db import transaction
+from wecom.foundation.errors import WecomError
+
+NOW = "2026-04-02 12:00"
+TUESDAY = date(2026, 3, 3)
+
+
+async def versions_of_rows(world: World) -> dict[str, str]:
+    """Which transaction wrote which result."""
+    return dict(await world.pool.fetch("SELECT member_id || ' ' || date, xmin::text FROM checkin_days"))
+
+
+async def test_one_correction_has_one_day_of_one_person_judged_again(world: World) -> None:
+    await add(world, office(world, "lisi", "zhangsan"))
+    await punch(world, "lisi", "2026-03-03 09:20")
+    await punch(world, "lisi", "2026-03-03 18:00")
+    for userid in ("lisi", "zhangsan"):
+        await days(world, userid, "2026-03-01", "2026-03-31", NOW)
+    before = await versions_of_rows(world)
+    async with transaction(world.pool) as tx:
+        result = await checkins.correct(
+            tx,
+            SYSTEM,
+            world["lisi"].id,
+            TUESDAY,
+            local("2026-03-03 08:59"),
+            "门禁记录",
+            now=local(NOW),
+            slot_id=1,
+            way="start",
+        )
+    assert not result.exceptions and result.points[0].source == "correction"
+    after = await versions_of_rows(world)
+    assert [key for key in after if before.get(key) != after[key]] == [f"{world['lisi'].id} 2026-03-03"]
+    [record] = await audit.records(world.pool, before=None, limit=1)
+    assert record.action == "checkin_punch.correct"
+    assert await world.pool.fetchval("SELECT count(*) FROM checkin_punches") == 3
+
+
+async def test_what_cannot_be_corrected(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    lisi = world["lisi"].id
+    for on, at, slot, reason, refusal in (
+        (TUESDAY, "2026-03-03 09:00", 7, "", NoSuchPoint),
+        (TUESDAY, "2026-03-03 09:00", None, "", NoSuchPoint),
+        (TUESDAY, "2026-03-07 09:00", 1, "", TooFarFromDay),
+        (TUESDAY, "2026-04-03 09:00", 1, "", InTheFuture),
+        (date(2026, 3, 8), "2026-03-08 09:00", None, "", RestDayStays),
+        (TUESDAY, "2026-03-03 09:00", 1, "长" * 171, PunchUnfit),
+    ):
+        with pytest.raises(refusal):
+            async with transaction(world.pool) as tx:
+                await checkins.correct(
+                    tx, SYSTEM, lisi, on, local(at), reason, now=local(NOW), slot_id=slot, way="start"
+                )
+    assert await world.pool.fetchval("SELECT count(*) FROM checkin_punches") == 0
+
+
+async def test_leave_counts_once_and_until_it_is_withdrawn(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    lisi = world["lisi"].id
+    assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["absent"]
+    span = (local("2026-03-03 00:00"), local("2026-03-05 00:00"))
+    async with transaction(world.pool) as tx:
+        made = await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="approval", number="7", name="年假")
+        again = await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="approval", number="7")
+        assert again == made
+    waiting = await world.pool.fetch("SELECT date FROM checkin_dirty ORDER BY date")
+    assert [row["date"].day for row in waiting] == [3, 4]
+    assert not (await day(world, "lisi", "2026-03-03")).exceptions
+    with pytest.raises(FactsOverlap):
+        async with transaction(world.pool) as tx:
+            await checkins.approve_fact(tx, SYSTEM, lisi, "trip", *span, source="hr")
+    async with transaction(world.pool) as tx:
+        await checkins.withdraw_fact(tx, SYSTEM, made.id)
+    assert (await day(world, "lisi", "2026-03-03")).exceptions
+    with pytest.raises(NoSuchFact):
+        async with transaction(world.pool) as tx:
+            await checkins.withdraw_fact(tx, SYSTEM, made.id)
+    for kind, ends in (("leave", span[0]), ("make_up", None)):
+        with pytest.raises(FactUnfit):
+            async with transaction(world.pool) as tx:
+                await checkins.approve_fact(tx, SYSTEM, lisi, kind, span[0], ends, source="hr")  # type: ignore[arg-type]
+
+
+async def test_a_make_up_stands_for_a_punch_until_it_is_withdrawn(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2026-03-03 09:00")
+    assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["missing"]
+    async with transaction(world.pool) as tx:
+        made = await checkins.approve_fact(
+            tx,
+            SYSTEM,
+            world["lisi"].id,
+            "make_up",
+            local("2026-03-03 18:00"),
+            source="approval",
+            number="8",
+            aim=Aim(TUESDAY, 1, "end"),
+        )
+    made_up = await day(world, "lisi", "2026-03-03")
+    assert not made_up.exceptions and made_up.points[1].fact_id == made.id
+    async with transaction(world.pool) as tx:
+        await checkins.withdraw_fact(tx, SYSTEM, made.id)
+    assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["missing"]
+
+
+async def test_a_closed_month_stays_and_what_would_change_it_is_seen(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2026-03-03 09:20")
+    await punch(world, "lisi", "2026-03-03 18:00")
+    march = date(2026, 3, 1)
+    with pytest.raises(MonthNotOver):
+        async with transaction(world.pool) as tx:
+            await checkins.close_month(tx, SYSTEM, march, now=local("2026-03-31 23:00"))
+    async with transaction(world.pool) as tx:
+        await checkins.close_month(tx, SYSTEM, march, now=local(NOW))
+    with pytest.raises(AlreadyClosed):
+        async with transaction(world.pool) as tx:
+            await checkins.close_month(tx, SYSTEM, march, now=local(NOW))
+    async with transaction(world.pool) as tx:
+        await checkins.correct(
+            tx,
+            SYSTEM,
+            world["lisi"].id,
+            TUESDAY,
+            local("2026-03-03 09:00"),
+            "",
+            now=local(NOW),
+            slot_id=1,
+            way="start",
+        )
+    assert (await day(world, "lisi", "2026-03-03")).points[0].status == "late"
+    [adjustment] = await checkins.adjustments(world.pool, march, date(2026, 3, 31))
+    assert (adjustment.before.points[0].status, adjustment.after.points[0].status) == ("late", "normal")
+    async with transaction(world.pool) as tx:
+        await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
+    assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
+    assert await checkins.adjustments(world.pool, march, date(2026, 3, 31)) == []
+    with pytest.raises(NotClosed):
+        async with transaction(world.pool) as tx:
+            await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
+
+
+async def test_a_machine_may_send_in_any_order_and_as_often_as_it_likes(world: World) -> None:
+    await add(world, office(world, "lisi", means="machine"))
+    lisi = world["lisi"].id
+    async with transaction(world.pool) as tx:
+        machine, key = await checkins.add_machine(tx, SYSTEM, "一楼", place="大门")
+    seen = [Seen(lisi, local(f"2026-03-03 {at}")) for at in ("18:03", "08:58", "08:59")]
+    for batch in (seen, seen[::-1]):
+        async with transaction(world.pool) as tx:
+            known = await checkins.machine_with_key(tx, key)
+            answers = await checkins.take_in(tx, SYSTEM, known, batch, now=local(NOW))
+        assert all(isinstance(each, Kept) for each in answers)
+    result = await day(world, "lisi", "2026-03-03")
+    assert result.punches == 3 and not result.exceptions and result.points[0].source == "machine"
+    async with transaction(world.pool) as tx:
+        ahead = await checkins.take_in(tx, SYSTEM, machine, [Seen(lisi, local("2027-01-01 09:00"))], now=local(NOW))
+        assert isinstance(ahead[0], WecomError)
+        await checkins.end_machine(tx, SYSTEM, machine.id)
+    with pytest.raises(NoSuchMachine):
+        async with transaction(world.pool) as tx:
+            await checkins.machine_with_key(tx, key)
+
+
+async def test_a_new_phone_is_the_usual_one_once_that_is_said(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2026-03-03 09:00")
+    async with transaction(world.pool) as tx:
+        await checkins.set_usual_device(tx, SYSTEM, world["lisi"].id, "phone-2")
+    assert (await punch(world, "lisi", "2026-03-03 18:00")).strange_device

@@ -1,0 +1,126 @@
+"""What was approved, whoever approved it: leave, trips, work elsewhere, make-ups, overtime.
+
+One operation for all that decide: approvals, HR, imports. What was approved is withdrawn, never deleted.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from wecom.foundation import audit
+from wecom.foundation.audit import Action
+from wecom.foundation.db import Tx
+from wecom.foundation.streams import tell
+
+from .events import DayChanged
+from .model import AWAY, Aim, FactKind
+from .queries import punches as queries
+from .recompute import mark
+from .records import ApprovedFact, FactSource
+from .refusals import FactsOverlap, FactUnfit, NoSuchFact
+from .rulebook import DAY, rulebook
+from .standing import standings
+
+LONGEST = timedelta(days=366)
+LONGEST_TEXT = 200
+TOLD_EACH = 31
+
+
+async def approve_fact(
+    tx: Tx,
+    actor_id: int,
+    member_id: int,
+    kind: FactKind,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    *,
+    source: FactSource,
+    number: str = "",
+    name: str = "",
+    vacation: int = 0,
+    by_day: bool = False,
+    note: str = "",
+    aim: Aim | None = None,
+    address: str = "",
+) -> ApprovedFact:
+    """Let something count. The same number of the same source counts once. A make-up aims at a point of a date, which
+    then counts as punched at `starts_at`."""
+    ends_at = starts_at if ends_at is None else ends_at
+    _fits(kind, starts_at, ends_at, number, name, note, aim)
+    await queries.lock_member_facts(tx, member_id)
+    if number and (known := await queries.fact_by_number(tx, member_id, source, number, kind, starts_at)):
+        return known
+    if kind in AWAY:
+        others = await queries.facts_between(tx, [member_id], starts_at, ends_at)
+        if any(each.kind in AWAY for each in others):
+            raise FactsOverlap
+    asked = ApprovedFact(
+        0,
+        member_id,
+        kind,
+        starts_at,
+        ends_at,
+        source,
+        number,
+        name,
+        vacation,
+        by_day,
+        note,
+        actor_id,
+        starts_at,
+        None,
+        None,
+    )
+    made = await queries.insert_fact(tx, asked)
+    if made is None:
+        raise FactsOverlap
+    if aim:
+        await queries.insert_correction(tx, member_id, f"fact-{made.id}", starts_at, aim, note, made.id, actor_id)
+    await _touched(tx, made, [aim.date] if aim else [])
+    await _record(tx, actor_id, "checkin_fact.approve", made, address)
+    return made
+
+
+async def withdraw_fact(tx: Tx, actor_id: int, fact_id: int, *, address: str = "") -> ApprovedFact:
+    """Let it count no more."""
+    aimed = await queries.aimed_by_fact(tx, fact_id)
+    withdrawn = await queries.withdraw_fact(tx, fact_id, actor_id)
+    if withdrawn is None:
+        raise NoSuchFact
+    await _touched(tx, withdrawn, aimed)
+    await _record(tx, actor_id, "checkin_fact.withdraw", withdrawn, address)
+    return withdrawn
+
+
+async def _record(tx: Tx, actor_id: int, act: Action, fact: ApprovedFact, address: str) -> None:
+    about = {"member_id": fact.member_id, "kind": fact.kind, "source": fact.source, "number": fact.number}
+    await audit.record(tx, actor_id, act, f"checkin_fact:{fact.id}", address=address, **about)
+
+
+async def _touched(tx: Tx, fact: ApprovedFact, aimed: list[date]) -> None:
+    """Have the days judged again that it is about."""
+    dates = set(aimed)
+    first, last = fact.starts_at.astimezone(UTC).date() - DAY, fact.ends_at.astimezone(UTC).date() + DAY
+    book = await rulebook(tx)
+    standing = (await standings(tx, book, [fact.member_id], first, last))[fact.member_id]
+    start, end = int(fact.starts_at.timestamp()), int(fact.ends_at.timestamp())
+    on = first
+    while on <= last and not aimed:
+        plan = standing.plan(on)
+        spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
+        away = fact.kind in AWAY and any(start < until and end > since for since, until in spans)
+        if away or (fact.kind not in AWAY and plan.opens <= start < plan.closes):
+            dates.add(on)
+        on += DAY
+    await mark(tx, {(fact.member_id, on) for on in dates})
+    for on in sorted(dates)[:TOLD_EACH]:
+        tell(tx, fact.member_id, DayChanged(date=on))
+
+
+def _fits(
+    kind: FactKind, starts_at: datetime, ends_at: datetime, number: str, name: str, note: str, aim: Aim | None
+) -> None:
+    if (kind == "make_up") != (aim is not None):
+        raise FactUnfit("A make-up, and nothing else, says which punch it makes up for.")
+    if kind != "make_up" and not starts_at < ends_at <= starts_at + LONGEST:
+        raise FactUnfit("What was approved ends after it begins, within a year.")
+    if any(len(text) > LONGEST_TEXT or "\x00" in text for text in (number, name, note)):
+        raise FactUnfit(f"Numbers, names and notes have at most {LONGEST_TEXT} characters.")
