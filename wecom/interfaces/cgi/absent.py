@@ -10,6 +10,7 @@ FACES = (
     "it would keep a picture of a face to recognise its person by; this server recognises no faces, and keeps no such "
     "data without need (GDPR Art. 9)"
 )
+FILES = "this server keeps no personnel files; what it knows of members is read and changed under /cgi-bin/user/"
 LINKED = "companies are linked in Tencent's cloud; a deployment of this server is for one company"
 
 # What an API waits for.
@@ -44,6 +45,9 @@ REFUSED: dict[str, str] = {
     "/cgi-bin/agent/migrate_to_customized_app": PROVIDER,
     "/cgi-bin/agent/get_permissions": PROVIDER,
     "/cgi-bin/checkin/addcheckinuserface": FACES,
+    "/cgi-bin/hr/get_fields": FILES,
+    "/cgi-bin/hr/get_staff_info": FILES,
+    "/cgi-bin/hr/update_staff_info": FILES,
 }
 """For good, with the reason."""
 

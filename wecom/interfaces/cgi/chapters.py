@@ -16,6 +16,7 @@ from . import (
     auth,
     batch,
     checkin,
+    checkin_correction,
     checkin_rules,
     checkin_writing,
     department,
@@ -51,6 +52,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "打卡": checkin.endpoints,
     "管理打卡规则": checkin_rules.endpoints,
     "添加打卡记录": checkin_writing.endpoints,
+    "补卡": checkin_correction.endpoints,
 }
 
 elsewhere = Endpoints("/cgi-bin")

@@ -149,3 +149,27 @@ class PunchInvalid(Invalid):
 
 class WrongDataType(Invalid):
     """An opencheckindatatype is 1, 2 or 3: choose one of them."""
+
+
+class LateStays(Denied):
+    """The rule lets nobody put coming late right."""
+
+
+class EarlyStays(Denied):
+    """The rule lets nobody put going early right."""
+
+
+class MissingStays(Denied):
+    """The rule lets nobody put a missing punch right."""
+
+
+class OtherStays(Denied):
+    """The rule lets nobody put right where, or with which device, a punch was made."""
+
+
+class LateAndOtherStay(Denied):
+    """The rule lets nobody put coming late right, nor where, or with which device, a punch was made."""
+
+
+class EarlyAndOtherStay(Denied):
+    """The rule lets nobody put going early right, nor where, or with which device, a punch was made."""
