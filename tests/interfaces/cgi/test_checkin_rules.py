@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 
 from tests.interfaces.cgi.conftest import CgiClient
 from tests.interfaces.cgi.documented_rule import DOCUMENTED
+from tests.pictures import png
 from tests.world import World
 
 RULE = DOCUMENTED | {
@@ -15,6 +17,7 @@ RULE = DOCUMENTED | {
     "white_users": [],
     "reporterinfo": {"reporters": [{"userid": "zhangsan"}]},
 }
+PNG = png()
 SHIFTS = [
     {"schedule_id": 0, "schedule_name": "休息"},
     {"schedule_name": "早班", "time_section": [{"time_id": 1, "work_sec": 28800, "off_work_sec": 57600}]},
@@ -195,6 +198,34 @@ async def test_records_from_elsewhere_are_kept_once_and_as_a_whole(world: World,
     assert (await everyone.post("checkin/add_checkin_record", records=many))["errcode"] == 301083
     assert (await everyone.post("checkin/add_checkin_record"))["errcode"] == 301083
     assert len((await everyone.post("checkin/getcheckindata", **ask))["checkindata"]) == 1
+
+
+async def test_a_records_photo_is_shown_to_whom_may_see_its_member(
+    world: World, everyone: CgiClient, market: CgiClient, contacts: CgiClient
+) -> None:
+    upload = aiohttp.FormData()
+    upload.add_field("media", PNG, filename="tor.png")
+    query = {"access_token": everyone.token, "type": "image"}
+    async with everyone.client.post("/cgi-bin/media/upload", params=query, data=upload) as answered:
+        photo = (await answered.json())["media_id"]
+    now = int(world.services.clock().timestamp())
+    record = {"userid": "lisi", "checkin_time": now - 60, "location_title": "", "location_detail": ""}
+    record |= {"device_type": 3, "device_detail": "程序", "mediaids": [photo]}
+    assert (await everyone.post("checkin/add_checkin_record", records=[record]))["errcode"] == 0
+    ask = {"opencheckindatatype": 3, "starttime": now - 7200, "endtime": now, "useridlist": ["lisi"]}
+    [kept] = (await everyone.post("checkin/getcheckindata", **ask))["checkindata"]
+    [mediaid] = kept["mediaids"]
+    for token in (everyone.token, contacts.token):
+        query = {"access_token": token, "media_id": mediaid}
+        async with everyone.client.get("/cgi-bin/media/get", params=query) as answered:
+            assert await answered.read() == PNG
+    assert (await market.get("media/get", media_id=mediaid))["errcode"] == 40007
+    assert (await everyone.get("media/get", media_id=mediaid[:-1] + "é"))["errcode"] == 40007
+    assert (await everyone.get("media/get", media_id=mediaid[:-2] + "AA"))["errcode"] == 40007
+    gone = record | {"checkin_time": now - 30, "mediaids": ["none"]}
+    assert (await everyone.post("checkin/add_checkin_record", records=[gone]))["errcode"] == 40007
+    two = record | {"checkin_time": now - 30, "mediaids": [photo, photo]}
+    assert (await everyone.post("checkin/add_checkin_record", records=[two]))["errcode"] == 301083
 
 
 async def test_faces_are_not_kept(everyone: CgiClient) -> None:

@@ -70,7 +70,7 @@ async def list_records(tx: Tx, app: SpeakingApp, body: WhichRecords, services: S
         raise WrongDataType
     start, end = instants(body, RECORDS_AT_MOST)
     members = await named_members(tx, app, body.useridlist)
-    found = await records(tx, members, start, end + timedelta(seconds=1), now=services.clock())
+    found = await records(tx, members, start, end + timedelta(seconds=1), now=services.clock(), key=services.key)
     wanted = body.opencheckindatatype
     return Records(checkindata=[each.view for each in found if wanted == ALL or (wanted == OUTSIDE) == each.outside])
 

@@ -53,8 +53,10 @@ class Correction(Body):
 
 @endpoints.post("/punch_correction", docs=(95803,))
 async def correct_punch(tx: Tx, app: SpeakingApp, body: Correction, services: Services, caller: Caller) -> Answer:
-    """为打卡人员补卡: let a point of a day count as punched at a time. schedule_checkin_time, seconds after midnight,
-    says which point; it is left out on days off and with free hours."""
+    """为打卡人员补卡: let a point of a day count as punched at a time.
+
+    schedule_checkin_time, seconds after midnight, says which point; it is left out on days off and with free hours.
+    """
     [member] = await named_members(tx, app, [body.userid])
     if not 0 <= body.schedule_date_time < 2**32:
         raise ScheduledDateInvalid

@@ -13,6 +13,7 @@ from pydantic import Field
 from wecom.features import checkins
 from wecom.features.checkins import DayPlan, DayResult, Point, Punch, Rulebook, places
 from wecom.features.checkins.model import Way
+from wecom.features.checkins.photo_ids import photo_id
 from wecom.features.checkins.results import bent, point_for
 from wecom.features.checkins.rulebook import Standing
 from wecom.features.directory import Member
@@ -81,7 +82,9 @@ class _Day:
         return slot.start if point.way == "start" else slot.end
 
 
-async def records(tx: Tx, members: Sequence[Member], start: datetime, end: datetime, *, now: datetime) -> list[Record]:
+async def records(
+    tx: Tx, members: Sequence[Member], start: datetime, end: datetime, *, now: datetime, key: bytes
+) -> list[Record]:
     """Of these members in their order, each from the first to the last."""
     ids = [each.id for each in members]
     first, last = start.astimezone(UTC).date() - 2 * A_DAY, end.astimezone(UTC).date() + 2 * A_DAY
@@ -95,12 +98,11 @@ async def records(tx: Tx, members: Sequence[Member], start: datetime, end: datet
     for member in members:
         standing = there[member.id]
         results = {each.date: each for each in days[member.id]}
-        told = [
-            _told(
-                member, punch, _of(standing.day_of(int(punch.at.timestamp())), punch.aim_date, standing, results), book
-            )
-            for punch in punched.get(member.id, ())
-        ]
+        told = []
+        for punch in punched.get(member.id, ()):
+            day = _of(standing.day_of(int(punch.at.timestamp())), punch.aim_date, standing, results)
+            photos = [photo_id(key, punch.id)] if punch.evidence.photo else []
+            told.append(_told(member, punch, day, book, photos))
         for result in days[member.id]:
             told += _missed(member, _Day(standing.plan(result.date), result), book, start, end)
         found += sorted(told, key=lambda each: each.view.checkin_time)
@@ -114,7 +116,7 @@ def _of(plan: DayPlan, aimed: date | None, standing: Standing, results: dict[dat
     return _Day(plan, results.get(plan.date))
 
 
-def _told(member: Member, punch: Punch, day: _Day, book: Rulebook) -> Record:
+def _told(member: Member, punch: Punch, day: _Day, book: Rulebook, photos: list[str]) -> Record:
     point = next((each for each in day.points if each.punch_id == punch.id), None)
     seen = punch.evidence
     lat = lng = None
@@ -135,6 +137,7 @@ def _told(member: Member, punch: Punch, day: _Day, book: Rulebook) -> Record:
         wifiname=seen.wifi_name,
         wifimac=seen.wifi_mac,
         notes=seen.note,
+        mediaids=photos,
         lat=lat,
         lng=lng,
         deviceid=seen.device_id,

@@ -7,10 +7,12 @@ from hashlib import sha256
 import orjson
 from pydantic import Field
 
-from wecom.features import checkins, directory
+from wecom.features import checkins, directory, media
 from wecom.features.apps import SpeakingApp
 from wecom.features.checkins import Claim, Evidence, places
-from wecom.foundation.db import Tx
+from wecom.features.checkins.photo_ids import hold_photo
+from wecom.features.media import Media
+from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import WecomError
 from wecom.foundation.http import Endpoints
 from wecom.services import Services
@@ -59,12 +61,22 @@ async def add_records(tx: Tx, app: SpeakingApp, body: NewRecords, services: Serv
     seen = await directory.userids_of(tx, sorted(ids.values()), seen_by=app.sight)
     if any(ids.get(each.userid.lower()) not in seen for each in body.records):
         raise CheckinUseridInvalid
-    claims = [_claim(app, record, ids[record.userid.lower()]) for record in body.records]
+    photos = [await _photo(tx, record) for record in body.records]
+    claims = [
+        _claim(app, record, ids[record.userid.lower()], photo)
+        for record, photo in zip(body.records, photos, strict=True)
+    ]
     now = services.clock()
-    for answer in await checkins.punch_batch(tx, claims, [now] * len(claims)):
+    for photo, answer in zip(photos, await checkins.punch_batch(tx, claims, [now] * len(claims)), strict=True):
         if isinstance(answer, WecomError):
             raise answer
+        if photo and not answer.again:
+            await hold_photo(tx, answer.punch_id, photo)
     return Answer()
+
+
+async def _photo(db: Db, record: RecordBody) -> Media | None:
+    return await media.find(db, record.mediaids[0], "image") if record.mediaids else None
 
 
 def _must_fit(record: RecordBody) -> None:
@@ -72,8 +84,8 @@ def _must_fit(record: RecordBody) -> None:
         raise CheckinTimeInvalid
     if record.device_type not in (GATE, MACHINE, OTHER):
         raise PunchInvalid("invalid parameter: device_type")
-    if record.mediaids:
-        raise PunchInvalid("invalid parameter: mediaids")
+    if len(record.mediaids) > 1:
+        raise PunchInvalid("invalid parameter: mediaids has at most one")
     if (record.lat is None) != (record.lng is None):
         raise PunchInvalid("invalid parameter: lat and lng go together")
     if abs(record.lat or 0) > 90 * MILLION or abs(record.lng or 0) > 180 * MILLION:
@@ -82,7 +94,7 @@ def _must_fit(record: RecordBody) -> None:
         raise PunchInvalid("invalid parameter: wifimac is like aa:bb:cc:dd:ee:ff, beside a wifiname")
 
 
-def _claim(app: SpeakingApp, record: RecordBody, member_id: int) -> Claim:
+def _claim(app: SpeakingApp, record: RecordBody, member_id: int, photo: Media | None) -> Claim:
     latitude = longitude = None
     if record.lat is not None and record.lng is not None:
         latitude, longitude = places.wgs_from_gcj(record.lat / MILLION, record.lng / MILLION)
@@ -102,6 +114,7 @@ def _claim(app: SpeakingApp, record: RecordBody, member_id: int) -> Claim:
             wifi_name=record.wifiname,
             wifi_mac=record.wifimac.lower(),
             device_id=record.device_detail,
+            photo=photo.hash if photo else None,
             note=record.notes,
         ),
     )

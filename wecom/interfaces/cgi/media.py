@@ -1,14 +1,16 @@
 """素材管理: material that apps upload, all apps of the company may fetch, and that is gone after three days."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 from aiohttp import web
 from pydantic import Field
 
-from wecom.features import media
+from wecom.features import directory, media
 from wecom.features.accounts import Limiter
 from wecom.features.apps import App
-from wecom.features.media import Media, MediaExpired
+from wecom.features.checkins.photo_ids import photo_taken, punch_of_photo
+from wecom.features.media import Media, MediaExpired, NoSuchMedia
 from wecom.foundation.db import Db, Pool, transaction
 from wecom.foundation.errors import Missing, WecomError
 from wecom.foundation.http import Caller, Endpoints, FileAnswer, Upload, give
@@ -88,7 +90,9 @@ async def upload_picture(
 
 @endpoints.get("/get", docs=(90254, 90390, 90872))
 async def get_media(db: Db, app: App, services: Services, query: OneMedia) -> FileAnswer:
-    """获取临时素材: the file, or the part of it that a Range names."""
+    """获取临时素材: the file, or the part that a Range names; also the photo of a check-in, of whom the app sees."""
+    if punch_id := punch_of_photo(services.key, query.media_id):
+        return await _answer(services, await _photo(db, app, query.media_id, punch_id))
     return await _answer(services, await media.find(db, query.media_id))
 
 
@@ -106,6 +110,15 @@ def pictures(services: Services) -> list[web.RouteDef]:
             raise web.HTTPBadRequest(text=str(problem)) from None
 
     return [web.get(PICTURES + "{id}", picture, allow_head=False)]
+
+
+async def _photo(db: Db, app: App, id: str, punch_id: int) -> Media:
+    taken = await photo_taken(db, punch_id)
+    if not taken or not await directory.userids_of(db, [taken[0]], seen_by=app.sight):
+        raise NoSuchMedia
+    photo = taken[1]
+    name = "photo.png" if photo.media_type == "image/png" else "photo.jpg"
+    return Media(id, "image", name, photo.media_type, photo.hash, photo.size, datetime.fromtimestamp(0, UTC))
 
 
 async def _answer(services: Services, found: Media, *, named: bool = True) -> FileAnswer:
