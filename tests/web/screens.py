@@ -83,6 +83,7 @@ async def screens(site: Site) -> list[Screen]:
     async with site.client("zhangsan") as caller:
         listed = (await caller.ask("GET", "/api/conversations"))["conversations"]
         group = next(each["id"] for each in listed if each["name"] == "研发中心闲聊")
+        app = next(each["id"] for each in listed if each["kind"] == "app")
         lisi = await caller.member("lisi")
         departments = (await caller.ask("GET", "/api/directory"))["departments"]
         research = next(each["id"] for each in departments if each["parent_id"] == 1)
@@ -95,6 +96,7 @@ async def screens(site: Site) -> list[Screen]:
         Screen("sign-in", "/app/sign-in", None),
         Screen("messages", "/app/messages"),
         Screen("conversation", f"/app/messages/{group}"),
+        Screen("app-conversation", f"/app/messages/{app}"),
         Screen("emoji", f"/app/messages/{group}", step=pressing("表情", "Emoji")),
         Screen("details", f"/app/messages/{group}/details"),
         Screen("new-conversation", "/app/messages", step=pressing("发起会话", "New conversation", "Neues Gespräch")),

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from .conftest import People
+from .person import PHONE
 from .site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -117,3 +118,26 @@ async def test_one_calls_on_somebody_sends_what_one_holds_and_keeps_the_group(pe
         listed = (await caller.ask("GET", "/api/conversations"))["conversations"]
         kept = next(each for each in listed if each["id"] == group)
         assert kept["pinned_at"] and kept["notify"] == "none"
+
+
+async def test_what_sends_is_chosen_and_half_a_thought_is_on_ones_other_device(people: People, site: Site) -> None:
+    async with site.client("lisi") as caller:
+        group = await caller.group("Two devices", "wangwu")
+    async with people(language="en") as desktop, people(language="en", size=PHONE) as phone:
+        await desktop.sign_in("lisi", None)
+        await phone.sign_in("lisi", None)
+        await desktop.open("/app/me/general")
+        await desktop.page.get_by_role("radio", name="Ctrl+Enter").check()
+        await desktop.open(f"/app/messages/{group}")
+        await phone.open(f"/app/messages/{group}")
+        field = desktop.page.get_by_role("textbox", name="Message to")
+        there = phone.page.get_by_role("textbox", name="Message to")
+        await field.press_sequentially("half a thought")
+        await expect(there).to_have_value("half a thought")
+        await field.press("Enter")
+        await field.press_sequentially("and the other half")
+        await expect(there).to_have_value("half a thought\nand the other half")
+        await expect(desktop.page.get_by_role("article").get_by_text("half a thought")).to_have_count(0)
+        await field.press("Control+Enter")
+        await expect(phone.page.get_by_role("article").get_by_text("and the other half")).to_be_visible()
+        await expect(there).to_have_value("")

@@ -12,7 +12,7 @@ async function html(text: string, kind: "markdown" | "markdown_v2" = "markdown")
 
 test("headings, bold, code and quotes", async () => {
   expect(await html("# 标题\n**粗** `x`\n> 引用")).toBe(
-    "<h1>标题</h1><p><strong>粗</strong> <code>x</code></p><blockquote><p>引用</p></blockquote>",
+    '<p class="title large"><strong>标题</strong></p><p><strong>粗</strong> <code>x</code></p><blockquote><p>引用</p></blockquote>',
   );
 });
 

@@ -17,8 +17,12 @@ const first = new MarkdownIt("zero", { breaks: true, linkify: false }).enable([
 ]);
 const second = new MarkdownIt("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]);
 
+/** How it looks. To assistive technology a message's headings are none of the page's: they would break its outline. */
+const HEADINGS: Record<string, string> = {
+  h1: "title large", h2: "title large", h3: "title", h4: "title", h5: "title", h6: "title",
+};
 const TAGS = new Set([
-  "p", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "blockquote", "ul", "ol", "li",
+  "p", "strong", "em", "s", "blockquote", "ul", "ol", "li",
   "table", "thead", "tbody", "tr", "th", "td",
 ]);
 /** None within another: each is looked for no further than the next one. */
@@ -40,6 +44,7 @@ const link = (to: string, inside: VNodeChild[]): VNodeChild =>
 
 function inside(token: Token, children: VNodeChild[]): VNodeChild {
   if (token.tag === "a") return link(String(token.attrGet("href") ?? ""), children);
+  if (token.tag in HEADINGS) return h("p", { class: HEADINGS[token.tag] }, [h("strong", children)]);
   if (!TAGS.has(token.tag)) return children;
   const align = /text-align:\s*(left|right|center)/u.exec(String(token.attrGet("style") ?? ""))?.[1];
   const start = token.tag === "ol" ? token.attrGet("start") : null;
