@@ -85,6 +85,14 @@ USUAL: Known = {
     "party": [2],
     "tag": [None],
     "size_type": [1, 2, 3, 4],
+    "opencheckindatatype": [1, 2, 3],
+    "starttime": [1772467200],
+    "endtime": [1772553600],
+    "datetime": [1772467200],
+    "schedule_date_time": [1772467200],
+    "schedule_checkin_time": [None],
+    "checkin_time": [1772499600],
+    "remark": ["忘记打卡"],
 }
 """What makes sense in most calls."""
 
