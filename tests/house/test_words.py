@@ -12,7 +12,7 @@ from .source import ROOT, import_everything, subclasses
 WORDS = ROOT / "wecom/webapp/text/words"
 
 ELSEWHERE = {
-    "wecom.features.checkins": "no client speaks of check-ins yet: the one that does brings its words",
+    "wecom.features.checkins.refusals": "what employees meet has words; what else there is HR meets",
     "wecom.features.directory.founding": "said to operators",
     "wecom.features.exports": "asked for by apps only",
     "wecom.features.imports": "asked for by apps and operators only",

@@ -107,6 +107,8 @@ async def screens(site: Site) -> list[Screen]:
         Screen("member", f"/app/contacts/m/{lisi}"),
         Screen("groups", "/app/contacts/groups"),
         Screen("workbench", "/app/workbench"),
+        Screen("checkins", "/app/checkins"),
+        Screen("checkin-history", "/app/checkins/history"),
         Screen("me", "/app/me"),
         *(Screen(f"me-{name}", f"/app/me/{name}") for name in mine),
         Screen("nothing-here", "/app/nowhere"),

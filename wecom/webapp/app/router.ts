@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-route
 
 import { onSignedOut } from "@/wire/http";
 
+import { routes as checkins } from "./checkins/routes";
 import { routes as contacts } from "./contacts/routes";
 import { routes as enter } from "./enter/routes";
 import { ticketIn } from "./enter/scanned";
@@ -38,6 +39,7 @@ export const router = createRouter({
         ...messages,
         ...contacts,
         ...workbench,
+        ...checkins,
         ...me,
         { path: ":rest(.*)*", name: "not-here", component: () => import("./frame/NotHere.vue") },
       ],

@@ -38,6 +38,9 @@ export function rolesChanged(draft: Draft, body: Schemas["RolesChanged"]): void 
   draft.me = { ...draft.me, roles: body.roles };
 }
 
+/** Days are asked for by the screen that shows them, which hears of it too. */
+export function checkedIn(): void {}
+
 export function joinRequestsChanged(draft: Draft): void {
   if (draft.lookedUp.has(keyOf("join_requests"))) draft.ask("join_requests");
 }

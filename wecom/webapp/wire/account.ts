@@ -127,6 +127,11 @@ export class Account {
     if (forget === "everything") await eraseDatabase(this.me.id);
   }
 
+  /** What this device has of the account; null: it can keep nothing. */
+  get database(): Database | null {
+    return this.db;
+  }
+
   /** The newest page: from this device at once, from the network as soon as it can be had. */
   async open(id: number): Promise<void> {
     this.#keeper?.lookedAt(id);

@@ -215,6 +215,11 @@ def _sessions_ended(state: State, body: Body) -> State:
     return state if state.devices is None else replace(state, devices=state.devices.difference(body["session_ids"]))
 
 
+def _not_shown(state: State, _: Body) -> State:
+    """Check-ins are on no screen of this client."""
+    return state
+
+
 def _roles_changed(state: State, body: Body) -> State:
     return replace(state, me=replace(state.me, roles=tuple(body["roles"])))
 
@@ -251,6 +256,9 @@ OWN: Mapping[str, Callable[[State, Body], State]] = {
     "settings.changed": _settings_changed,
     "member.sessions_ended": _sessions_ended,
     "member.roles_changed": _roles_changed,
+    "member.punch_added": _not_shown,
+    "member.checkin_day_changed": _not_shown,
+    "member.checkin_rule_changed": _not_shown,
     "directory.member_changed": _again("directory", "members", "tag", member="member_id"),
     "directory.member_left": _again("directory", "members", "tag", member="member_id"),
     "directory.department_changed": _again("directory"),

@@ -8,6 +8,7 @@ import type { Conversation, Message } from "@/state/model";
 
 import type { NewDraft } from "../verbs";
 import type { Pending } from "../pending";
+import type { WaitingPunch } from "../punches";
 
 export interface StreamRow {
   name: string;
@@ -38,13 +39,15 @@ export interface Shape extends DBSchema {
   outbox: { key: string; value: Pending };
   files: { key: string; value: Blob };
   facts: { key: string; value: unknown };
+  /** Punches that wait for a network. */
+  punches: { key: string; value: WaitingPunch };
 }
 
 export type Database = IDBPDatabase<Shape>;
 
 export const databaseName = (memberId: number): string => `wecom-${memberId}`;
 
-const VERSION = 1;
+const VERSION = 2;
 const PATIENCE = 2_500;
 
 /** The account's database; null where it cannot be had. */
@@ -52,6 +55,7 @@ export async function openDatabase(memberId: number, closed: () => void = () => 
   if (!globalThis.indexedDB) return null;
   const opening = openDB<Shape>(databaseName(memberId), VERSION, {
     upgrade(db, from) {
+      if (from < 2) db.createObjectStore("punches", { keyPath: "client_id" });
       if (from >= 1) return;
       db.createObjectStore("streams", { keyPath: "name" });
       db.createObjectStore("messages", { keyPath: ["conversation_id", "seq"] });
@@ -86,7 +90,7 @@ export function eraseDatabase(memberId: number): Promise<void> {
   });
 }
 
-/** The account's unsent messages stay, and nothing else. */
+/** The account's unsent messages and punches stay, and nothing else. */
 export async function eraseRead(db: Database): Promise<void> {
   const stores = ["streams", "messages", "lookups", "facts"] as const;
   const writing = db.transaction(stores, "readwrite");

@@ -213,10 +213,10 @@ test("a newer version of the app is not kept waiting by a page that has the old 
   db.close();
   db = (await openDatabase(12, () => (told += 1)))!;
   const newer = await new Promise<IDBDatabase>((resolve) => {
-    const asking = indexedDB.open(databaseName(12), 2);
+    const asking = indexedDB.open(databaseName(12), 3);
     asking.onsuccess = () => resolve(asking.result);
   });
-  expect([newer.version, told]).toEqual([2, 1]);
+  expect([newer.version, told]).toEqual([3, 1]);
   newer.close();
   expect(await openDatabase(12)).toBeNull();
 });

@@ -1,4 +1,5 @@
 // The employee app's words, one file for each of its areas.
+import checkins from "./checkins";
 import common from "./common";
 import contacts from "./contacts";
 import enter from "./enter";
@@ -8,4 +9,4 @@ import messages from "./messages";
 import refusals from "./refusals";
 import workbench from "./workbench";
 
-export default { common, contacts, enter, frame, me, messages, refusals, workbench };
+export default { checkins, common, contacts, enter, frame, me, messages, refusals, workbench };
