@@ -114,6 +114,16 @@ async def screens(site: Site) -> list[Screen]:
         Screen("nothing-here", "/app/nowhere"),
         Screen("console-sign-in", "/console/sign-in", None),
         *(Screen(f"console-{place}", f"/console/{place}", "admin") for place in places),
+        *(
+            Screen(f"console-attendance-{place or 'board'}", f"/console/attendance/{place}".rstrip("/"), "admin")
+            for place in ("", "reports", "plans", "rules")
+        ),
+        Screen(
+            "console-new-checkin-rule",
+            "/console/attendance/rules",
+            "admin",
+            pressing("新建规则", "New rule", "Neue Regel"),
+        ),
         Screen("console-member", "/console/people?q=zhangsan", "admin", pressing("张三")),
         Screen(
             "console-new-member",

@@ -1,4 +1,4 @@
-"""Tables as workbooks: every cell is text, and stays so when somebody edits it."""
+"""Tables as workbooks: text is text, and stays so when somebody edits it; numbers can be added up."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -9,14 +9,14 @@ from openpyxl.cell import WriteOnlyCell
 
 from wecom.foundation.blobs import Store, full_disk_told
 
-from .written import FORMULAS
+from .written import FORMULAS, Cell
 
 PIECE = 1 << 18
 ONE_AT_A_TIME = asyncio.Semaphore(1)
 """For 50,000 people, openpyxl has a core to itself for some ten seconds."""
 
 
-async def as_workbook(store: Store, title: str, pages: AsyncIterator[Sequence[Sequence[str]]]) -> AsyncIterator[bytes]:
+async def as_workbook(store: Store, title: str, pages: AsyncIterator[Sequence[Sequence[Cell]]]) -> AsyncIterator[bytes]:
     """The bytes of a workbook with one sheet. What openpyxl writes lies in a file meanwhile."""
     with store.scratch() as file:
         async with ONE_AT_A_TIME:
@@ -27,7 +27,7 @@ async def as_workbook(store: Store, title: str, pages: AsyncIterator[Sequence[Se
             yield piece
 
 
-async def _write(file: BinaryIO, title: str, pages: AsyncIterator[Sequence[Sequence[str]]]) -> None:
+async def _write(file: BinaryIO, title: str, pages: AsyncIterator[Sequence[Sequence[Cell]]]) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -36,12 +36,14 @@ async def _write(file: BinaryIO, title: str, pages: AsyncIterator[Sequence[Seque
     await asyncio.to_thread(book.save, file)
 
 
-def _append(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+def _append(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
     for row in rows:
         sheet.append([_cell(sheet, each) for each in row])
 
 
-def _cell(sheet: Any, text: str) -> Any:
+def _cell(sheet: Any, text: Cell) -> Any:
+    if not isinstance(text, str):
+        return text
     if not text:
         return None
     if not text.startswith(FORMULAS):

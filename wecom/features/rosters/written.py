@@ -40,6 +40,8 @@ COLUMNS = (
 )
 ILLEGAL_IN_WAYS = ("/", ";", "；")
 
+Cell = str | int | float
+
 
 def harmless(text: str) -> str:
     """Whatever a spreadsheet would take for a formula is text."""
@@ -67,7 +69,7 @@ async def as_csv(db: Db) -> AsyncIterator[bytes]:
         yield csv_of([[harmless(cell) for cell in row] for row in rows])
 
 
-def csv_of(rows: Sequence[Sequence[str]]) -> bytes:
+def csv_of(rows: Sequence[Sequence[Cell]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue().encode(errors="replace")

@@ -37,6 +37,7 @@ Action = Literal[
     "checkin_month.close",
     "checkin_month.reopen",
     "checkin_punch.correct",
+    "checkin_report.export",
     "checkin_rule.add",
     "checkin_rule.change",
     "checkin_rule.delete",

@@ -2,6 +2,7 @@
 import type { Component } from "vue";
 import ApiIcon from "icon:app";
 import BrowseIcon from "icon:browse";
+import CalendarIcon from "icon:calendar";
 import ChartIcon from "icon:chart-line";
 import DashboardIcon from "icon:dashboard";
 import FieldsIcon from "icon:view-list";
@@ -10,11 +11,14 @@ import ImportIcon from "icon:file-import";
 import JoinIcon from "icon:user-add";
 import LdapIcon from "icon:relation";
 import PeopleIcon from "icon:usergroup";
+import ReportIcon from "icon:fact-check";
 import RobotIcon from "icon:robot";
 import RolesIcon from "icon:user-safety";
+import RuleIcon from "icon:location";
 import SettingIcon from "icon:setting";
 import TagIcon from "icon:tag";
 import TaskIcon from "icon:task";
+import TimeIcon from "icon:time";
 
 export type Role =
   | "administrator"
@@ -33,6 +37,7 @@ export interface Place {
 }
 
 const ADMIN = ["administrator"] as const;
+const HR = ["administrator", "hr"] as const;
 
 /** By the sections of the navigation; whoever holds one of a place's roles is shown it. */
 export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
@@ -52,6 +57,15 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
       { name: "attributes", path: "/attributes", roles: ADMIN, icon: FieldsIcon, screen: () => import("./people/Attributes.vue") },
       { name: "visibility", path: "/visibility", roles: ADMIN, icon: BrowseIcon, screen: () => import("./people/Visibility.vue") },
       { name: "ldap", path: "/ldap", roles: ADMIN, icon: LdapIcon, screen: () => import("./ldap/Ldap.vue") },
+    ],
+  },
+  {
+    name: "attendance",
+    places: [
+      { name: "board", path: "/attendance", roles: HR, icon: TimeIcon, screen: () => import("./attendance/Board.vue") },
+      { name: "reports", path: "/attendance/reports", roles: HR, icon: ReportIcon, screen: () => import("./attendance/Reports.vue") },
+      { name: "plans", path: "/attendance/plans", roles: HR, icon: CalendarIcon, screen: () => import("./attendance/Plans.vue") },
+      { name: "checkinRules", path: "/attendance/rules", roles: HR, icon: RuleIcon, screen: () => import("./attendance/Rules.vue") },
     ],
   },
   {

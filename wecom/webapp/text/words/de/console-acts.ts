@@ -51,6 +51,9 @@ export default {
   checkin_punch: {
     correct: "Buchung berichtigt",
   },
+  checkin_report: {
+    export: "Auswertung exportiert",
+  },
   checkin_rule: {
     add: "Zeitregel angelegt",
     change: "Zeitregel geändert",

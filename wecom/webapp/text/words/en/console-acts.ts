@@ -51,6 +51,9 @@ export default {
   checkin_punch: {
     correct: "Check-in corrected",
   },
+  checkin_report: {
+    export: "Attendance report exported",
+  },
   checkin_rule: {
     add: "Check-in rule added",
     change: "Check-in rule changed",

@@ -51,6 +51,9 @@ export default {
   checkin_punch: {
     correct: "更正打卡",
   },
+  checkin_report: {
+    export: "导出考勤报表",
+  },
   checkin_rule: {
     add: "新增打卡规则",
     change: "修改打卡规则",

@@ -2,6 +2,7 @@
 import common from "./common";
 import acts from "./console-acts";
 import apps from "./console-apps";
+import attendance from "./console-attendance";
 import audit from "./console-audit";
 import frame from "./console-frame";
 import imports from "./console-imports";
@@ -15,4 +16,4 @@ import settings from "./console-settings";
 import system from "./console-system";
 import work from "./console-work";
 
-export default { common, acts, apps, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, work };
+export default { common, acts, apps, attendance, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, work };

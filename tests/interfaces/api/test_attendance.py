@@ -1,0 +1,187 @@
+"""HR's side of check-ins: rules, plans, who is in, days, months and tables of them."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+
+from tests.world import Client, World
+from wecom.features import checkins, directory
+from wecom.features.checkins import Claim
+from wecom.foundation.db import transaction
+
+HOUR = 3600
+OFFICE = {"title": "海桥大厦", "detail": "外滩 1 号", "latitude": 31.2397, "longitude": 121.4998, "radius": 300}
+SLOT = {"id": 1, "start": 9 * HOUR, "end": 18 * HOUR, "rests": [{"start": 12 * HOUR, "end": 13 * HOUR}]}
+EVERY_DAY = {"weekdays": [0, 1, 2, 3, 4, 5, 6], "timetable": {"slots": [SLOT]}}
+Json = dict[str, Any]
+
+
+def rule(**said: Any) -> Json:
+    plain: Json = {
+        "kind": "fixed",
+        "name": "朝九晚六",
+        "zone": "Asia/Shanghai",
+        "covered": {"departments": [2]},
+        "weeks": [EVERY_DAY],
+        "places": [OFFICE],
+        "holidays": False,
+    }
+    return {"rule": plain | said, "effective_now": True}
+
+
+async def ask(client: Client, method: str, path: str, status: int = 200, **how: Any) -> Any:
+    async with client.request(method, f"/api/attendance/{path}", **how) as answer:
+        assert answer.status == status, await answer.text()
+        return await answer.json() if answer.content_type == "application/json" else await answer.read()
+
+
+async def ids(world: World, *userids: str) -> list[int]:
+    found = [await directory.member_by_userid(world.pool, userid) for userid in userids]
+    return [each.id for each in found if each]
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+async def punched(world: World, member_id: int, at: datetime, client_id: str) -> None:
+    async with transaction(world.pool) as tx:
+        claim = Claim(member_id, client_id, member_id, source="api", claimed_at=at)
+        await checkins.punch(tx, claim, now=at)
+
+
+async def test_a_rule_is_made_changed_and_ended_and_every_version_is_kept(world: World) -> None:
+    hr = await world.client("admin")
+    made = await ask(hr, "POST", "rules", json=rule())
+    assert (made["version"], made["effective_from"]) == (1, today().isoformat())
+    assert made["rule"]["weeks"][0]["timetable"]["slots"][0]["start"] == 9 * HOUR
+    changed = await ask(hr, "PUT", f"rules/{made['rule_id']}", json=rule(name="弹性") | {"effective_now": False})
+    assert (changed["version"], changed["effective_from"]) == (2, (today() + timedelta(1)).isoformat())
+    [listed] = (await ask(hr, "GET", "rules"))["rules"]
+    assert (listed["rule"]["name"], listed["holds"], listed["members"]) == ("弹性", False, 2)
+    await ask(hr, "DELETE", f"rules/{made['rule_id']}?effective_now=true")
+    assert (await ask(hr, "GET", "rules"))["rules"] == []
+    kept = (await ask(hr, "GET", f"rules/{made['rule_id']}"))["versions"]
+    assert [(each["version"], each["ends"]) for each in kept] == [(1, False), (2, False), (3, True)]
+
+
+async def test_what_a_rule_lacks_is_said_and_two_rules_do_not_name_the_same_department(world: World) -> None:
+    hr = await world.client("admin")
+    assert (await ask(hr, "POST", "rules", 400, json=rule(places=[])))["error"] == "NothingToBeAt"
+    assert (await ask(hr, "POST", "rules", 400, json=rule(zone="Mars/Olympus")))["error"] == "ZoneUnknown"
+    assert (await ask(hr, "POST", "rules", 400, json=rule(weeks=[])))["error"] == "RuleUnfit"
+    first = await ask(hr, "POST", "rules", json=rule())
+    refused = await ask(hr, "POST", "rules", 409, json=rule(name="又一个"))
+    assert (refused["error"], refused["facts"]["rules"]) == ("CoveredElsewhere", [first["rule_id"]])
+
+
+async def test_who_would_be_covered_is_told_before_it_is_so(world: World) -> None:
+    hr = await world.client("admin")
+    zhangsan, lisi = await ids(world, "zhangsan", "lisi")
+    made = await ask(hr, "POST", "rules", json=rule())
+    body = {"covered": {"departments": [2]}, "exempt": [lisi]}
+    told = await ask(hr, "POST", "rules/preview", json=body)
+    assert (told["total"], told["members"]) == (1, [zhangsan])
+    assert told["elsewhere"] == [{"rule_id": made["rule_id"], "name": "朝九晚六", "members": 1}]
+    mine = await ask(hr, "POST", "rules/preview", json=body | {"rule_id": made["rule_id"]})
+    assert mine["elsewhere"] == []
+
+
+async def test_only_hr_and_administrators_come_in(world: World) -> None:
+    for userid in ("zhangsan", "auditor"):
+        client = await world.client(userid)
+        for path in ("rules", "board", "months/2026-01", "exports/months/2026-01.csv"):
+            assert (await ask(client, "GET", path, 403))["error"] == "RoleMissing"
+
+
+async def test_the_board_the_day_and_what_is_behind_it_agree_on_a_punch(world: World) -> None:
+    hr = await world.client("admin")
+    zhangsan, _ = await ids(world, "zhangsan", "lisi")
+    made = await ask(hr, "POST", "rules", json=rule())
+    now = datetime.now(UTC)
+    await punched(world, zhangsan, now, "one")
+    board = await ask(hr, "GET", "board")
+    assert {each["person"]["userid"] for each in board["rows"]} == {"zhangsan", "lisi"}
+    assert sum(each["members"] for each in board["counts"]) == board["total"] == 2
+    [mine] = [each for each in board["rows"] if each["person"]["id"] == zhangsan]
+    behind = await ask(hr, "GET", f"days/{zhangsan}/{mine['day']['date']}")
+    assert behind["rule"] == "朝九晚六" and behind["zone"] == "Asia/Shanghai"
+    assert behind["day"]["rule_id"] == made["rule_id"]
+    around = [await ask(hr, "GET", f"days/{zhangsan}/{today() + timedelta(n)}") for n in (-1, 0)]
+    assert sum(len(each["punches"]) for each in around) == 1
+
+
+async def test_a_month_is_its_days_added_up_and_its_tables_say_the_same_numbers(world: World) -> None:
+    hr = await world.client("admin")
+    await ask(hr, "POST", "rules", json=rule())
+    month = f"{today():%Y-%m}"
+    found = await ask(hr, "GET", f"months/{month}?department_id=2")
+    days = await ask(hr, "GET", f"days?first={month}-01&last={today()}&department_id=2")
+    for sums, each in zip(found["people"], days["people"], strict=True):
+        assert sums["sums"]["worked"] == sum(day["worked"] for day in each["days"])
+        assert sums["sums"]["standard"] == sum(day["standard"] for day in each["days"])
+    query = f"exports/months/{month}.xlsx?language=en"
+    sheet = openpyxl.load_workbook(io.BytesIO(await ask(hr, "GET", query))).active
+    assert sheet
+    heads, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    by_userid = {each["person"]["userid"]: each["sums"] for each in found["people"]}
+    assert {row[heads.index("Userid")] for row in rows} == set(by_userid)
+    for row in rows:
+        told = by_userid[str(row[heads.index("Userid")])]
+        assert row[heads.index("Standard hours")] == round(told["standard"] / HOUR, 2)
+        assert row[heads.index("Work days")] == told["work_days"]
+    written = (await ask(hr, "GET", f"exports/days.csv?first={today()}&last={today()}")).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(written)))
+    assert {each["账号"] for each in table} == {"zhangsan", "lisi"}
+    assert {each["所属规则"] for each in table} == {"朝九晚六"}
+
+
+async def test_shifts_are_planned_copied_and_take_turns(world: World) -> None:
+    hr = await world.client("admin")
+    zhangsan, lisi = await ids(world, "zhangsan", "lisi")
+    night = {"id": 1, "start": 22 * HOUR, "end": 30 * HOUR}
+    shifts = [
+        {"name": "早班", "timetable": {"slots": [SLOT]}},
+        {"name": "夜班", "timetable": {"slots": [night]}},
+    ]
+    made = await ask(hr, "POST", "rules", json=rule(kind="shift", weeks=[], shifts=shifts))
+    early, late = [each["id"] for each in made["rule"]["shifts"]]
+    first = today() + timedelta(1)
+    where = f"rules/{made['rule_id']}/plans"
+    cell = {"member_id": zhangsan, "date": first.isoformat(), "shift_id": early}
+    assert (await ask(hr, "PUT", where, json={"cells": [cell]})) == {"changed": 1}
+    assert (await ask(hr, "PUT", where, json={"cells": [cell]})) == {"changed": 0}
+    following = cell | {"date": (first + timedelta(1)).isoformat()}
+    both = [cell | {"shift_id": late}, following | {"shift_id": early}]
+    assert (await ask(hr, "PUT", where, json={"cells": both})) == {"changed": 2}
+    turns = {
+        "members": [zhangsan, lisi],
+        "first": first.isoformat(),
+        "last": (first + timedelta(6)).isoformat(),
+        "pattern": [early, late, 0],
+        "shifted_by": 1,
+    }
+    assert (await ask(hr, "POST", f"{where}/rotate", json=turns))["changed"] > 10
+    week = {"members": [zhangsan], "first": turns["first"], "last": turns["last"]}
+    onto = first + timedelta(7)
+    await ask(hr, "POST", f"{where}/copy", json=week | {"onto": onto.isoformat()})
+    plans = [await ask(hr, "GET", f"{where}/{on:%Y-%m}") for on in {first.replace(day=1), onto.replace(day=1)}]
+    planned = {(each["member_id"], each["date"]): each["shift_id"] for plan in plans for each in plan["planned"]}
+    assert planned[zhangsan, onto.isoformat()] == planned[zhangsan, first.isoformat()] == early
+    assert (await ask(hr, "PUT", where, 404, json={"cells": [cell | {"shift_id": 999}]}))["error"] == "NoSuchShift"
+    [wangwu] = await ids(world, "wangwu")
+    refused = await ask(hr, "PUT", where, 409, json={"cells": [cell | {"member_id": wangwu}]})
+    assert refused["error"] == "NotUnderRule"
+
+
+async def test_a_holiday_is_said_and_unsaid(world: World) -> None:
+    hr = await world.client("admin")
+    await ask(hr, "PUT", "holidays/CN/2030-05-04", json={"kind": "holiday", "name": "青年节"})
+    year = await ask(hr, "GET", "holidays?country=CN&year=2030")
+    assert year["holidays"] == [{"date": "2030-05-04", "kind": "holiday", "name": "青年节"}]
+    await ask(hr, "PUT", "holidays/CN/2030-05-04", json={"kind": None})
+    assert (await ask(hr, "GET", "holidays?country=CN&year=2030"))["holidays"] == []

@@ -1,0 +1,268 @@
+"""Rules of check-ins: made, changed, ended, each change a version from a date on; and holidays."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wecom.features import checkins, directory
+from wecom.features.accounts import Personnel
+from wecom.features.checkins import RuleVersion
+from wecom.features.directory import EVERYTHING
+from wecom.foundation.db import Db, Tx
+from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
+
+from ..wire import Id, Text
+from .rule_wire import CheckinRule, RuleCovered
+
+endpoints = Endpoints("/api/attendance", tag="Attendance: rules")
+
+MOST_NAMED = 200
+Country = Annotated[Text, Field(pattern="^[A-Z]{2}$", description="ISO 3166: CN, DE, …")]
+
+
+class OfCheckinRule(BaseModel):
+    """Which rule."""
+
+    rule_id: int = Field(ge=1, lt=2**31)
+
+
+class RuleVersionView(BaseModel):
+    """One version of a rule."""
+
+    rule_id: int
+    version: int
+    effective_from: date = Field(description="It holds from this date on, until a later version does.")
+    ends: bool = Field(description="From that date on the rule is no more.")
+    app_id: int | None = Field(description="The app that made it; null: it was made here.")
+    made_at: Instant = Field(description="When the rule was first made.")
+    updated_at: Instant
+    updated_by: int
+    rule: CheckinRule
+
+    @classmethod
+    def of(cls, each: RuleVersion) -> "RuleVersionView":
+        return cls(
+            rule_id=each.rule_id,
+            version=each.version,
+            effective_from=each.effective_from,
+            ends=each.ends,
+            app_id=each.app_id,
+            made_at=each.made_at,
+            updated_at=each.updated_at,
+            updated_by=each.updated_by,
+            rule=CheckinRule.of(each.rule),
+        )
+
+
+class ListedRule(RuleVersionView):
+    """A rule as it was left last."""
+
+    holds: bool = Field(description="Whether this version holds today already.")
+    members: int = Field(description="Who is under the rule today.")
+
+
+class CheckinRules(BaseModel):
+    """All rules."""
+
+    today: date = Field(description="The company's date.")
+    rules: list[ListedRule]
+
+
+class RuleVersions(BaseModel):
+    """What a rule said, oldest first."""
+
+    versions: list[RuleVersionView]
+
+
+class WrittenRule(BaseModel):
+    """What a rule is to say."""
+
+    model_config = ConfigDict(extra="forbid")
+    rule: CheckinRule
+    effective_now: bool = Field(False, description="From today on; otherwise from tomorrow on.")
+
+
+class EndingRule(BaseModel):
+    """From when on."""
+
+    model_config = ConfigDict(extra="forbid")
+    effective_now: bool = Field(False, description="From today on; otherwise from tomorrow on.")
+
+
+class Covering(BaseModel):
+    """Whom a rule would be for."""
+
+    model_config = ConfigDict(extra="forbid")
+    rule_id: int | None = Field(None, ge=1, lt=2**31, description="The rule that is changed; null: a new one.")
+    covered: RuleCovered
+    exempt: list[Id] = Field(default_factory=list, max_length=10_000)
+
+
+class UnderAnother(BaseModel):
+    """Members who are under another rule today: one that names them nearer goes before."""
+
+    rule_id: int
+    name: str
+    members: int
+
+
+class Coverage(BaseModel):
+    """Who that is."""
+
+    total: int
+    members: list[int] = Field(description=f"The first {MOST_NAMED} of them.")
+    elsewhere: list[UnderAnother]
+
+
+class HolidayView(BaseModel):
+    """A date that is out of the ordinary."""
+
+    date: date
+    kind: Literal["holiday", "off", "workday"] = Field(
+        description="A holiday by law; a day off moved beside one; a day that is worked for it."
+    )
+    name: str
+
+
+class HolidaysOfYear(BaseModel):
+    """Of one country and one year."""
+
+    holidays: list[HolidayView]
+
+
+class WhichYear(BaseModel):
+    """Which year."""
+
+    model_config = ConfigDict(extra="forbid")
+    country: Country = "CN"
+    year: int = Field(ge=2015, le=2049)
+
+
+class OfHoliday(BaseModel):
+    """Which date, and where."""
+
+    country: Country
+    date: Annotated[date, Field(ge=date(2015, 1, 1), le=date(2049, 12, 31))]
+
+
+class SaidOfDate(BaseModel):
+    """What the date is."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Literal["holiday", "off", "workday"] | None = Field(description="Null: a date like any other.")
+    name: Annotated[Text, Field(max_length=40)] = ""
+
+
+@endpoints.get("/rules")
+async def list_attendance_rules(tx: Tx, me: Personnel) -> CheckinRules:
+    """Each rule as it was left last."""
+    now = datetime.now(UTC)
+    await checkins.assign_if_moved(tx, now=now)
+    today = await checkins.today_of(tx, now)
+    counts: dict[int, int] = {}
+    for _, rule_id in await checkins.members_under_rules(tx, today):
+        counts[rule_id] = counts.get(rule_id, 0) + 1
+    return CheckinRules(
+        today=today,
+        rules=[
+            ListedRule(
+                **RuleVersionView.of(each).__dict__,
+                holds=each.effective_from <= today,
+                members=counts.get(each.rule_id, 0),
+            )
+            for each in await checkins.newest_rules(tx)
+        ],
+    )
+
+
+@endpoints.get("/rules/{rule_id}")
+async def read_attendance_rule(db: Db, me: Personnel, path: OfCheckinRule) -> RuleVersions:
+    """What a rule said from when on, oldest first; also of one that has ended."""
+    return RuleVersions(versions=[RuleVersionView.of(each) for each in await checkins.rule_versions(db, path.rule_id)])
+
+
+@endpoints.post("/rules")
+async def create_attendance_rule(tx: Tx, me: Personnel, caller: Caller, body: WrittenRule) -> RuleVersionView:
+    """Make a rule. Refused as CoveredElsewhere (409) where another names the same members, departments or tags."""
+    made = await checkins.add_rule(
+        tx,
+        me.id,
+        body.rule.said(),
+        now=datetime.now(UTC),
+        effective_now=body.effective_now,
+        address=caller.address,
+    )
+    return RuleVersionView.of(made)
+
+
+@endpoints.put("/rules/{rule_id}")
+async def change_attendance_rule(
+    tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: WrittenRule
+) -> RuleVersionView:
+    """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged."""
+    made = await checkins.change_rule(
+        tx,
+        me.id,
+        path.rule_id,
+        body.rule.said(),
+        now=datetime.now(UTC),
+        effective_now=body.effective_now,
+        address=caller.address,
+    )
+    return RuleVersionView.of(made)
+
+
+@endpoints.delete("/rules/{rule_id}")
+async def end_attendance_rule(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, query: EndingRule) -> None:
+    """End a rule. Days that it ruled stay as they were."""
+    await checkins.delete_rule(
+        tx,
+        me.id,
+        path.rule_id,
+        now=datetime.now(UTC),
+        effective_now=query.effective_now,
+        address=caller.address,
+    )
+
+
+@endpoints.post("/rules/preview")
+async def preview_covering(tx: Tx, me: Personnel, body: Covering) -> Coverage:
+    """Whom a rule would be for, and who of them is under another one today."""
+    covered = body.covered
+    named = await directory.members_under(
+        tx, covered.departments, [id for id in covered.tags if id < 2**31], covered.members, seen_by=EVERYTHING
+    )
+    ids = [id for id in named.member_ids if id not in set(body.exempt)]
+    today = await checkins.today_of(tx, datetime.now(UTC))
+    names = {each.rule_id: each.rule.name for each in await checkins.newest_rules(tx)}
+    wanted = set(ids)
+    counts: dict[int, int] = {}
+    for member_id, rule_id in await checkins.members_under_rules(tx, today):
+        if member_id in wanted and rule_id != body.rule_id:
+            counts[rule_id] = counts.get(rule_id, 0) + 1
+    return Coverage(
+        total=len(ids),
+        members=ids[:MOST_NAMED],
+        elsewhere=[
+            UnderAnother(rule_id=rule_id, name=names.get(rule_id, ""), members=count)
+            for rule_id, count in sorted(counts.items())
+        ],
+    )
+
+
+@endpoints.get("/holidays")
+async def list_holidays(db: Db, me: Personnel, query: WhichYear) -> HolidaysOfYear:
+    """What is kept of a year: by law, and as it was changed here."""
+    first, last = date(query.year, 1, 1), date(query.year, 12, 31)
+    found = await checkins.holidays_between(db, query.country, first, last)
+    return HolidaysOfYear(holidays=[HolidayView(date=on, kind=each.kind, name=each.name) for on, each in found])
+
+
+@endpoints.put("/holidays/{country}/{date}")
+async def say_of_date(tx: Tx, me: Personnel, caller: Caller, path: OfHoliday, body: SaidOfDate) -> None:
+    """Say what a date is. Days that were judged otherwise are judged again."""
+    await checkins.set_holiday(
+        tx, me.id, path.country, path.date, body.kind, body.name, now=datetime.now(UTC), address=caller.address
+    )
