@@ -12,6 +12,7 @@ from tests.world import Client, World
 from wecom.features import checkins, directory
 from wecom.features.checkins import Claim
 from wecom.foundation.db import transaction
+from wecom.interfaces.api.attendance.rule_wire import CheckinRule
 
 HOUR = 3600
 OFFICE = {"title": "海桥大厦", "detail": "外滩 1 号", "latitude": 31.2397, "longitude": 121.4998, "radius": 300}
@@ -185,3 +186,39 @@ async def test_a_holiday_is_said_and_unsaid(world: World) -> None:
     assert year["holidays"] == [{"date": "2030-05-04", "kind": "holiday", "name": "青年节"}]
     await ask(hr, "PUT", "holidays/CN/2030-05-04", json={"kind": None})
     assert (await ask(hr, "GET", "holidays?country=CN&year=2030"))["holidays"] == []
+
+
+async def test_hr_puts_a_punch_right_closes_the_month_and_later_changes_stand_beside_it(world: World) -> None:
+    hr = await world.client("admin")
+    zhangsan, _ = await ids(world, "zhangsan", "lisi")
+    async with transaction(world.pool) as tx:
+        said = CheckinRule.model_validate(rule()["rule"]).said()
+        await checkins.add_rule(tx, zhangsan, said, now=datetime(2026, 3, 1, 1, tzinfo=UTC), effective_now=True)
+    await punched(world, zhangsan, datetime(2026, 3, 3, 2, tzinfo=UTC), "late")
+    behind = await ask(hr, "GET", f"days/{zhangsan}/2026-03-03")
+    assert [each["status"] for each in behind["day"]["points"]] == ["late", "missing"]
+    put = {"member_id": zhangsan, "date": "2026-03-03", "slot": 1, "reason": "门禁故障"}
+    await ask(hr, "POST", "corrections", json=put | {"way": "start", "at": "2026-03-03T01:00:00Z"})
+    day = await ask(hr, "POST", "corrections", json=put | {"way": "end", "at": "2026-03-03T10:00:00Z"})
+    assert ([each["status"] for each in day["points"]], day["worked"]) == (["normal", "normal"], 8 * HOUR)
+    assert (await ask(hr, "POST", "corrections", 404, json=put | {"at": "2026-03-03T01:00:00Z"}))[
+        "error"
+    ] == "NoSuchPoint"
+    await ask(hr, "POST", "months/2026-03/close")
+    assert (await ask(hr, "POST", "months/2026-03/close", 409))["error"] == "AlreadyClosed"
+    leave = {
+        "member_id": zhangsan,
+        "kind": "leave",
+        "starts_at": "2026-03-04T00:00:00Z",
+        "ends_at": "2026-03-05T00:00:00Z",
+    }
+    fact = await ask(hr, "POST", "facts", json=leave | {"name": "年假"})
+    kept = await ask(hr, "GET", f"days/{zhangsan}/2026-03-04")
+    assert [each["status"] for each in kept["day"]["points"]] == ["absent", "absent"]
+    changed = (await ask(hr, "GET", "months/2026-03/adjustments"))["adjustments"]
+    assert [(each["after"]["date"], each["after"]["applied"][0]["name"]) for each in changed] == [
+        ("2026-03-04", "年假")
+    ]
+    await ask(hr, "DELETE", f"facts/{fact['id']}")
+    await ask(hr, "POST", "months/2026-03/reopen")
+    assert (await ask(hr, "GET", "closings"))["months"] == []

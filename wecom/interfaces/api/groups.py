@@ -86,6 +86,7 @@ GROUPS: dict[str, Endpoints] = {
     "Attendance: plans": attendance.schedules.endpoints,
     "Attendance: board": attendance.board.endpoints,
     "Attendance: reports": attendance.reports.endpoints,
+    "Attendance: decisions": attendance.decisions.endpoints,
     "Attendance: exports": attendance.exports.endpoints,
     "Console: people": console.people.endpoints,
     "Console: apps": console.apps.endpoints,

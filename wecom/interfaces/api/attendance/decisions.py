@@ -1,0 +1,182 @@
+"""What HR decides: punches put right, what was approved, and months closed."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wecom.features import checkins
+from wecom.features.accounts import Personnel
+from wecom.features.checkins.closing import close_month, closed_months, reopen_month
+from wecom.features.checkins.correcting import correct
+from wecom.features.checkins.facts import approve_fact, withdraw_fact
+from wecom.features.directory.refusals import NoSuchMember
+from wecom.foundation.db import Db, Tx
+from wecom.foundation.http import Caller, Endpoints
+from wecom.foundation.instants import Instant
+
+from ..wire import Id, Text, When
+from .day_wire import AttendanceDay, AttendancePerson, Way, people
+from .reports import AttendanceFact, OfMonth
+from .stretch import Day
+
+endpoints = Endpoints("/api/attendance", tag="Attendance: decisions")
+
+Said = Annotated[Text, Field(max_length=128)]
+
+
+class Correcting(BaseModel):
+    """Which point of a day counts as punched when, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    member_id: Id
+    date: Day
+    at: When
+    reason: Annotated[Text, Field(min_length=1, max_length=170)]
+    slot: Annotated[int, Field(ge=1, le=99_998)] | None = Field(None, description="Null: the day has no slots.")
+    way: Way | None = None
+
+
+class Approving(BaseModel):
+    """What was approved for somebody."""
+
+    model_config = ConfigDict(extra="forbid")
+    member_id: Id
+    kind: Literal["leave", "trip", "out", "overtime"]
+    starts_at: When
+    ends_at: When
+    name: Said = Field("", description="What the company calls it: annual leave.")
+    note: Said = ""
+    by_day: bool = False
+
+
+class OfFact(BaseModel):
+    """Which."""
+
+    fact_id: Id
+
+
+class ClosedMonth(BaseModel):
+    """A month whose results stay as they are."""
+
+    month: str = Field(description="2026-01")
+    closed_by: int
+    closed_at: Instant
+
+
+class ClosedMonths(BaseModel):
+    """All that are closed."""
+
+    months: list[ClosedMonth]
+
+
+class AdjustmentView(BaseModel):
+    """A day of a closed month that would be otherwise by now."""
+
+    person: AttendancePerson
+    before: AttendanceDay
+    after: AttendanceDay
+    made_at: Instant
+
+
+class Adjustments(BaseModel):
+    """Of a month."""
+
+    adjustments: list[AdjustmentView]
+
+
+@endpoints.post("/corrections")
+async def correct_punch(tx: Tx, me: Personnel, caller: Caller, body: Correcting) -> AttendanceDay:
+    """Let a point of a day count as punched at a time, with a reason.
+
+    Answers with the day as it is then; of a closed month, as it was closed. Refused as NoSuchPoint (404), as
+    TooFarFromDay and InTheFuture (400), and as RestDayStays (403).
+    """
+    if body.member_id not in await people(tx, [body.member_id]):
+        raise NoSuchMember
+    made = await correct(
+        tx,
+        me.id,
+        body.member_id,
+        body.date,
+        body.at,
+        body.reason,
+        now=datetime.now(UTC),
+        slot_id=body.slot,
+        way=body.way,
+        address=caller.address,
+    )
+    return AttendanceDay.of(made, await checkins.rulebook(tx))
+
+
+@endpoints.post("/facts")
+async def approve(tx: Tx, me: Personnel, caller: Caller, body: Approving) -> AttendanceFact:
+    """Write down what was approved: leave, a trip, work elsewhere, overtime. Its days are judged again.
+
+    Refused as FactUnfit (400), and as FactsOverlap (409) where leave, trips and work elsewhere of one person overlap.
+    """
+    if body.member_id not in await people(tx, [body.member_id]):
+        raise NoSuchMember
+    made = await approve_fact(
+        tx,
+        me.id,
+        body.member_id,
+        body.kind,
+        body.starts_at,
+        body.ends_at,
+        source="hr",
+        name=body.name,
+        note=body.note,
+        by_day=body.by_day,
+        address=caller.address,
+    )
+    return AttendanceFact.of(made)
+
+
+@endpoints.delete("/facts/{fact_id}")
+async def withdraw(tx: Tx, me: Personnel, caller: Caller, path: OfFact) -> None:
+    """Let what was approved count no more."""
+    await withdraw_fact(tx, me.id, path.fact_id, address=caller.address)
+
+
+@endpoints.get("/closings")
+async def list_closed_months(db: Db, me: Personnel) -> ClosedMonths:
+    """The months that are closed."""
+    return ClosedMonths(
+        months=[
+            ClosedMonth(month=f"{each.month:%Y-%m}", closed_by=each.closed_by, closed_at=each.closed_at)
+            for each in await closed_months(db)
+        ]
+    )
+
+
+@endpoints.post("/months/{month}/close")
+async def close(tx: Tx, me: Personnel, caller: Caller, path: OfMonth) -> None:
+    """Keep a month's results as they are. Refused as MonthNotOver and AlreadyClosed (409)."""
+    await close_month(tx, me.id, path.first, now=datetime.now(UTC), address=caller.address)
+
+
+@endpoints.post("/months/{month}/reopen")
+async def reopen(tx: Tx, me: Personnel, caller: Caller, path: OfMonth) -> None:
+    """Let a month's results follow what they are made of again. Refused as NotClosed (409)."""
+    await reopen_month(tx, me.id, path.first, now=datetime.now(UTC), address=caller.address)
+
+
+@endpoints.get("/months/{month}/adjustments")
+async def list_adjustments(tx: Tx, me: Personnel, path: OfMonth) -> Adjustments:
+    """Days of a closed month that would be otherwise by now, with what they were closed as."""
+    found = await checkins.adjustments(tx, path.first, path.last)
+    who = await people(tx, [each.member_id for each in found])
+    book = await checkins.rulebook(tx)
+    return Adjustments(
+        adjustments=[
+            AdjustmentView(
+                person=who[each.member_id],
+                before=AttendanceDay.of(each.before, book),
+                after=AttendanceDay.of(each.after, book),
+                made_at=each.made_at,
+            )
+            for each in found
+            if each.member_id in who
+        ]
+    )
