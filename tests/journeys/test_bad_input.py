@@ -40,7 +40,7 @@ def open_to(role: str | None) -> set[str]:
     return found
 
 
-@pytest.mark.timeout(0 if CALLS > 10 else 120)
+@pytest.mark.timeout(0 if CALLS > 10 else 300)
 @pytest.mark.parametrize("userid", CALLERS)
 async def test_no_call_breaks_the_server(world: World, userid: str) -> None:
     await world.say("zhangsan", world.lunch, "hallo")

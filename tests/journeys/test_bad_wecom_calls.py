@@ -182,7 +182,7 @@ def open_to(kind: str) -> set[str]:
     return {f"{each.method} {each.path}" for each in cgi.chapters() if closed not in each.wants.values()}
 
 
-@pytest.mark.timeout(0 if CALLS > 10 else 120)
+@pytest.mark.timeout(0 if CALLS > 10 else 300)
 async def test_no_call_of_wecoms_api_breaks_the_server(world: World) -> None:
     server = TestServer(await application(world.services))
     await server.start_server(max_line_size=LONGEST_LINE)

@@ -112,7 +112,9 @@ async def screens(site: Site) -> list[Screen]:
         Screen("me", "/app/me"),
         *(Screen(f"me-{name}", f"/app/me/{name}") for name in mine),
         Screen("nothing-here", "/app/nowhere"),
+        Screen("scan", "/app/scan"),
         Screen("console-sign-in", "/console/sign-in", None),
+        Screen("console-away", "/console/away", None),
         *(Screen(f"console-{place}", f"/console/{place}", "admin") for place in places),
         *(
             Screen(f"console-attendance-{place or 'board'}", f"/console/attendance/{place}".rstrip("/"), "admin")

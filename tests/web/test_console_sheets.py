@@ -27,6 +27,10 @@ SHEETS = (
     Opened("people?q=zhangsan", ("button:张三", "tab:Devices")),
     Opened("people?q=zhangsan", ("button:张三", "button:Disable")),
     Opened("people?q=zhangsan", ("button:张三", "button:Leaves the company …")),
+    Opened("people?q=zhangsan", ("button:张三", "button:Reset the password")),
+    Opened("people?q=lisi", ("checkbox:Select all on this page", "button:Put a tag on")),
+    Opened("people?q=lisi", ("checkbox:Select all on this page", "button:Make invitations")),
+    Opened("people?q=lisi", ("checkbox:Select all on this page", "button:Disable …")),
     Opened("tags", ("button:New tag",)),
     Opened("attributes", ("button:New attribute",)),
     Opened("visibility", ("button:New rule",)),
@@ -36,6 +40,7 @@ SHEETS = (
     Opened("roles", ("button:Give a role",)),
     Opened("audit", ("button:Verify",)),
     Opened("audit", ("button:Export …", "menuitem:Export as CSV")),
+    Opened("attendance/rules", ("button:New rule",)),
     Opened("settings", ("button:Change: session_days",)),
 )
 
