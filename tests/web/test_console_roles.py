@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 RESEARCH = 10
 PLACES = {
-    "hr": {"People", "Joining", "Import and export"},
+    "hr": {"People", "Joining", "Import and export", "Today", "Reports", "Shift plan", "Check-in rules"},
     "department_administrator": {"People", "Joining", "Tags"},
     "auditor": {"Roles", "Audit log"},
 }

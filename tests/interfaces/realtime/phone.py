@@ -39,7 +39,7 @@ class Phone:
     async def write(self, frame: Any) -> None:
         await self.ws.send_str(orjson.dumps(frame).decode())
 
-    async def hear(self, wanted: Any, timeout: float = 5) -> dict[str, Any]:
+    async def hear(self, wanted: Any, timeout: float = 20) -> dict[str, Any]:
         """The first frame, of those kept or to come, that is wanted; it is taken out."""
         async with asyncio.timeout(timeout):
             while True:
@@ -51,13 +51,13 @@ class Phone:
                     raise ConnectionError(f"closed with {self.ws.close_code}")
                 self.frames.append(orjson.loads(message.data))
 
-    async def entry(self, kind: str, timeout: float = 5) -> dict[str, Any]:
+    async def entry(self, kind: str, timeout: float = 20) -> dict[str, Any]:
         """The next entry of a kind, with its stream's name."""
         frame = await self.hear(lambda f: any(e["kind"] == kind for e in f.get("entries", ())), timeout)
         entry: dict[str, Any] = next(e for e in frame["entries"] if e["kind"] == kind)
         return entry | {"stream": frame["stream"], "from": frame["from"], "to": frame["to"]}
 
-    async def words(self, timeout: float = 5) -> str:
+    async def words(self, timeout: float = 20) -> str:
         entry = await self.entry("message.sent", timeout)
         content: str = entry["body"]["content"]["content"]
         return content
@@ -70,7 +70,7 @@ class Phone:
             return
         raise AssertionError(f"heard {frame}")
 
-    async def closed(self, timeout: float = 3) -> int | None:
+    async def closed(self, timeout: float = 20) -> int | None:
         """The code with which the server closes this socket."""
         async with asyncio.timeout(timeout):
             while not self.ws.closed:
