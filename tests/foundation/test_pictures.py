@@ -221,6 +221,7 @@ async def test_whoever_waits_no_longer_leaves_no_process_behind() -> None:
 
 
 async def test_large_ones_are_shown_within_bounds() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
     for kind, size, mode in (("JPEG", (10_000, 10_000), "RGB"), ("PNG", (8_000, 6_000), "L")):
         file = io.BytesIO()
         Image.new(mode, size).save(file, kind)
@@ -229,7 +230,7 @@ async def test_large_ones_are_shown_within_bounds() -> None:
         assert [max(Image.open(io.BytesIO(each)).size) for each in seen.small_ones] == [240, 720, 1600]
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
     print(f"the largest child had {most >> 20} MB")
-    assert most < MEMORY
+    assert most < MEMORY or most == before, "what other tests started may have had more"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

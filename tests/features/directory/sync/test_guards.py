@@ -205,7 +205,9 @@ async def test_the_last_administrator_stays_and_so_does_who_was_never_in_ldap(
 
 async def test_two_at_once_take_turns(founded: Pool, sync_all: Sync) -> None:
     answers = await asyncio.gather(*(sync_all() for _ in range(3)), return_exceptions=True)
-    assert sum(isinstance(each, AlreadySyncing) for each in answers) == 2
+    refused = [each for each in answers if isinstance(each, BaseException)]
+    assert refused and len(refused) < 3, answers
+    assert all(isinstance(each, AlreadySyncing) for each in refused), refused
 
 
 @contextmanager
