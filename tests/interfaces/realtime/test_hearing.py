@@ -73,9 +73,10 @@ async def test_robots_and_apps_are_not_put_out_as_members_are(world: World) -> N
 
 async def test_one_session_has_only_so_many_sockets(world: World) -> None:
     client = await world.client("lisi")
-    sockets = [await client.ws_connect("/api/socket") for _ in range(12)]
-    for socket in sockets:
-        assert orjson.loads(await socket.receive_str())["type"] == "welcome"
+    sockets = []
+    for _ in range(12):
+        sockets.append(await client.ws_connect("/api/socket"))
+        assert orjson.loads(await sockets[-1].receive_str())["type"] == "welcome"
 
     async def told(socket: ClientWebSocketResponse) -> bool:
         message = await socket.receive()
