@@ -167,13 +167,12 @@ async def test_a_killed_valkey_comes_back_empty_at_the_same_address(empty: Path)
     await valkey.stop()
 
 
-async def test_the_second_start_is_quicker_than_the_first_which_makes_everything(place: Path) -> None:
-    took = []
-    for _ in range(2):
-        began = time.monotonic()
-        async with embedded_servers(place):
-            took.append(time.monotonic() - began)
-    assert took[1] < took[0]
+async def test_the_second_start_takes_seconds_at_most(place: Path) -> None:
+    async with embedded_servers(place):
+        pass
+    began = time.monotonic()
+    async with embedded_servers(place):
+        assert time.monotonic() - began < 5
 
 
 async def test_stopping_does_not_wait_for_those_connected(place: Path) -> None:
