@@ -1,5 +1,6 @@
 """Somebody in front of a screen, and everything that their browser found wrong."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.async_api import Error as PlaywrightError
 
 from .site import DEMO_PASSWORD
 
@@ -102,6 +104,14 @@ class Person:
         """By how many pixels the page is wider than the screen."""
         return int(await self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
+    async def seen(self) -> list[str]:
+        """What somebody sees who looks on after a failure: each frame's address and words, and all that went wrong."""
+        lines = []
+        for frame in self.page.frames:
+            with contextlib.suppress(PlaywrightError):  # of one that is gone, or has not begun
+                lines.append(f"{frame.url}: {(await frame.locator('body').inner_text(timeout=1000))[:400]!r}")
+        return lines + self.complaints
+
     def left(self) -> list[str]:
         """What went wrong and was not meant to."""
         return [each for each in self.complaints if not any(word in each for word in self.forgiven)]
@@ -152,6 +162,9 @@ async def person(
         yield somebody
         left = somebody.left()
         assert not left, "\n".join(left)
+    except Exception:
+        print(*await somebody.seen(), sep="\n")
+        raise
     finally:
         await context.close()
 
