@@ -11,6 +11,7 @@ from tests.interfaces.cgi.conftest import CgiClient
 from tests.interfaces.cgi.documented_rule import DOCUMENTED
 from tests.pictures import png
 from tests.world import World
+from wecom.foundation.db import transaction
 
 RULE = DOCUMENTED | {
     "range": {"userid": ["lisi"]},
@@ -231,3 +232,46 @@ async def test_a_records_photo_is_shown_to_whom_may_see_its_member(
 async def test_faces_are_not_kept(everyone: CgiClient) -> None:
     answer = await everyone.post("checkin/addcheckinuserface", userid="lisi", userface="aGk=")
     assert answer["errcode"] == 48002 and "recognises no faces" in answer["errmsg"]
+
+
+async def test_what_an_app_writes_the_console_reads_and_too_much_is_refused(world: World, everyone: CgiClient) -> None:
+    slot = DOCUMENTED["checkindate"][0]["checkintime"][0] | {"remind_work_sec": 35400, "remind_off_work_sec": 0}
+    weeks = [{"workdays": [1], "checkintime": [slot]}]
+    made = await everyone.post("checkin/add_checkin_option", group=RULE | {"checkindate": weeks})
+    hr = await world.client("admin")
+    async with hr.get(f"/api/attendance/rules/{made['groupid']}") as answer:
+        assert answer.status == 200, await answer.text()
+        [version] = (await answer.json())["versions"]
+    [read] = version["rule"]["weeks"][0]["timetable"]["slots"]
+    assert (read["remind_start"], read["remind_end"]) == (slot["work_sec"] - 35400, None)
+    body = {"rule": version["rule"], "effective_now": True}
+    async with hr.put(f"/api/attendance/rules/{made['groupid']}", json=body) as answer:
+        assert answer.status == 200, await answer.text()
+    [kept] = (await everyone.post("checkin/getcorpcheckinoption"))["group"]
+    assert kept["checkindate"][0]["checkintime"][0]["remind_work_sec"] == 35400
+    place = RULE["loc_infos"][0]
+    for wrong in (
+        {"loc_infos": [place | {"loc_title": "长" * 129}]},
+        {"wifimac_infos": [{"wifiname": "长" * 129, "wifimac": "aa:bb:cc:dd:ee:ff"}]},
+        {"checkindate": [{"workdays": [1], "checkintime": [slot | {"remind_work_sec": 10**9}]}]},
+        {"checkindate": [{"workdays": [1], "checkintime": [slot]}] * 11},
+        {"range": {"tagid": [], "userid": ["lisi"]}, "reporterinfo": {"reporters": [{"tagid": -1}]}},
+    ):
+        refused = await everyone.post("checkin/update_checkin_option", group={"groupid": made["groupid"]} | wrong)
+        assert refused["errcode"] in (301093, 301090), wrong
+
+
+async def test_a_rule_that_is_more_than_may_be_said_now_is_read_all_the_same(world: World, everyone: CgiClient) -> None:
+    made = await everyone.post("checkin/add_checkin_option", group=RULE)
+    async with transaction(world.pool) as tx:
+        await tx.execute(
+            """
+            UPDATE checkin_rule_versions
+            SET body = jsonb_set(body, '{name}', to_jsonb(repeat('长', 500))) || '{"exempt": [-1]}'
+            """
+        )
+        await tx.execute("UPDATE checkin_state SET revision = gen_random_uuid()")
+    hr = await world.client("admin")
+    for path in ("rules", f"rules/{made['groupid']}"):
+        async with hr.get(f"/api/attendance/{path}") as answer:
+            assert answer.status == 200 and "长" * 500 in await answer.text()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from .bounds import within_bounds
 from .refusals import NothingToBeAt, RuleUnfit, ZoneUnknown
 from .rules_model import DAY, HOUR, Rule, Shift, Slot, SpecialDays, Timetable, Week
 from .zones import known_zones
@@ -41,6 +42,7 @@ def checked(rule: Rule) -> Rule:
     _special(rule.days_off, rule)
     _make_ups(rule)
     _overtime(rule)
+    within_bounds(rule)
     return replace(rule, name=name)
 
 

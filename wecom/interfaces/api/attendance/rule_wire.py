@@ -1,7 +1,8 @@
 """A rule of check-ins on the wire: field by field what the feature keeps, within bounds."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +15,7 @@ TimeOfDay = Annotated[
     int, Field(ge=-43200, le=172800, description="Seconds from midnight; 93600 is two, the day after.")
 ]
 Length = Annotated[int, Field(ge=0, le=172800, description="Seconds.")]
+Reminder = Annotated[int, Field(ge=-3600, le=21600, description="Seconds; null: nobody is reminded.")]
 Weekday = Annotated[int, Field(ge=0, le=6, description="Sunday is 0.")]
 Short = Annotated[Text, Field(max_length=128)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
@@ -45,8 +47,8 @@ class RuleSlot(Part):
     needs_start: bool = True
     needs_end: bool = True
     rests: list[RuleRest] = Field(default_factory=list, max_length=10)
-    remind_start: Length | None = Field(None, description="So much before it.")
-    remind_end: Length | None = Field(None, description="So much after it.")
+    remind_start: Reminder | None = Field(None, description="So much before its beginning.")
+    remind_end: Reminder | None = Field(None, description="So much after its end.")
 
 
 class RuleLateLeave(Part):
@@ -232,9 +234,50 @@ class CheckinRule(Part):
 
     def said(self) -> Rule:
         """As the feature has it."""
-        return rule_from(self.model_dump(mode="json"))
+        body = self.model_dump(mode="json")
+        for slot in _slots(body):
+            before, after = slot["remind_start"], slot["remind_end"]
+            slot["remind_start"] = None if before is None else slot["start"] - before
+            slot["remind_end"] = None if after is None else slot["end"] + after
+        return rule_from(body)
 
     @classmethod
     def of(cls, rule: Rule) -> "CheckinRule":
-        """What is kept is what was taken: nothing is looked at anew."""
-        return cls.model_validate(rule_body(rule))
+        """What is kept is told as it is: nothing is looked at anew, so that no rule is ever too much to be read."""
+        body = rule_body(rule)
+        for slot in _slots(body):
+            slot["remind_start"] = _apart(slot["remind_start"], slot["start"], -1)
+            slot["remind_end"] = _apart(slot["remind_end"], slot["end"], 1)
+        told: CheckinRule = _told(cls, body)
+        return told
+
+
+def _told(kind: type[Part], body: dict[str, Any]) -> Any:
+    """Without the bounds of what may be said."""
+    values = {name: _value(field.annotation, body[name]) for name, field in kind.model_fields.items()}
+    return kind.model_construct(**values)
+
+
+def _value(annotation: Any, value: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return _told(annotation, value)
+    if annotation is date:
+        return date.fromisoformat(value)
+    if isinstance(value, list):
+        [each] = get_args(annotation)
+        return [_value(each, one) for one in value]
+    return value
+
+
+def _slots(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All that a rule has anywhere."""
+    for each in body["weeks"] + body["shifts"]:
+        yield from each["timetable"]["slots"]
+    for each in body["worked_days"] + body["days_off"]:
+        yield from each["slots"]
+
+
+def _apart(at: int | None, of: int, sign: int) -> int | None:
+    """A reminder as it is written here; a time that has nothing to do with its slot reminds nobody."""
+    apart = None if at is None else (at - of) * sign
+    return apart if apart is not None and -3600 <= apart <= 21600 else None

@@ -1,0 +1,100 @@
+"""How much a rule may say: what is kept is never more than any way in can tell again.
+
+WeCom writes down bounds of a few things (`checking` has them); these are the others.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from .refusals import RuleUnfit
+from .rules_model import DAY, Overtime, Rule, Slot
+
+MOST_MEMBERS = 10_000
+MOST_DEPARTMENTS = 1_000
+MOST_REPORTERS = 100
+MOST_WEEKS = 10
+MOST_SHIFTS = 100
+MOST_RESTS = 10
+MOST_LATE_LEAVES = 20
+LONGEST_TITLE = 128
+LONGEST_DETAIL = 512
+LONGEST_MAC = 64
+BIGGEST_ID = 2**63 - 1
+
+
+def within_bounds(rule: Rule) -> None:
+    """Raises what there is too much of."""
+    _ids(rule)
+    _texts(rule)
+    for shift in rule.shifts:
+        _must(0 <= shift.id < 2**31, "A shift's number is below 2147483648.")
+    _few(rule.weeks, MOST_WEEKS, "weeks")
+    _few(rule.shifts, MOST_SHIFTS, "shifts")
+    for slot in slots_of(rule):
+        _few(slot.rests, MOST_RESTS, "rests in a slot")
+        reminders = [each for each in (slot.remind_start, slot.remind_end) if each is not None]
+        _must(all(abs(each) <= 2 * DAY for each in reminders), "A reminder is of its day.")
+    for timetable in [*(each.timetable for each in rule.weeks), *(each.timetable for each in rule.shifts)]:
+        _few(timetable.late_leaves, MOST_LATE_LEAVES, "steps of leaving late")
+    ups = rule.make_ups
+    _must(0 <= ups.remind_day <= 31, "Reminding is on a day of the month.")
+    _must(len(set(ups.not_for)) == len(ups.not_for), "What may not be put right is named once.")
+    _must(0 <= rule.method <= 1000, "The method is a small number.")
+    _overtime(rule.overtime)
+
+
+def slots_of(rule: Rule) -> Iterable[Slot]:
+    """All that it has anywhere."""
+    for week in rule.weeks:
+        yield from week.timetable.slots
+    for shift in rule.shifts:
+        yield from shift.timetable.slots
+    for special in rule.worked_days + rule.days_off:
+        yield from special.slots
+
+
+def _ids(rule: Rule) -> None:
+    covered, told = rule.covered, rule.reporters
+    _few(covered.members, MOST_MEMBERS, "members named")
+    _few(covered.departments, MOST_DEPARTMENTS, "departments named")
+    _few(covered.tags, MOST_DEPARTMENTS, "tags named")
+    _few(rule.exempt, MOST_MEMBERS, "members left out")
+    _few(told.members, MOST_REPORTERS, "members who get summaries")
+    _few(told.tags, MOST_REPORTERS, "tags that get summaries")
+    named = covered.members + covered.departments + covered.tags + rule.exempt + told.members + told.tags
+    _must(all(1 <= id <= BIGGEST_ID for id in named), "Ids are positive.")
+
+
+def _texts(rule: Rule) -> None:
+    country = rule.country
+    _must(len(country) == 2 and country.isascii() and country.isalpha() and country.isupper(), "A country is like CN.")
+    for place in rule.places:
+        _short(place.title, LONGEST_TITLE, "place's name")
+        _short(place.detail, LONGEST_DETAIL, "place's address")
+    for wifi in rule.wifi:
+        _short(wifi.name, LONGEST_TITLE, "Wi-Fi's name")
+        _short(wifi.mac, LONGEST_MAC, "Wi-Fi's number")
+    names = [rule.name, *(each.name for each in rule.shifts), *(d.note for d in rule.worked_days + rule.days_off)]
+    for name in names:
+        _short(name, LONGEST_TITLE, "name")
+
+
+def _overtime(overtime: Overtime) -> None:
+    unit = overtime.unit
+    _must(3600 <= unit.a_day <= DAY, "A day of overtime is 1 to 24 hours.")
+    _must(0 <= unit.decimals <= 6, "At most six digits are shown.")
+    _must(0 <= unit.step <= 24, "Overtime goes up by at most 24 hours at once.")
+    for part in (overtime.workday, overtime.restday, overtime.holiday):
+        _must(0 <= part.stretch <= 2 * DAY, "Overtime is within two days.")
+
+
+def _short(text: str, most: int, what: str) -> None:
+    _must(len(text) <= most and "\x00" not in text, f"A {what} has at most {most} characters.")
+
+
+def _few(all: Sequence[object], most: int, what: str) -> None:
+    _must(len(all) <= most, f"There are at most {most} {what}.")
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise RuleUnfit(otherwise)
