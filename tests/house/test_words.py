@@ -1,9 +1,12 @@
 """What the server refuses is said in each language of the clients that can meet it."""
 
+import ast
+import inspect
 import re
 
 import pytest
 
+from wecom.features.checkins import checking
 from wecom.features.settings import CHANGEABLE
 from wecom.foundation.errors import WecomError
 
@@ -12,7 +15,6 @@ from .source import ROOT, import_everything, subclasses
 WORDS = ROOT / "wecom/webapp/text/words"
 
 ELSEWHERE = {
-    "wecom.features.checkins.refusals": "what employees meet has words; what else there is HR meets",
     "wecom.features.directory.founding": "said to operators",
     "wecom.features.exports": "asked for by apps only",
     "wecom.features.imports": "asked for by apps and operators only",
@@ -59,6 +61,7 @@ ALONE = {
     "NotMp4": "said to apps",
     "NotOfThisKind": "said to apps",
     "NotVoice": "said to apps",
+    "NotYourRule": "said to apps, of which one may not change another's rule",
     "OwnerOutsideChat": "said to apps",
     "PrivateTicketExpired": "said to apps",
     "PrivateTicketInvalid": "said to apps",
@@ -107,6 +110,13 @@ def test_what_needs_no_words_is_there() -> None:
     modules = {each.__module__ for each in _refusals()}
     assert not ALONE.keys() - names
     assert [each for each in ELSEWHERE if not any(module.startswith(each) for module in modules)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+def test_why_a_rule_of_checkins_is_unfit_is_said(language: str) -> None:
+    calls = [each for each in ast.walk(ast.parse(inspect.getsource(checking))) if isinstance(each, ast.Call)]
+    must = [each for each in calls if isinstance(each.func, ast.Name) and each.func.id == "_must"]
+    assert _said(language, "console-unfit") == {ast.literal_eval(each.args[3]) for each in must}
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-CN"])

@@ -13,6 +13,7 @@ from wecom.features.checkins.model import Status
 from wecom.features.checkins.photos import NoSuchPhoto
 from wecom.features.checkins.results import fold
 from wecom.features.checkins.today import own_days, today
+from wecom.foundation.blobs import Held
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.errors import Invalid
 from wecom.foundation.http import Endpoints, FileAnswer, Upload
@@ -154,12 +155,7 @@ async def check_in(pool: Pool, me: Me, services: Services, body: NewPunch) -> Pu
 @endpoints.get("/punches/{punch_id}/photo")
 async def read_photo(db: Db, me: Me, services: Services, path: OfPunch) -> FileAnswer:
     """The photo of your own punch."""
-    held = await photos.photo_of(db, me.id, path.punch_id)
-    if await services.blobs.read(held.hash, 0, 1) is None:  # let go of meanwhile
-        raise NoSuchPhoto
-    name = "photo.png" if held.media_type == "image/png" else "photo.jpg"
-    part = partial(services.blobs.read, held.hash)
-    return FileAnswer.of(name, held.media_type, held.size, part, etag=held.hash.hex()[:32], inline=True)
+    return await photo_file(services, await photos.photo_of(db, me.id, path.punch_id))
 
 
 @endpoints.get("/days")
@@ -197,6 +193,15 @@ def _claim(member_id: int, body: NewPunch) -> Claim:
             note=body.note,
         ),
     )
+
+
+async def photo_file(services: Services, held: Held) -> FileAnswer:
+    """What its bytes are sent as."""
+    if await services.blobs.read(held.hash, 0, 1) is None:  # let go of meanwhile
+        raise NoSuchPhoto
+    name = "photo.png" if held.media_type == "image/png" else "photo.jpg"
+    part = partial(services.blobs.read, held.hash)
+    return FileAnswer.of(name, held.media_type, held.size, part, etag=held.hash.hex()[:32], inline=True)
 
 
 async def _punched(tx: Tx, member_id: int, kept: Kept, now: datetime) -> PunchedView:

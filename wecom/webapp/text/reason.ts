@@ -10,6 +10,8 @@ export function reason(error: unknown): string {
     locale: { value: string };
   };
   if (!(error instanceof Refused)) return t("common.unreachable");
+  const { why } = error.refusal.facts;
+  if (typeof why === "string" && te(`unfit.${why}`, locale.value)) return t(`unfit.${why}`, error.refusal.facts);
   const name = error.retryAfter === null ? error.refusal.error : `${error.refusal.error}For`;
   for (const key of [`refusals.${name}`, `refusals.${error.refusal.error}`]) {
     if (te(key, locale.value)) return t(key, { ...error.refusal.facts, minutes: Math.max(1, Math.ceil((error.retryAfter ?? 0) / 60)) });

@@ -7,13 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import checkins, directory
 from wecom.features.accounts import Personnel
-from wecom.features.checkins import ApprovedFact, DayPlan
+from wecom.features.checkins import ApprovedFact, DayPlan, photos
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.refusals import NoSuchMember
 from wecom.foundation.db import Db, Tx
-from wecom.foundation.http import Endpoints
+from wecom.foundation.http import Endpoints, FileAnswer
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
+from ..checkins import OfPunch, photo_file
 from ..wire import Id, OfMember, Text
 from .day_wire import AttendanceDay, AttendanceMonth, AttendancePerson, AttendancePunch, FactKind, at, people
 from .stretch import Day, Stretch
@@ -227,6 +229,12 @@ async def look_behind_day(tx: Tx, me: Personnel, path: OfDay) -> BehindDay:
         facts=[AttendanceFact.of(each) for each in await checkins.facts_between(tx, [path.member_id], opens, closes)],
         closed_as=AttendanceDay.of(adjusted[0].before, book) if adjusted else None,
     )
+
+
+@endpoints.get("/punches/{punch_id}/photo")
+async def look_at_photo(db: Db, me: Personnel, services: Services, path: OfPunch) -> FileAnswer:
+    """The photo that anybody's punch was made with."""
+    return await photo_file(services, await photos.photo_of(db, None, path.punch_id))
 
 
 def _slots(plan: DayPlan) -> list[PlannedSlotView]:

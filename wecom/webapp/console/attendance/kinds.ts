@@ -50,6 +50,12 @@ export function clock(iso: string | null, zone: string): string {
   return iso ? new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(new Date(iso)) : "";
 }
 
+/** From when to when, as that zone's clocks and calendars show it. */
+export function stretch(from: string, to: string, zone: string): string {
+  const shown = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
+  return new Intl.DateTimeFormat(language(), shown).formatRange(new Date(from), new Date(to));
+}
+
 /** A calendar's day, whatever zone the reader is in. */
 export function dated(day: string, weekday = true): string {
   const options = { month: "2-digit", day: "2-digit", timeZone: "UTC", ...(weekday && { weekday: "short" as const }) } as const;

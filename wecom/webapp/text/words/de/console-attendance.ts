@@ -138,6 +138,8 @@ export default {
   noPunches: "Keine",
   lateReceived: "empfangen {time}",
   madeBy: "von {name}",
+  photoOf: "Das Foto von {time}",
+  approvedBy: "von {name}, {time}",
   approved: "Genehmigt",
   copy: "Tage kopieren",
   copyText: "Für alle {n} Personen unter der Regel. Nur künftige Tage werden geplant.",

@@ -138,6 +138,8 @@ export default {
   noPunches: "None",
   lateReceived: "received {time}",
   madeBy: "by {name}",
+  photoOf: "The photo of {time}",
+  approvedBy: "by {name}, {time}",
   approved: "Approved",
   copy: "Copy days",
   copyText: "For all {n} people under the rule. Only days to come are planned.",

@@ -14,6 +14,7 @@ import refusals from "./console-refusals";
 import roles from "./console-roles";
 import settings from "./console-settings";
 import system from "./console-system";
+import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, work };
+export default { common, acts, apps, attendance, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, unfit, work };

@@ -138,6 +138,8 @@ export default {
   noPunches: "没有打卡记录",
   lateReceived: "{time} 补传",
   madeBy: "由 {name} 录入",
+  photoOf: "{time} 的照片",
+  approvedBy: "由 {name} 于 {time} 录入",
   approved: "已批准事项",
   copy: "复制排班",
   copyText: "适用于规则下全部 {n} 人，只会排未来的日子。",
