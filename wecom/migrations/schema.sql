@@ -392,6 +392,7 @@ CREATE TABLE public.checkin_facts (
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     withdrawn_by bigint,
     withdrawn_at timestamp with time zone,
+    withdrawn_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT checkin_facts_check CHECK (((ends_at > starts_at) OR (kind = 'make_up'::text))),
     CONSTRAINT checkin_facts_kind_check CHECK ((kind = ANY (ARRAY['leave'::text, 'trip'::text, 'out'::text, 'make_up'::text, 'overtime'::text]))),
     CONSTRAINT checkin_facts_source_check CHECK ((source = ANY (ARRAY['approval'::text, 'hr'::text, 'import'::text, 'api'::text])))
@@ -409,9 +410,28 @@ ALTER TABLE public.checkin_facts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
 CREATE TABLE public.checkin_holidays (
     country text NOT NULL,
     date date NOT NULL,
-    kind text NOT NULL,
+    kind text,
     name text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    law_kind text,
+    law_name text DEFAULT ''::text NOT NULL,
+    changed_by bigint,
+    changed_at timestamp with time zone,
     CONSTRAINT checkin_holidays_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'off'::text, 'workday'::text])))
+);
+
+CREATE TABLE public.checkin_left_out (
+    machine_id integer NOT NULL,
+    record text NOT NULL,
+    userid text NOT NULL,
+    number text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    way text,
+    why text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_left_out_way_check CHECK ((way = ANY (ARRAY['start'::text, 'end'::text])))
 );
 
 CREATE TABLE public.checkin_machines (
@@ -424,6 +444,9 @@ CREATE TABLE public.checkin_machines (
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone,
     ended_at timestamp with time zone,
+    drift integer,
+    taken bigint DEFAULT 0 NOT NULL,
+    last_punch_at timestamp with time zone,
     CONSTRAINT checkin_machines_key_hash_check CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT checkin_machines_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64))),
     CONSTRAINT checkin_machines_way_check CHECK ((way = ANY (ARRAY['start'::text, 'end'::text])))
@@ -436,6 +459,15 @@ ALTER TABLE public.checkin_machines ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.checkin_numbers (
+    machine_id integer NOT NULL,
+    number text NOT NULL,
+    member_id bigint NOT NULL,
+    set_by bigint NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_numbers_number_check CHECK (((char_length(number) >= 1) AND (char_length(number) <= 64)))
 );
 
 CREATE TABLE public.checkin_offsets (
@@ -1393,11 +1425,17 @@ ALTER TABLE ONLY public.checkin_facts
 ALTER TABLE ONLY public.checkin_holidays
     ADD CONSTRAINT checkin_holidays_pkey PRIMARY KEY (country, date);
 
+ALTER TABLE ONLY public.checkin_left_out
+    ADD CONSTRAINT checkin_left_out_pkey PRIMARY KEY (machine_id, record);
+
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_key_hash_key UNIQUE (key_hash);
 
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkin_numbers
+    ADD CONSTRAINT checkin_numbers_pkey PRIMARY KEY (machine_id, number);
 
 ALTER TABLE ONLY public.checkin_offsets
     ADD CONSTRAINT checkin_offsets_pkey PRIMARY KEY (zone);
@@ -1677,9 +1715,13 @@ CREATE INDEX checkin_facts_member ON public.checkin_facts USING btree (member_id
 
 CREATE UNIQUE INDEX checkin_facts_number ON public.checkin_facts USING btree (member_id, source, number, kind, starts_at) WHERE ((number <> ''::text) AND (withdrawn_at IS NULL));
 
+CREATE INDEX checkin_facts_starts ON public.checkin_facts USING btree (starts_at);
+
 CREATE INDEX checkin_punches_aim ON public.checkin_punches USING btree (member_id, aim_date) WHERE (aim_date IS NOT NULL);
 
 CREATE INDEX checkin_punches_at ON public.checkin_punches USING btree (member_id, at);
+
+CREATE INDEX checkin_punches_machine ON public.checkin_punches USING btree (machine_id, client_id) WHERE (machine_id IS NOT NULL);
 
 CREATE INDEX checkin_ranges_ref ON public.checkin_ranges USING btree (kind, ref);
 
@@ -1867,8 +1909,20 @@ ALTER TABLE ONLY public.checkin_facts
 ALTER TABLE ONLY public.checkin_facts
     ADD CONSTRAINT checkin_facts_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.actors(id);
 
+ALTER TABLE ONLY public.checkin_holidays
+    ADD CONSTRAINT checkin_holidays_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_left_out
+    ADD CONSTRAINT checkin_left_out_machine_id_fkey FOREIGN KEY (machine_id) REFERENCES public.checkin_machines(id);
+
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.checkin_numbers
+    ADD CONSTRAINT checkin_numbers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.checkin_numbers
+    ADD CONSTRAINT checkin_numbers_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.checkin_punches
     ADD CONSTRAINT checkin_punches_fact_id_fkey FOREIGN KEY (fact_id) REFERENCES public.checkin_facts(id);
@@ -2182,9 +2236,13 @@ GRANT SELECT,USAGE ON SEQUENCE public.checkin_facts_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_holidays TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_left_out TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_machines TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.checkin_machines_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_numbers TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_offsets TO wecom_app;
 

@@ -8,7 +8,7 @@ from tests.features.checkins.company import add, day, days, local, office, punch
 from tests.world import World
 from wecom.features import checkins
 from wecom.features.accounts import SYSTEM
-from wecom.features.checkins import Aim, Kept, Seen
+from wecom.features.checkins import Aim
 from wecom.features.checkins.refusals import (
     AlreadyClosed,
     FactsOverlap,
@@ -16,7 +16,6 @@ from wecom.features.checkins.refusals import (
     InTheFuture,
     MonthNotOver,
     NoSuchFact,
-    NoSuchMachine,
     NoSuchPoint,
     NotClosed,
     PunchUnfit,
@@ -25,7 +24,6 @@ from wecom.features.checkins.refusals import (
 )
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
-from wecom.foundation.errors import WecomError
 
 NOW = "2026-04-02 12:00"
 TUESDAY = date(2026, 3, 3)
@@ -166,28 +164,6 @@ async def test_a_closed_month_stays_and_what_would_change_it_is_seen(world: Worl
     with pytest.raises(NotClosed):
         async with transaction(world.pool) as tx:
             await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
-
-
-async def test_a_machine_may_send_in_any_order_and_as_often_as_it_likes(world: World) -> None:
-    await add(world, office(world, "lisi", means="machine"))
-    lisi = world["lisi"].id
-    async with transaction(world.pool) as tx:
-        machine, key = await checkins.add_machine(tx, SYSTEM, "一楼", place="大门")
-    seen = [Seen(lisi, local(f"2026-03-03 {at}")) for at in ("18:03", "08:58", "08:59")]
-    for batch in (seen, seen[::-1]):
-        async with transaction(world.pool) as tx:
-            known = await checkins.machine_with_key(tx, key)
-            answers = await checkins.take_in(tx, SYSTEM, known, batch, now=local(NOW))
-        assert all(isinstance(each, Kept) for each in answers)
-    result = await day(world, "lisi", "2026-03-03")
-    assert result.punches == 3 and not result.exceptions and result.points[0].source == "machine"
-    async with transaction(world.pool) as tx:
-        ahead = await checkins.take_in(tx, SYSTEM, machine, [Seen(lisi, local("2027-01-01 09:00"))], now=local(NOW))
-        assert isinstance(ahead[0], WecomError)
-        await checkins.end_machine(tx, SYSTEM, machine.id)
-    with pytest.raises(NoSuchMachine):
-        async with transaction(world.pool) as tx:
-            await checkins.machine_with_key(tx, key)
 
 
 async def test_a_new_phone_is_the_usual_one_once_that_is_said(world: World) -> None:

@@ -13,14 +13,17 @@ from .closing import close_month, closed_months, reopen_month
 from .correcting import correct
 from .expected import Expected, Screen, expected_next
 from .facts import approve_fact, withdraw_fact
+from .intake import Outcome, Seen, end_number, numbers_of, set_numbers, take_in
 from .machines import (
-    Seen,
     add_machine,
+    change_machine,
     end_machine,
+    left_out,
+    machine,
     machine_with_key,
     machines,
+    rotate_key,
     set_usual_device,
-    take_in,
 )
 from .model import (
     Aim,
@@ -37,7 +40,17 @@ from .punching import Claim, Kept, punch, punch_batch
 from .queries.assigning import members_of_rule, members_under_rules
 from .queries.punches import facts_between, punches_by_ids
 from .recompute import mark, recompute, recompute_some, refresh
-from .records import Adjustment, ApprovedFact, Evidence, Machine, Punch, RuleVersion, ScheduledShift
+from .records import (
+    Adjustment,
+    ApprovedFact,
+    Evidence,
+    LeftOut,
+    Machine,
+    MachineNumber,
+    Punch,
+    RuleVersion,
+    ScheduledShift,
+)
 from .reports import Months, adjustments, day_reports, month_reports, punches_of
 from .rulebook import Rulebook, rulebook
 from .rules import (
@@ -66,9 +79,12 @@ __all__ = [
     "ExceptionCount",
     "Expected",
     "Kept",
+    "LeftOut",
     "Machine",
+    "MachineNumber",
     "MonthResult",
     "Months",
+    "Outcome",
     "OvertimeResult",
     "Point",
     "Punch",
@@ -87,6 +103,7 @@ __all__ = [
     "approve_fact",
     "assign",
     "assign_if_moved",
+    "change_machine",
     "change_rule",
     "clear_rule_lists",
     "close_month",
@@ -97,12 +114,15 @@ __all__ = [
     "delete_rule",
     "digest_of",
     "end_machine",
+    "end_number",
     "expected_next",
     "facts_between",
     "gcj_from_wgs",
     "holidays_between",
     "jobs",
     "keep_years",
+    "left_out",
+    "machine",
     "machine_with_key",
     "machines",
     "mark",
@@ -112,6 +132,7 @@ __all__ = [
     "month_reports",
     "nearest",
     "newest_rules",
+    "numbers_of",
     "punch",
     "punch_batch",
     "punches_by_ids",
@@ -122,12 +143,14 @@ __all__ = [
     "reopen_month",
     "result_from",
     "result_json",
+    "rotate_key",
     "rotate_schedule",
     "rule_versions",
     "rulebook",
     "rules_on",
     "schedules",
     "set_holiday",
+    "set_numbers",
     "set_schedule",
     "set_usual_device",
     "standings",

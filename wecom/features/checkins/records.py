@@ -141,3 +141,39 @@ class Machine:
     made_at: datetime
     seen_at: datetime | None
     ended_at: datetime | None
+    drift: int | None = None
+    """Seconds by which its clock was ahead when it last said so."""
+    taken: int = 0
+    """How many of its punches were kept."""
+    last_punch_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineNumber:
+    """Whom a machine means by a number."""
+
+    machine_id: int
+    """0: every machine that says nothing else of this number."""
+    number: str
+    member_id: int
+    set_by: int
+    set_at: datetime
+
+
+LeftOutWhy = Literal["unknown_person", "too_old", "future", "unfit"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a machine sent and was not kept."""
+
+    machine_id: int
+    record: str
+    userid: str
+    number: str
+    at: datetime
+    way: Way | None
+    why: LeftOutWhy
+    times: int
+    first_at: datetime
+    last_at: datetime

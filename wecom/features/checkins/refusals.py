@@ -1,6 +1,6 @@
 """How check-ins are refused."""
 
-from wecom.foundation.errors import Conflict, Denied, Invalid, Missing
+from wecom.foundation.errors import Busy, Conflict, Denied, Invalid, Missing, Unauthenticated
 
 
 class NoSuchCheckinRule(Missing):
@@ -117,6 +117,22 @@ class NotClosed(Conflict):
 
 class MonthNotOver(Conflict):
     """A month is closed once its last day is over: wait until then."""
+
+
+class MachineKeyWrong(Unauthenticated):
+    """This is not the key of this machine: it was replaced, or the machine is in use no more."""
+
+
+class MachineUnfit(Invalid):
+    """A machine has a name of 1 to 64 characters, and a place of at most 200."""
+
+
+class TooManyMachines(Conflict):
+    """There are as many machines as may be: end those that are gone."""
+
+
+class TooManyUploads(Busy):
+    """The machine sends too often: let it send more at once."""
 
 
 class NoSuchMachine(Missing):

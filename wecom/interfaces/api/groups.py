@@ -88,6 +88,7 @@ GROUPS: dict[str, Endpoints] = {
     "Attendance: reports": attendance.reports.endpoints,
     "Attendance: decisions": attendance.decisions.endpoints,
     "Attendance: exports": attendance.exports.endpoints,
+    "Attendance: machines": attendance.machines.endpoints,
     "Console: people": console.people.endpoints,
     "Console: apps": console.apps.endpoints,
     "Console: imports": console.imports.endpoints,

@@ -1,13 +1,8 @@
-"""Statements on the devices with which members check in, and on machines."""
+"""Statements on the devices with which members check in."""
 
 from collections.abc import Sequence
 
 from wecom.foundation.db import Db
-
-from ..model import Way
-from ..records import Machine
-
-MACHINE = "id, name, place, way, made_by, made_at, seen_at, ended_at"
 
 
 async def usual_devices(db: Db, member_ids: Sequence[int]) -> dict[int, str]:
@@ -52,40 +47,3 @@ async def put_usual(db: Db, member_id: int, device_id: str) -> None:
         member_id,
         device_id,
     )
-
-
-async def insert_machine(db: Db, name: str, place: str, way: Way | None, key_hash: bytes, made_by: int) -> Machine:
-    row = await db.fetchrow(
-        f"""
-        INSERT INTO checkin_machines (name, place, way, key_hash, made_by) VALUES ($1, $2, $3, $4, $5)
-        RETURNING {MACHINE}
-        """,
-        name,
-        place,
-        way,
-        key_hash,
-        made_by,
-    )
-    assert row
-    return Machine(**row)
-
-
-async def machine_with_key(db: Db, key_hash: bytes) -> Machine | None:
-    row = await db.fetchrow(
-        f"""
-        UPDATE checkin_machines SET seen_at = now() WHERE key_hash = $1 AND ended_at IS NULL RETURNING {MACHINE}
-        """,
-        key_hash,
-    )
-    return Machine(**row) if row else None
-
-
-async def machines(db: Db) -> list[Machine]:
-    """Those in use, oldest first."""
-    rows = await db.fetch(f"SELECT {MACHINE} FROM checkin_machines WHERE ended_at IS NULL ORDER BY id")
-    return [Machine(**row) for row in rows]
-
-
-async def end_machine(db: Db, id: int) -> bool:
-    answer = await db.execute("UPDATE checkin_machines SET ended_at = now() WHERE id = $1 AND ended_at IS NULL", id)
-    return answer == "UPDATE 1"

@@ -1,5 +1,5 @@
 """HR's side of check-ins: rules, plans, who is in, days and months, what is put right."""
 
-from . import board, decisions, exports, reports, rules, schedules
+from . import board, decisions, exports, machines, reports, rules, schedules
 
-__all__ = ["board", "decisions", "exports", "reports", "rules", "schedules"]
+__all__ = ["board", "decisions", "exports", "machines", "reports", "rules", "schedules"]

@@ -42,7 +42,10 @@ export default {
   },
   checkin_machine: {
     add: "Zeiterfassungsgerät angelegt",
+    change: "Zeiterfassungsgerät geändert",
     end: "Zeiterfassungsgerät entfernt",
+    number: "Nummern eines Zeiterfassungsgeräts zugeordnet",
+    rotate: "Schlüssel eines Zeiterfassungsgeräts ersetzt",
   },
   checkin_month: {
     close: "Monat abgeschlossen",

@@ -42,7 +42,10 @@ export default {
   },
   checkin_machine: {
     add: "Attendance machine added",
+    change: "Attendance machine changed",
     end: "Attendance machine removed",
+    number: "Attendance machine's numbers said",
+    rotate: "Attendance machine's key replaced",
   },
   checkin_month: {
     close: "Month closed",

@@ -42,7 +42,10 @@ export default {
   },
   checkin_machine: {
     add: "添加考勤机",
+    change: "修改考勤机",
     end: "移除考勤机",
+    number: "设置考勤机人员编号",
+    rotate: "更换考勤机密钥",
   },
   checkin_month: {
     close: "考勤月份封账",
