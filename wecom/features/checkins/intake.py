@@ -21,7 +21,7 @@ from .model import Way
 from .punching import AHEAD_AT_MOST, Answer, Claim, punch_batch
 from .queries import machines as queries
 from .records import Evidence, LeftOutWhy, Machine, MachineNumber
-from .refusals import MachineUnfit, NoSuchMachine, TooManyUploads
+from .refusals import MachineUnfit, NoSuchMachine, NoSuchNumber, TooManyUploads
 
 MOST_AT_ONCE = 1000
 LONGEST_RECORD = 48
@@ -138,7 +138,7 @@ async def set_numbers(
 async def end_number(tx: Tx, actor_id: int, machine_id: int, number: str, *, address: str = "") -> None:
     """Nobody is meant by it any more; what was kept stays."""
     if not await queries.delete_number(tx, machine_id, number):
-        raise NoSuchMachine("Nobody is said to have this number here.")
+        raise NoSuchNumber
     about = {"ended": number}
     await audit.record(
         tx, actor_id, "checkin_machine.number", f"checkin_machine:{machine_id}", address=address, **about

@@ -135,6 +135,10 @@ class TooManyUploads(Busy):
     """The machine sends too often: let it send more at once."""
 
 
+class NoSuchNumber(Missing):
+    """Nobody is said to have this number here: look again."""
+
+
 class NoSuchMachine(Missing):
     """There is no such machine, or it is in use no more."""
 
