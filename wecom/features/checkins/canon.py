@@ -10,7 +10,10 @@ from typing import Any
 
 import orjson
 
-from .model import Applied, DayInputs, DayPlan, DayResult, ExceptionCount, OvertimeResult, Point
+from .model import Applied, DayInputs, DayPlan, DayResult, DaySum, ExceptionCount, OvertimeResult, Point
+
+NO_OVERTIME = OvertimeResult("none", 0, 0, None)
+NOTHING = {"status": "none", "seconds": 0, "short": 0, "becomes": None}
 
 
 def result_json(result: DayResult) -> bytes:
@@ -24,22 +27,41 @@ def result_from(written: bytes | str) -> DayResult:
 
 def result_of(told: dict[str, Any]) -> DayResult:
     """What was written, once it has been read."""
-    return DayResult(
-        **told
-        | {
-            "date": date.fromisoformat(told["date"]),
-            "points": tuple(Point(**each) for each in told["points"]),
-            "exceptions": tuple(ExceptionCount(**each) for each in told["exceptions"]),
-            "applied": tuple(Applied(**each) for each in told["applied"]),
-            "overtime": OvertimeResult(**told["overtime"]),
-        }
+    told["date"] = date.fromisoformat(told["date"])
+    told["points"] = tuple([Point(**each) for each in told["points"]])
+    _sum_into(told)
+    return DayResult(**told)
+
+
+def sum_of(told: dict[str, Any]) -> DaySum:
+    """The same, as far as it is added up."""
+    _sum_into(told)
+    return DaySum(
+        told["rule_id"],
+        told["rule_kind"],
+        told["kind"],
+        told["closed"],
+        told["worked"],
+        told["standard"],
+        told["exceptions"],
+        told["applied"],
+        told["overtime"],
     )
+
+
+def _sum_into(told: dict[str, Any]) -> None:
+    told["exceptions"] = tuple([ExceptionCount(**each) for each in told["exceptions"]]) if told["exceptions"] else ()
+    told["applied"] = tuple([Applied(**each) for each in told["applied"]]) if told["applied"] else ()
+    told["overtime"] = NO_OVERTIME if told["overtime"] == NOTHING else OvertimeResult(**told["overtime"])
 
 
 def digest_of(inputs: DayInputs) -> bytes:
     """Of all that a result is made of."""
-    punches = sorted(inputs.punches, key=lambda each: (each.at, each.id))
-    facts = sorted(inputs.facts, key=lambda each: each.id)
+    punches, facts = inputs.punches, inputs.facts
+    if len(punches) > 1:
+        punches = tuple(sorted(punches, key=lambda each: (each.at, each.id)))
+    if len(facts) > 1:
+        facts = tuple(sorted(facts, key=lambda each: each.id))
     said = orjson.dumps((plan_digest(inputs.plan), punches, facts, inputs.left_late, inputs.as_of))
     return sha256(said).digest()[:16]
 

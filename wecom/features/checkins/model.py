@@ -1,7 +1,8 @@
 """What is judged, and what comes of it: punches, approved facts, plans and results of days and months.
 
 Nothing here imports anything of the house, and `results` imports nothing but this: the same inputs give the same result
-for ever. Instants are whole seconds since 1970.
+for ever. Instants are whole seconds since 1970. What is made by the hundred thousand is not frozen, which takes three
+times as long, and is never changed all the same.
 """
 
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ class Aim:
     way: Way | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Punched:
     """A punch, as far as it is judged."""
 
@@ -129,9 +130,12 @@ class PlannedOvertime:
     becomes: Becomes | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DayPlan:
-    """What is expected of whoever is under a rule on a date. What is punched from `opens` until `closes` is of it."""
+    """What is expected of whoever is under a rule on a date. What is punched from `opens` until `closes` is of it.
+
+    Made once for all whom it concerns, and known by being the same one: what follows from it is remembered.
+    """
 
     date: date
     rule_id: int | None
@@ -175,7 +179,7 @@ class DayInputs:
     """Known until then; None: for good."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Point:
     """One punch that was expected, and what came."""
 
@@ -225,7 +229,7 @@ class OvertimeResult:
     becomes: Becomes | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DayResult:
     date: date
     rule_id: int | None
@@ -249,6 +253,21 @@ class DayResult:
     closes: int
     closed: bool
     """Whether it is for good; nobody is missing or absent before."""
+
+
+@dataclass(slots=True)
+class DaySum:
+    """As much of a result as months are made of."""
+
+    rule_id: int | None
+    rule_kind: RuleKind | None
+    kind: DayKind
+    closed: bool
+    worked: int
+    standard: int
+    exceptions: tuple[ExceptionCount, ...]
+    applied: tuple[Applied, ...]
+    overtime: OvertimeResult
 
 
 @dataclass(frozen=True, slots=True)

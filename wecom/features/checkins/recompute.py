@@ -4,23 +4,19 @@ A day is written only where it was made of other things than before, as its dige
 days stay as they were, and what they would be now is written beside them.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from wecom.foundation.db import Tx
 
-from .canon import digest_of, result_json
-from .model import AWAY, DayInputs, DayPlan, Fact, Punched
+from .canon import result_json
+from .judging import Days, Known, Wanted
 from .queries import days as queries
 from .queries import punches as punch_queries
-from .results import judge
-from .rulebook import DAY, Standing, rulebook
+from .rulebook import DAY, rulebook
 from .standing import standings
 
-Wanted = tuple[int, date]
-Known = dict[Wanted, tuple[bytes, int, bool, datetime]]
 BEFORE, AFTER = timedelta(days=2), timedelta(days=4)
 AT_ONCE = 500
 """Members whose days are held in memory together."""
@@ -113,7 +109,7 @@ async def _recompute(tx: Tx, wanted: list[Wanted], now: datetime) -> int:
         dates.setdefault(member_id, []).append(on)
     seconds = int(now.timestamp())
     for member_id in member_ids:
-        mine = _Mine(there[member_id], punches.get(member_id, []), facts.get(member_id, []))
+        mine = Days(there[member_id], punches.get(member_id, []), facts.get(member_id, []))
         made = mine.judged(member_id, dates[member_id], known, seconds)
         rows += made
         followers |= mine.followers
@@ -121,73 +117,6 @@ async def _recompute(tx: Tx, wanted: list[Wanted], now: datetime) -> int:
     if followers:
         await mark(tx, followers)
     return kept
-
-
-class _Mine:
-    """One member's days."""
-
-    def __init__(self, standing: Standing, punches: list[Punched], facts: list[Fact]) -> None:
-        self.standing = standing
-        self.punches = sorted((each for each in punches if each.aim is None), key=lambda each: (each.at, each.id))
-        self.moments = [each.at for each in self.punches]
-        self.aimed = [each for each in punches if each.aim]
-        self.facts = facts
-        self.followers: set[Wanted] = set()
-
-    def judged(self, member_id: int, dates: list[date], known: Known, now: int) -> list[tuple[Any, ...]]:
-        """Rows for days that are made of other things than before."""
-        rows = []
-        left: dict[date, int] = {}
-        waiting = sorted(dates)
-        while waiting:
-            on = waiting.pop(0)
-            plan = self.standing.plan(on)
-            before = known.get((member_id, on - DAY))
-            left_late = left.get(on - DAY, before[1] if before else 0) if plan.late_leaves else 0
-            inputs = self.inputs(plan, left_late, now)
-            digest = digest_of(inputs)
-            was = known.get((member_id, on))
-            if was and was[0] == digest:
-                continue
-            result = judge(inputs)
-            left[on] = result.left_late
-            follows = (member_id, on + DAY)
-            moved = result.left_late != (was[1] if was else 0)
-            if moved and follows in known and on + DAY not in waiting and self.standing.plan(on + DAY).late_leaves:
-                self.followers.add(follows)
-            rows.append(
-                (
-                    member_id,
-                    on,
-                    digest,
-                    result_json(result).decode(),
-                    result.rule_id,
-                    result.kind,
-                    ",".join(each.kind for each in result.exceptions),
-                    result.worked,
-                    result.standard,
-                    result.left_late,
-                    result.closed,
-                    result.closes,
-                )
-            )
-        return rows
-
-    def inputs(self, plan: DayPlan, left_late: int, now: int) -> DayInputs:
-        punches = self.punches[bisect_left(self.moments, plan.opens) : bisect_left(self.moments, plan.closes)]
-        if self.aimed:
-            punches = punches + [each for each in self.aimed if each.aim and each.aim.date == plan.date]
-        facts = [each for each in self.facts if _touches(each, plan)] if self.facts else []
-        # Of a day that is not over the hour does not matter, so that it is judged again only where something came.
-        as_of = None if now >= plan.closes else plan.opens
-        return DayInputs(plan, tuple(punches), tuple(facts), left_late, as_of)
-
-
-def _touches(fact: Fact, plan: DayPlan) -> bool:
-    if fact.kind not in AWAY:
-        return plan.opens <= fact.start < plan.closes
-    spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
-    return any(fact.start < end and fact.end > start for start, end in spans)
 
 
 async def _put(tx: Tx, rows: list[tuple[Any, ...]], known: Known) -> int:

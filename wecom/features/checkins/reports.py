@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from wecom.foundation.db import Db, Tx
 
-from .model import DayResult, MonthResult
+from .model import DayResult, DaySum, MonthResult
 from .queries import days as queries
 from .queries import punches
-from .recompute import refresh
+from .recompute import AT_ONCE, refresh
 from .records import Adjustment, Punch
 from .results import fold
 
@@ -38,20 +38,16 @@ async def day_reports(
 async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> list[Months]:
     """The same, added up: in the order of the members."""
     made = []
-    for start in range(0, len(member_ids), 500):
-        part = member_ids[start : start + 500]
-        days = await day_reports(tx, part, first, last, now=now)
+    for start in range(0, len(member_ids), AT_ONCE):
+        part = member_ids[start : start + AT_ONCE]
+        await refresh(tx, part, first, last, now=now)
+        days: dict[int, list[DaySum]] = {id: [] for id in part}
+        for id, day in await queries.day_sums(tx, part, first, last):
+            days[id].append(day)
         for id in part:
-            ruled = [day for day in days[id] if day.rule_id is not None]
-            newest = ruled[-1] if ruled else None
-            made.append(
-                Months(
-                    id,
-                    fold(days[id]),
-                    newest.rule_id if newest else None,
-                    newest.rule_kind if newest else None,
-                )
-            )
+            newest = next((day for day in reversed(days[id]) if day.rule_id is not None), None)
+            rule = (newest.rule_id, newest.rule_kind) if newest else (None, None)
+            made.append(Months(id, fold(days[id]), *rule))
     return made
 
 

@@ -44,6 +44,7 @@ class Rulebook:
         self._numbers: dict[tuple[int, date], RuleVersion | None] = {}
         self._shapes: dict[Key, Shape] = {}
         self._plans: dict[tuple[Key, Key, Key], DayPlan] = {}
+        self._steady: dict[tuple[int | None, date], DayPlan] = {}
 
     def in_force(self, rule_id: int, on: date) -> RuleVersion | None:
         """The version of a date; None before the first one, and once the rule has ended."""
@@ -103,6 +104,17 @@ class Rulebook:
             made = self._plans[keys] = plan(self.shape(before), self.shape(on), self.shape(after))
         return made
 
+    def steady_plan(self, rule_id: int | None, on: date) -> DayPlan:
+        """Of who is under the same rule, and without a shift, on the dates before and after too."""
+        key = (rule_id, on)
+        made = self._steady.get(key)
+        if made is None:
+            if len(self._steady) > MOST_REMEMBERED:
+                self._steady.clear()
+            before, here, after = (self.key(rule_id, each, None) for each in (on - DAY, on, on + DAY))
+            made = self._steady[key] = self.plan(before, here, after)
+        return made
+
 
 class Standing:
     """Under which rule one member is, and with which shifts, over some dates."""
@@ -134,6 +146,12 @@ class Standing:
         return self.book.key(rule_id, on, shift_id)
 
     def plan(self, on: date) -> DayPlan:
+        if not self._shifts:
+            n = bisect_right(self._dates, on)
+            begins = n and self._dates[n - 1] == on
+            ends = n < len(self._dates) and self._dates[n] <= on + DAY
+            if not begins and not ends:
+                return self.book.steady_plan(self._rules[n - 1] if n else None, on)
         return self.book.plan(self.key(on - DAY), self.key(on), self.key(on + DAY))
 
     def date_of(self, at: int) -> DayPlan:

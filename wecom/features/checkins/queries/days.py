@@ -6,7 +6,8 @@ from typing import Any
 
 from wecom.foundation.db import Db
 
-from ..canon import result_of
+from ..canon import result_of, sum_of
+from ..model import DaySum
 from ..records import Adjustment, Closing, StoredDay
 
 
@@ -113,6 +114,20 @@ async def stored_days(db: Db, member_ids: Sequence[int], first: date, last: date
         last,
     )
     return [StoredDay(row["member_id"], row["date"], row["digest"], result_of(row["result"])) for row in rows]
+
+
+async def day_sums(db: Db, member_ids: Sequence[int], first: date, last: date) -> list[tuple[int, DaySum]]:
+    """By member and date, as far as they are added up."""
+    rows = await db.fetch(
+        """
+        SELECT member_id, result FROM checkin_days
+        WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3 ORDER BY member_id, date
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    return [(row[0], sum_of(row[1])) for row in rows]
 
 
 async def digests(

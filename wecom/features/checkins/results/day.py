@@ -1,5 +1,8 @@
 """Judging one day of one person."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from ..model import (
     AWAY,
     EXCEPTIONS,
@@ -27,10 +30,13 @@ ABSENT_OR: dict[Status, ExceptionKind] = {"late": "late", "early": "early", "mis
 def judge(inputs: DayInputs) -> DayResult:
     """What became of a day. Nobody is missing before its last window has closed."""
     plan = inputs.plan
-    facts = tuple(
-        sorted((fact for fact in inputs.facts if _concerns(fact, plan)), key=lambda fact: (fact.start, fact.id))
-    )
-    mine = sorted((each for each in inputs.punches if _is_of(each, plan)), key=lambda each: (each.at, each.id))
+    facts = inputs.facts
+    if facts:
+        concerned = (fact for fact in facts if _concerns(fact, plan))
+        facts = tuple(sorted(concerned, key=lambda fact: (fact.start, fact.id)))
+    mine = [each for each in inputs.punches if _is_of(each, plan)]
+    if len(mine) > 1:
+        mine.sort(key=lambda each: (each.at, each.id))
     closed = inputs.as_of is None or inputs.as_of >= plan.closes
     if plan.slots:
         points, worked, present, left_late = _slots(plan, facts, mine, inputs.left_late, closed)
@@ -54,14 +60,19 @@ def judge(inputs: DayInputs) -> DayResult:
         earliest=mine[0].at if mine else None,
         latest=mine[-1].at if mine else None,
         worked=worked,
-        standard=sum(slot.length for slot in plan.slots) + plan.free_standard,
-        applied=tuple(_applied(fact, plan) for fact in facts),
+        standard=_standard(plan),
+        applied=tuple([_applied(fact, plan) for fact in facts]) if facts else (),
         overtime=_overtime(plan, facts, present),
         left_late=left_late,
         opens=plan.opens,
         closes=plan.closes,
         closed=closed,
     )
+
+
+@lru_cache(maxsize=4096)
+def _standard(plan: DayPlan) -> int:
+    return sum(slot.length for slot in plan.slots) + plan.free_standard
 
 
 def _is_of(punch: Punched, plan: DayPlan) -> bool:
@@ -84,8 +95,10 @@ def _slots(
 ) -> tuple[list[Point], int, Span | None, int]:
     slots = bent(plan, facts)
     took = _taken(slots, mine)
-    leave = [(fact.start, fact.end) for fact in facts if fact.kind == "leave"]
-    allowance = max((later for after, later in plan.late_leaves if left_late >= after), default=0)
+    leave = [(fact.start, fact.end) for fact in facts if fact.kind == "leave"] if facts else []
+    allowance = 0
+    if plan.late_leaves:
+        allowance = max((later for after, later in plan.late_leaves if left_late >= after), default=0)
     points: list[Point] = []
     worked = 0
     for n, one in enumerate(slots):
@@ -93,10 +106,7 @@ def _slots(
         came = _came(plan, one, on, 0 if n else allowance)
         moved = _moved(plan, one, came)
         went = _went(plan, one, off, moved)
-        pair = [came, went]
-        if not one.covered:
-            pair = _unpunched(one, pair, closed)
-        points += pair
+        points += _unpunched(one, [came, went], closed) if on is None or off is None else (came, went)
         worked += _worked_in(one, came, went, moved, leave) if closed or came.punched or went.punched else 0
     last, went = slots[-1], points[-1]
     ends = went.expected if went.expected is not None else last.end
@@ -105,7 +115,7 @@ def _slots(
     return points, worked, present, max(0, left - ends) if left is not None else 0
 
 
-def _taken(slots: list[Bent], mine: list[Punched]) -> Took:
+def _taken(slots: Sequence[Bent], mine: list[Punched]) -> Took:
     """For each point the punch that counts: a correction, the last one made; or the first coming, the last going."""
     took: Took = {}
     corrected: Took = {}
@@ -120,7 +130,7 @@ def _taken(slots: list[Bent], mine: list[Punched]) -> Took:
         point = point_for(slots, punch.at, punch.way)
         if point and (point[1] == "end" or point not in took):
             took[point] = punch
-    return took | corrected
+    return took | corrected if corrected else took
 
 
 def _came(plan: DayPlan, one: Bent, punch: Punched | None, allowance: int) -> Point:
@@ -160,31 +170,19 @@ def _went(plan: DayPlan, one: Bent, punch: Punched | None, moved: int) -> Point:
     return _point(slot.id, "end", expected, punch, status, seconds)
 
 
-def _point(
-    slot_id: int,
-    way: Way,
-    expected: int | None,
-    punch: Punched | None,
-    status: Status,
-    seconds: int,
-) -> Point:
+def _point(slot_id: int, way: Way, expected: int | None, punch: Punched | None, status: Status, seconds: int) -> Point:
+    if punch is None:
+        return Point(slot_id, way, expected, None, None, None, status, seconds, None, "normal", False)
+    device = punch.strange_device
     return Point(
-        slot_id,
-        way,
-        expected,
-        punch.at if punch else None,
-        punch.id if punch else None,
-        punch.fact_id if punch else None,
-        status,
-        seconds,
-        punch.source if punch else None,
-        punch.where if punch else "normal",
-        punch.strange_device if punch else False,
+        slot_id, way, expected, punch.at, punch.id, punch.fact_id, status, seconds, punch.source, punch.where, device
     )
 
 
 def _unpunched(one: Bent, pair: list[Point], closed: bool) -> list[Point]:
     """What is wrong with points that nobody punched: a slot of which none was, was not worked at all."""
+    if one.covered:
+        return pair
     wanted = [each for each in pair if each.status != "not_needed"]
     lacking = [each for each in wanted if each.punched is None]
     if not lacking:
@@ -210,7 +208,11 @@ def _worked_in(one: Bent, came: Point, went: Point, moved: int, leave: list[Span
     end = one.end + moved if not slot.needs_end else went.punched
     if start is None or end is None or _minute(end) <= _minute(start):
         return 0
-    return length(without([(_minute(start), _minute(end))], [*slot.rests, *leave]))
+    came_at, went_at = _minute(start), _minute(end)
+    if len(slot.rests) == 1 and not leave:
+        [(rest, over)] = slot.rests
+        return went_at - came_at - max(0, min(went_at, over) - max(came_at, rest))
+    return length(without([(came_at, went_at)], [*slot.rests, *leave]))
 
 
 def _free(
@@ -254,18 +256,20 @@ def _between_punches(mine: list[Punched]) -> Span | None:
 def _exceptions(points: list[Point]) -> tuple[ExceptionCount, ...]:
     counts: dict[ExceptionKind, list[int]] = {}
     for point in points:
-        kinds: list[ExceptionKind] = []
-        if point.status in ABSENT_OR and (point.status != "absent" or point.seconds or point.punched is not None):
-            kinds.append(ABSENT_OR[point.status])
-        if point.where in ("place", "wifi"):
-            kinds.append("place")
+        kind = ABSENT_OR.get(point.status)
+        if kind and (kind != "absent" or point.seconds or point.punched is not None):
+            _count(counts, kind, 0 if kind == "missing" else point.seconds)
+        if point.where == "place" or point.where == "wifi":
+            _count(counts, "place", 0)
         if point.strange_device:
-            kinds.append("device")
-        for kind in kinds:
-            count = counts.setdefault(kind, [0, 0])
-            count[0] += 1
-            count[1] += point.seconds if kind not in ("place", "device", "missing") else 0
-    return tuple(ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts)
+            _count(counts, "device", 0)
+    return tuple([ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts]) if counts else ()
+
+
+def _count(counts: dict[ExceptionKind, list[int]], kind: ExceptionKind, seconds: int) -> None:
+    count = counts.setdefault(kind, [0, 0])
+    count[0] += 1
+    count[1] += seconds
 
 
 def _applied(fact: Fact, plan: DayPlan) -> Applied:
@@ -284,7 +288,7 @@ def _applied(fact: Fact, plan: DayPlan) -> Applied:
 def _overtime(plan: DayPlan, facts: tuple[Fact, ...], present: Span | None) -> OvertimeResult:
     if plan.overtime is None:
         return NONE
-    approved = union([(fact.start, fact.end) for fact in facts if fact.kind == "overtime"])
+    approved = union([(fact.start, fact.end) for fact in facts if fact.kind == "overtime"]) if facts else []
     return overtime(plan.overtime, present, approved)
 
 

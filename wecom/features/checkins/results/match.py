@@ -6,7 +6,9 @@ slot's windows leave to it. That depends on no other punch, so one more never mo
 coming the first counts, of all that are about going the last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..model import AWAY, DayPlan, Fact, PlannedSlot, Span, Way
 
@@ -20,38 +22,43 @@ class Bent:
     end: int
     needed: int
     """Seconds of it that are left to be worked."""
-
-    @property
-    def covered(self) -> bool:
-        return not self.needed
-
-    @property
-    def latest_start(self) -> int | None:
-        """What a window says of coming at nine says nothing of coming at two."""
-        return self.slot.latest_start if self.start == self.slot.start else None
-
-    @property
-    def earliest_end(self) -> int | None:
-        return self.slot.earliest_end if self.end == self.slot.end else None
+    covered: bool
+    latest_start: int | None
+    """What a window says of coming at nine says nothing of coming at two."""
+    earliest_end: int | None
+    line: int
+    """Between coming and going, for whoever does not say which: up to it, and not of it, is coming."""
 
 
-def bent(plan: DayPlan, facts: tuple[Fact, ...]) -> list[Bent]:
+def bent(plan: DayPlan, facts: tuple[Fact, ...]) -> tuple[Bent, ...]:
     """A day's slots with leave, trips and work elsewhere taken out."""
     away = [(fact.start, fact.end) for fact in facts if fact.kind in AWAY]
-    return [_bent(slot, away) if away else Bent(slot, slot.start, slot.end, slot.length) for slot in plan.slots]
+    return tuple(_bent(slot, away) for slot in plan.slots) if away else _straight(plan)
+
+
+@lru_cache(maxsize=4096)
+def _straight(plan: DayPlan) -> tuple[Bent, ...]:
+    """As they are for all of whom nothing was approved."""
+    return tuple(_as_left(slot, slot.start, slot.end, slot.length) for slot in plan.slots)
+
+
+def _as_left(slot: PlannedSlot, start: int, end: int, needed: int) -> Bent:
+    latest = slot.latest_start if start == slot.start else None
+    earliest = slot.earliest_end if end == slot.end else None
+    return Bent(slot, start, end, needed, not needed, latest, earliest, _line(start, end, latest, earliest))
 
 
 def _bent(slot: PlannedSlot, away: list[Span]) -> Bent:
     away = [(start, end) for start, end in away if start < slot.end and end > slot.start]
     if not away:
-        return Bent(slot, slot.start, slot.end, slot.length)
+        return _as_left(slot, slot.start, slot.end, slot.length)
     left = without([(slot.start, slot.end)], [*away, *slot.rests])
     if not left:
-        return Bent(slot, slot.start, slot.end, 0)
+        return _as_left(slot, slot.start, slot.end, 0)
     comes_later = any(start <= slot.start < end for start, end in away)
     goes_earlier = any(start < slot.end <= end for start, end in away)
     start, end = left[0][0] if comes_later else slot.start, left[-1][1] if goes_earlier else slot.end
-    return Bent(slot, start, end, length(left))
+    return _as_left(slot, start, end, length(left))
 
 
 def without(spans: list[Span], taken: list[Span]) -> list[Span]:
@@ -71,47 +78,47 @@ def length(spans: list[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def point_for(slots: list[Bent], at: int, way: Way | None) -> tuple[int, Way] | None:
+def point_for(slots: Sequence[Bent], at: int, way: Way | None) -> tuple[int, Way] | None:
     """The slot and the point that a punch within the day is about; None: about none."""
     minute = at - at % 60
-    if way == "start":
-        n = next((n for n, each in enumerate(slots) if minute < each.end), None)
-    elif way == "end":
-        n = next((n for n in reversed(range(len(slots))) if slots[n].start <= minute), None)
-    else:
-        n = next((n for n, each in enumerate(slots) if each.slot.opens <= at < each.slot.closes), None)
+    n = _about(slots, at, minute, way)
     if n is None:
         return None
     one = slots[n]
-    if way != "end" and _about_coming(one, minute, said=way is not None):
+    if way != "end" and (way or minute < one.line) and _within(one.slot.earliest_start, minute, one.latest_start):
         return n, "start"
-    if way != "start" and _about_going(one, minute, said=way is not None):
+    if way != "start" and (way or minute >= one.line) and _within(one.earliest_end, minute, one.slot.latest_end):
         return n, "end"
     return None
 
 
-def _about_coming(one: Bent, minute: int, *, said: bool) -> bool:
-    earliest, latest = one.slot.earliest_start, one.latest_start
-    if (earliest is not None and minute < earliest) or (latest is not None and minute > latest):
-        return False
-    return said or _before_line(one, minute)
+def _about(slots: Sequence[Bent], at: int, minute: int, way: Way | None) -> int | None:
+    if way == "start":
+        for n, each in enumerate(slots):
+            if minute < each.end:
+                return n
+    elif way == "end":
+        for n in range(len(slots) - 1, -1, -1):
+            if slots[n].start <= minute:
+                return n
+    else:
+        for n, each in enumerate(slots):
+            if each.slot.opens <= at < each.slot.closes:
+                return n
+    return None
 
 
-def _about_going(one: Bent, minute: int, *, said: bool) -> bool:
-    earliest, latest = one.earliest_end, one.slot.latest_end
-    if (earliest is not None and minute < earliest) or (latest is not None and minute > latest):
-        return False
-    return said or not _before_line(one, minute)
+def _within(earliest: int | None, minute: int, latest: int | None) -> bool:
+    return (earliest is None or minute >= earliest) and (latest is None or minute <= latest)
 
 
-def _before_line(one: Bent, minute: int) -> bool:
-    """Between coming and going, for whoever does not say which: half way, unless windows say otherwise."""
-    latest, earliest = one.latest_start, one.earliest_end
+def _line(start: int, end: int, latest: int | None, earliest: int | None) -> int:
+    """Half way, unless windows say otherwise."""
     if latest is None:
-        return minute < (_half(one.start, one.end) if earliest is None else earliest)
+        return _half(start, end) if earliest is None else earliest
     if earliest is None or latest < earliest:
-        return minute <= latest
-    return minute < _half(earliest, latest)
+        return latest + 1
+    return _half(earliest, latest)
 
 
 def _half(one: int, other: int) -> int:

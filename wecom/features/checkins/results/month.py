@@ -7,6 +7,7 @@ from ..model import (
     AppliedSum,
     DayKind,
     DayResult,
+    DaySum,
     ExceptionCount,
     MonthResult,
 )
@@ -15,7 +16,7 @@ from ..rules_model import Becomes
 Sums = dict[tuple[DayKind, Becomes | None], int]
 
 
-def fold(days: Iterable[DayResult]) -> MonthResult:
+def fold(days: Iterable[DayResult | DaySum]) -> MonthResult:
     """Of one person."""
     counts: dict[str, list[int]] = {}
     applied: dict[tuple[str, str, int, bool], list[int]] = {}

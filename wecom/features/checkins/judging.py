@@ -1,0 +1,86 @@
+"""Judging the days of one member, one after the other: what is handed in is all that it goes by."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from .canon import digest_of, result_json
+from .model import AWAY, DayInputs, DayPlan, DayResult, Fact, Punched
+from .results import judge
+from .rulebook import DAY, Standing
+
+Wanted = tuple[int, date]
+Known = dict[Wanted, tuple[bytes, int, bool, datetime]]
+"""Of days that were judged before: what they were made of, how late their people left, whether they are for good, and
+when they will be."""
+
+
+class Days:
+    """One member's days."""
+
+    def __init__(self, standing: Standing, punches: list[Punched], facts: list[Fact]) -> None:
+        self.standing = standing
+        self.punches = sorted((each for each in punches if each.aim is None), key=lambda each: (each.at, each.id))
+        self.moments = [each.at for each in self.punches]
+        self.aimed = [each for each in punches if each.aim]
+        self.facts = facts
+        self.followers: set[Wanted] = set()
+
+    def judged(self, member_id: int, dates: Iterable[date], known: Known, now: int) -> list[tuple[Any, ...]]:
+        """Rows for days that are made of other things than before."""
+        rows = []
+        left: dict[date, int] = {}
+        waiting = set(dates)
+        for on in sorted(waiting):
+            plan = self.standing.plan(on)
+            left_late = 0
+            if plan.late_leaves:
+                before = known.get((member_id, on - DAY))
+                left_late = left.get(on - DAY, before[1] if before else 0)
+            inputs = self.inputs(plan, left_late, now)
+            digest = digest_of(inputs)
+            was = known.get((member_id, on))
+            if was and was[0] == digest:
+                continue
+            result = judge(inputs)
+            left[on] = result.left_late
+            if result.left_late != (was[1] if was else 0) and on + DAY not in waiting:
+                follows = (member_id, on + DAY)
+                if follows in known and self.standing.plan(on + DAY).late_leaves:
+                    self.followers.add(follows)
+            rows.append(_row(member_id, digest, result))
+        return rows
+
+    def inputs(self, plan: DayPlan, left_late: int, now: int) -> DayInputs:
+        punches = self.punches[bisect_left(self.moments, plan.opens) : bisect_left(self.moments, plan.closes)]
+        if self.aimed:
+            punches = punches + [each for each in self.aimed if each.aim and each.aim.date == plan.date]
+        facts = [each for each in self.facts if _touches(each, plan)] if self.facts else []
+        # Of a day that is not over the hour does not matter, so that it is judged again only where something came.
+        as_of = None if now >= plan.closes else plan.opens
+        return DayInputs(plan, tuple(punches), tuple(facts), left_late, as_of)
+
+
+def _row(member_id: int, digest: bytes, result: DayResult) -> tuple[Any, ...]:
+    return (
+        member_id,
+        result.date,
+        digest,
+        result_json(result).decode(),
+        result.rule_id,
+        result.kind,
+        ",".join([each.kind for each in result.exceptions]),
+        result.worked,
+        result.standard,
+        result.left_late,
+        result.closed,
+        result.closes,
+    )
+
+
+def _touches(fact: Fact, plan: DayPlan) -> bool:
+    if fact.kind not in AWAY:
+        return plan.opens <= fact.start < plan.closes
+    spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
+    return any(fact.start < end and fact.end > start for start, end in spans)
