@@ -323,6 +323,11 @@ CREATE TABLE public.checkin_adjustments (
     made_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.checkin_alarms (
+    member_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.checkin_assignments (
     member_id bigint NOT NULL,
     from_date date NOT NULL,
@@ -509,6 +514,7 @@ CREATE TABLE public.checkin_punches (
     aim_way text,
     fact_id bigint,
     made_by bigint NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
     CONSTRAINT checkin_punches_aim_way_check CHECK ((aim_way = ANY (ARRAY['start'::text, 'end'::text]))),
     CONSTRAINT checkin_punches_check CHECK (((source = 'correction'::text) = (aim_date IS NOT NULL))),
     CONSTRAINT checkin_punches_check1 CHECK (((latitude IS NULL) = (longitude IS NULL))),
@@ -599,7 +605,17 @@ CREATE TABLE public.checkin_state (
     sole boolean DEFAULT true NOT NULL,
     revision uuid DEFAULT gen_random_uuid() NOT NULL,
     directory_head bigint DEFAULT 0 NOT NULL,
+    alarmed uuid,
+    app_id bigint,
     CONSTRAINT checkin_state_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.checkin_summaries (
+    rule_id integer NOT NULL,
+    period text NOT NULL,
+    first date NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checkin_summaries_period_check CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])))
 );
 
 CREATE TABLE public.checkin_turns (
@@ -984,7 +1000,13 @@ CREATE TABLE public.member_settings (
     quiet_to time without time zone,
     quiet_days smallint[],
     timezone text,
+    checkin_before boolean DEFAULT true NOT NULL,
+    checkin_before_minutes smallint,
+    checkin_after boolean DEFAULT true NOT NULL,
+    checkin_after_minutes smallint,
     CONSTRAINT member_settings_check CHECK ((num_nulls(quiet_from, quiet_to, quiet_days) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT member_settings_checkin_after_minutes_check CHECK (((checkin_after_minutes >= 0) AND (checkin_after_minutes <= 120))),
+    CONSTRAINT member_settings_checkin_before_minutes_check CHECK (((checkin_before_minutes >= 0) AND (checkin_before_minutes <= 120))),
     CONSTRAINT member_settings_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text, 'de'::text]))),
     CONSTRAINT member_settings_theme_check CHECK ((theme = ANY (ARRAY['light'::text, 'dark'::text, 'system'::text])))
 );
@@ -1404,6 +1426,9 @@ ALTER TABLE ONLY public.changed_settings
 ALTER TABLE ONLY public.checkin_adjustments
     ADD CONSTRAINT checkin_adjustments_pkey PRIMARY KEY (member_id, date);
 
+ALTER TABLE ONLY public.checkin_alarms
+    ADD CONSTRAINT checkin_alarms_pkey PRIMARY KEY (member_id);
+
 ALTER TABLE ONLY public.checkin_assignments
     ADD CONSTRAINT checkin_assignments_pkey PRIMARY KEY (member_id, from_date);
 
@@ -1466,6 +1491,9 @@ ALTER TABLE ONLY public.checkin_shifts
 
 ALTER TABLE ONLY public.checkin_state
     ADD CONSTRAINT checkin_state_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.checkin_summaries
+    ADD CONSTRAINT checkin_summaries_pkey PRIMARY KEY (rule_id, period, first);
 
 ALTER TABLE ONLY public.checkin_turns
     ADD CONSTRAINT checkin_turns_pkey PRIMARY KEY (member_id);
@@ -1705,6 +1733,8 @@ CREATE INDEX audit_records_xid ON public.audit_records USING btree (xid, id);
 
 CREATE INDEX blob_refs_owner ON public.blob_refs USING btree (owner_kind, owner_id);
 
+CREATE INDEX checkin_alarms_at ON public.checkin_alarms USING btree (at);
+
 CREATE UNIQUE INDEX checkin_closings_month ON public.checkin_closings USING btree (month) WHERE (opened_at IS NULL);
 
 CREATE INDEX checkin_days_open ON public.checkin_days USING btree (closes_at) WHERE (NOT closed);
@@ -1879,6 +1909,9 @@ ALTER TABLE ONLY public.changed_settings
 ALTER TABLE ONLY public.checkin_adjustments
     ADD CONSTRAINT checkin_adjustments_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.checkin_alarms
+    ADD CONSTRAINT checkin_alarms_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.checkin_assignments
     ADD CONSTRAINT checkin_assignments_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
@@ -1968,6 +2001,12 @@ ALTER TABLE ONLY public.checkin_schedules
 
 ALTER TABLE ONLY public.checkin_shifts
     ADD CONSTRAINT checkin_shifts_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_state
+    ADD CONSTRAINT checkin_state_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
+
+ALTER TABLE ONLY public.checkin_summaries
+    ADD CONSTRAINT checkin_summaries_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
 
 ALTER TABLE ONLY public.checkin_turns
     ADD CONSTRAINT checkin_turns_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
@@ -2218,6 +2257,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.changes TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_adjustments TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_alarms TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_assignments TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_closings TO wecom_app;
@@ -2267,6 +2308,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_shifts TO wecom_app;
 GRANT SELECT,USAGE ON SEQUENCE public.checkin_shifts_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_state TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_summaries TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_turns TO wecom_app;
 

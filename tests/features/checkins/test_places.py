@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wecom.features.checkins import gcj_from_wgs, metres, wgs_from_gcj
+from wecom.features.checkins import Rule, gcj_from_wgs, metres, wgs_from_gcj
+from wecom.features.checkins.places import is_office
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -24,3 +25,9 @@ def test_nothing_is_moved_outside_china() -> None:
 def test_known_places_are_where_they_are_known_to_be() -> None:
     assert [round(each, 4) for each in gcj_from_wgs(39.90812, 116.397477)] == [39.9095, 116.4037]
     assert 1_060_000 < metres(39.9042, 116.4074, 31.2304, 121.4737) < 1_070_000
+
+
+def test_an_address_is_of_the_office_however_the_server_hears_it() -> None:
+    rule = Rule("fixed", "总部", "Asia/Shanghai", networks=("10.1.0.0/16", "2001:db8::/48"))
+    assert all(is_office(rule, each) for each in ("10.1.9.9", "::ffff:10.1.9.9", "2001:db8::7"))
+    assert not any(is_office(rule, each) for each in ("10.2.0.1", "2001:db9::7", "", "unix:", "::1"))

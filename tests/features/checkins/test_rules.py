@@ -9,6 +9,7 @@ from tests.features.checkins.company import NINE_TO_SIX, add, day, local, office
 from tests.world import World
 from wecom.features import checkins, directory
 from wecom.features.accounts import SYSTEM
+from wecom.features.checkins.checking import checked
 from wecom.features.checkins.refusals import (
     CoveredElsewhere,
     KindStays,
@@ -141,6 +142,11 @@ async def test_lists_are_emptied_and_a_rule_keeps_its_kind(world: World) -> None
             tx, SYSTEM, made.rule_id, ["days_off"], now=local("2026-03-01 13:00"), effective_now=True
         )
     assert changed.rule.days_off == () and changed.rule.places
+    said = replace(changed.rule, networks=("10.1.2.3/16", " 2001:db8::1 ", "10.1.0.0/16"))
+    assert checked(said).networks == ("10.1.0.0/16", "2001:db8::1/128")
+    for wrong in ("0.0.0.0/0", "::/0", "office", "10.0.0.0/33"):
+        with pytest.raises(RuleUnfit):
+            checked(replace(said, networks=(wrong,)))
     with pytest.raises(NothingToBeAt):
         async with transaction(world.pool) as tx:
             await checkins.clear_rule_lists(tx, SYSTEM, made.rule_id, ["places"], now=local("2026-03-01 13:00"))

@@ -144,3 +144,33 @@ async def test_a_stretch_of_days_is_one_that_can_be_answered(world: World) -> No
         assert (await ask(lisi, path, 400))["error"] == "TooManyDays"
     for path in ("days?from=1999-03-02&to=1999-03-03", "months/2026-13"):
         assert (await ask(lisi, path, 400))["error"] == "Misread"
+
+
+async def test_the_offices_network_is_as_good_as_a_place_but_not_for_what_was_sent_later(world: World, at: At) -> None:
+    await add(world, office(world, "lisi", networks=("127.0.0.9/8",)))
+    await add(world, office(world, "wangwu", networks=("203.0.113.0/24",), places=()))
+    lisi, wangwu = await world.client("lisi"), await world.client("wangwu")
+    now = await ask(lisi, "now")
+    assert (now["in_office"], now["rule"]["networks"]) == (True, True)
+    assert (await ask(wangwu, "now"))["in_office"] is False
+    at("2026-03-03 08:50")
+    assert (await punch(lisi, "one", place=None))["outcome"]["exceptions"] == []
+    assert (await punch(wangwu, "one", place=None))["outcome"]["exceptions"] == ["wifi"]
+    later = await punch(lisi, "two", place=None, claimed_at="2026-03-03T00:40:00Z")
+    assert later["outcome"]["exceptions"] == ["place", "late_received"]
+    hr = await world.client("admin")
+    async with hr.get(f"/api/attendance/days/{world['lisi'].id}/2026-03-03") as answer:
+        assert sorted(each["address"] for each in (await answer.json())["punches"]) == ["", "127.0.0.1"]
+
+
+async def test_a_device_hears_how_well_it_is_known(world: World, at: At) -> None:
+    await add(world, office(world, "lisi"))
+    lisi = await world.client("lisi")
+    assert (await ask(lisi, "now"))["device"] is None
+    at("2026-03-03 08:50")
+    assert (await ask(lisi, "now?device=phone-1"))["device"] == {"usual": False, "known": False, "first": True}
+    await punch(lisi, "one")
+    assert (await ask(lisi, "now?device=phone-1"))["device"] == {"usual": True, "known": True, "first": False}
+    assert (await ask(lisi, "now?device=phone-2"))["device"] == {"usual": False, "known": False, "first": False}
+    await punch(lisi, "two", device={"id": "phone-2"})
+    assert (await ask(lisi, "now?device=phone-2"))["device"] == {"usual": False, "known": True, "first": False}

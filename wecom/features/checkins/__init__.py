@@ -11,6 +11,7 @@ from .calendar import adopt_offsets, announced, holidays_between, keep_years, se
 from .canon import digest_of, result_from, result_json
 from .closing import close_month, closed_months, reopen_month
 from .correcting import correct
+from .devices import device_of
 from .expected import Expected, Screen, expected_next
 from .facts import approve_fact, withdraw_fact
 from .intake import Outcome, Seen, end_number, numbers_of, set_numbers, take_in
@@ -112,6 +113,7 @@ __all__ = [
     "correct",
     "day_reports",
     "delete_rule",
+    "device_of",
     "digest_of",
     "end_machine",
     "end_number",

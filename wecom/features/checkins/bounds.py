@@ -4,6 +4,7 @@ WeCom writes down bounds of a few things (`checking` has them); these are the ot
 """
 
 from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from .refusals import RuleUnfit
 from .rules_model import DAY, Overtime, Rule, Slot
@@ -16,9 +17,12 @@ MOST_SHIFTS = 100
 MOST_RESTS = 10
 MOST_LATE_LEAVES = 20
 LONGEST_TITLE = 128
+MOST_NETWORKS = 100
 LONGEST_DETAIL = 512
 LONGEST_MAC = 64
 BIGGEST_ID = 2**63 - 1
+
+Network = IPv4Network | IPv6Network
 
 
 def within_bounds(rule: Rule) -> None:
@@ -38,8 +42,24 @@ def within_bounds(rule: Rule) -> None:
     ups = rule.make_ups
     _must(0 <= ups.remind_day <= 31, "Reminding is on a day of the month.")
     _must(len(set(ups.not_for)) == len(ups.not_for), "What may not be put right is named once.")
+    at = rule.summaries.at
+    _must(0 <= at < DAY and at % 60 == 0, "Summaries come at a time of the day.", "summaries.at")
     _must(0 <= rule.method <= 1000, "The method is a small number.")
     _overtime(rule.overtime)
+
+
+def networks_said(rule: Rule) -> tuple[str, ...]:
+    """As they are kept: 10.1.2.3/16 is 10.1.0.0/16, one address is a network too."""
+    _few(rule.networks, MOST_NETWORKS, "networks")
+    found: list[Network] | None
+    try:
+        found = [ip_network(each.strip(), strict=False) for each in rule.networks]
+    except ValueError:
+        found = None
+    _must(found is not None, "A network is like 203.0.113.0/24 or 2001:db8::/48.", "networks", "network")
+    found = found or []
+    _must(all(each.prefixlen > 0 for each in found), "A network is not all of them.", "networks", "everyNetwork")
+    return tuple(dict.fromkeys(str(each) for each in found))
 
 
 def slots_of(rule: Rule) -> Iterable[Slot]:
@@ -95,6 +115,6 @@ def _few(all: Sequence[object], most: int, what: str) -> None:
     _must(len(all) <= most, f"There are at most {most} {what}.")
 
 
-def _must(holds: bool, otherwise: str) -> None:
+def _must(holds: bool, otherwise: str, field: str = "", why: str = "tooMuch") -> None:
     if not holds:
-        raise RuleUnfit(otherwise)
+        raise RuleUnfit(otherwise, field=field, why=why)

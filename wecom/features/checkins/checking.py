@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from .bounds import within_bounds
+from .bounds import networks_said, within_bounds
 from .refusals import NothingToBeAt, RuleUnfit, ZoneUnknown
 from .rules_model import DAY, HOUR, OvertimePart, Rule, Shift, Slot, SpecialDays, Timetable, Week
 from .zones import known_zones
@@ -32,7 +32,7 @@ def checked(rule: Rule) -> Rule:
     somebody = bool(covered.members or covered.departments or covered.tags)
     _must(somebody, "A rule covers somebody: say whom.", "covered", "nobody")
     _must(0 <= rule.day_turns <= 12 * HOUR, "A day begins between midnight and noon.", "day_turns", "dayTurns")
-    if rule.means != "machine" and not rule.places and not rule.wifi:
+    if rule.means != "machine" and not (rule.places or rule.wifi or rule.networks):
         raise NothingToBeAt(field="places")
     _places(rule)
     _hours(rule)
@@ -41,7 +41,7 @@ def checked(rule: Rule) -> Rule:
     _make_ups(rule)
     _overtime(rule)
     within_bounds(rule)
-    return replace(rule, name=name)
+    return replace(rule, name=name, networks=networks_said(rule))
 
 
 def _places(rule: Rule) -> None:

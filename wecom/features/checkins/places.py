@@ -6,6 +6,8 @@ it does to less than a millionth of a millionth of a degree.
 """
 
 import math
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from .model import Where
 from .rules_model import Place, Rule, Wifi
@@ -14,6 +16,8 @@ EARTH = 6371008.8
 AXIS = 6378245.0
 FLATNESS = 0.00669342162296594323
 CLOSE_ENOUGH = 1e-12
+
+Network = IPv4Network | IPv6Network
 
 
 def gcj_from_wgs(latitude: float, longitude: float) -> tuple[float, float]:
@@ -53,11 +57,19 @@ def wifi_of(rule: Rule, mac: str) -> Wifi | None:
     return next((each for each in rule.wifi if mac and each.mac.lower() == mac.lower()), None)
 
 
-def where(rule: Rule, latitude: float | None, longitude: float | None, mac: str) -> Where:
-    """In range by place or by Wi-Fi, either of which will do; otherwise what is wrong."""
-    if not rule.places and not rule.wifi:
+def is_office(rule: Rule, address: str) -> bool:
+    """Whether that is an address of one of a rule's networks."""
+    if not rule.networks or not address:
+        return False
+    at = _plain(address)
+    return at is not None and any(at in network for network in _networks(rule.networks))
+
+
+def where(rule: Rule, latitude: float | None, longitude: float | None, mac: str, address: str = "") -> Where:
+    """In range by place, by Wi-Fi or by network, any of which will do; otherwise what is wrong."""
+    if not rule.places and not rule.wifi and not rule.networks:
         return "normal"
-    if wifi_of(rule, mac):
+    if wifi_of(rule, mac) or is_office(rule, address):
         return "normal"
     if latitude is not None and longitude is not None:
         found = nearest(rule, latitude, longitude)
@@ -66,6 +78,20 @@ def where(rule: Rule, latitude: float | None, longitude: float | None, mac: str)
     if rule.out_of_range == "outside":
         return "outside"
     return "place" if rule.places else "wifi"
+
+
+@lru_cache(maxsize=2048)
+def _networks(named: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ip_network(each, strict=False) for each in named)
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address | None:
+    """An IPv4 address is one, also where the server hears IPv6."""
+    try:
+        at = ip_address(address)
+    except ValueError:
+        return None
+    return at.ipv4_mapped or at if isinstance(at, IPv6Address) else at
 
 
 def _in_china(latitude: float, longitude: float) -> bool:

@@ -161,7 +161,8 @@ def _judged(
     evidence = claim.evidence
     stood: Where = "outside" if claim.outside else "normal"
     if rule and claim.source == "phone" and not claim.outside:
-        stood = where(rule, evidence.latitude, evidence.longitude, evidence.wifi_mac)
+        address = "" if late else evidence.address  # what waited for a network says nothing of where it was made
+        stood = where(rule, evidence.latitude, evidence.longitude, evidence.wifi_mac, address)
         _allowed(rule, plan.kind == "work", stood, claim)
     known = usual.get(claim.member_id)
     strange = bool(claim.source == "phone" and known and evidence.device_id and known != evidence.device_id)
@@ -235,6 +236,7 @@ def _row(claim: Claim, kept: Kept, now: datetime, rule_id: int | None) -> tuple[
         evidence.wifi_name,
         evidence.wifi_mac,
         evidence.device_id,
+        "" if kept.late_received else evidence.address,
         evidence.photo,
         evidence.note,
         claim.machine_id,

@@ -54,6 +54,8 @@ class Evidence:
     wifi_name: str = ""
     wifi_mac: str = ""
     device_id: str = ""
+    address: str = ""
+    """From where it came, as the server sees it."""
     photo: bytes | None = None
     """Of a stored picture, its hash."""
     note: str = ""

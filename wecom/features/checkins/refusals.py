@@ -20,7 +20,7 @@ class TooManyRules(Conflict):
 
 
 class NothingToBeAt(Invalid):
-    """A rule needs a place or a Wi-Fi to check in at: add one of either."""
+    """A rule needs a place, a Wi-Fi or a network to check in at: add one of these."""
 
 
 class RuleUnfit(Invalid):

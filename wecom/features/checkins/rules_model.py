@@ -161,6 +161,18 @@ class Reporters:
 
 
 @dataclass(frozen=True, slots=True)
+class Summaries:
+    """How often reporters are told how it went, and from when on in the day."""
+
+    daily: bool = True
+    weekly: bool = True
+    monthly: bool = True
+    at: int = 9 * HOUR
+    leaders: bool = False
+    """Whoever leads a department gets one of those in it, too."""
+
+
+@dataclass(frozen=True, slots=True)
 class MakeUps:
     """What may be put right by asking; None: no limit."""
 
@@ -238,6 +250,7 @@ class Rule:
     covered: Covered = Covered()
     exempt: tuple[int, ...] = ()
     reporters: Reporters = Reporters()
+    summaries: Summaries = Summaries()
     means: Means = "phone"
     weeks: tuple[Week, ...] = ()
     shifts: tuple[Shift, ...] = ()
@@ -250,6 +263,8 @@ class Rule:
     """Seconds after midnight at which a date begins that has no slots to go by."""
     places: tuple[Place, ...] = ()
     wifi: tuple[Wifi, ...] = ()
+    networks: tuple[str, ...] = ()
+    """Of offices, as addresses come from there: a browser tells no Wi-Fi."""
     out_of_range: OutOfRange = "flag"
     needs_photo: bool = False
     album: bool = True

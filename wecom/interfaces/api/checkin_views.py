@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from wecom.features.checkins.devices import KnownDevice
 from wecom.features.checkins.expected import Expected
 from wecom.features.checkins.model import (
     DayKind,
@@ -18,6 +19,7 @@ from wecom.features.checkins.model import (
     Way,
     Where,
 )
+from wecom.features.checkins.places import is_office
 from wecom.features.checkins.records import Punch
 from wecom.features.checkins.rules_model import OutOfRange, Rule, RuleKind
 from wecom.features.checkins.today import OwnDay, Today
@@ -49,6 +51,7 @@ class CheckinRuleView(BaseModel):
     on_rest_days: bool
     places: list[RulePlaceView]
     wifis: list[str] = Field(description="Names of networks, which browsers cannot see; machines and apps may.")
+    networks: bool = Field(description="Being in the office's network is as good as being at a place.")
 
     @classmethod
     def of(cls, rule: Rule) -> "CheckinRuleView":
@@ -70,6 +73,7 @@ class CheckinRuleView(BaseModel):
                 )
                 for each in rule.places
             ],
+            networks=bool(rule.networks),
             wifis=sorted({each.name for each in rule.wifi if each.name}),
         )
 
@@ -173,6 +177,14 @@ class PunchView(BaseModel):
         )
 
 
+class CheckinDeviceView(BaseModel):
+    """How well a device is known."""
+
+    usual: bool = Field(description="It is the one that you usually check in with.")
+    known: bool = Field(description="You have checked in with it before.")
+    first: bool = Field(description="You have none yet: the one that you check in with next is the usual one.")
+
+
 class NowView(BaseModel):
     """The day that it is for you, by your rule."""
 
@@ -183,6 +195,10 @@ class NowView(BaseModel):
     name: str = Field(description="The holiday's, or what the rule notes of the date.")
     shift: str
     rule: CheckinRuleView | None = Field(description="Null: nobody asks you to check in.")
+    in_office: bool | None = Field(
+        description="Whether you ask from one of the rule's networks, which is as good as a place; null: it has none."
+    )
+    device: CheckinDeviceView | None = Field(description="The device that asks; null: it did not say which it is.")
     next: NextView | None = Field(description="Null: nothing more today.")
     proposed: Kind = Field(description="What a punch of now most likely is.")
     may_punch: bool = Field(description="Whether one may check in by phone today.")
@@ -190,8 +206,9 @@ class NowView(BaseModel):
     punches: list[PunchView]
 
     @classmethod
-    def of(cls, today: Today, now: datetime) -> "NowView":
+    def of(cls, today: Today, now: datetime, address: str, device: KnownDevice | None) -> "NowView":
         screen = today.screen
+        rule = screen.rule
         return cls(
             date=screen.date,
             zone=today.zone,
@@ -199,7 +216,9 @@ class NowView(BaseModel):
             day=screen.plan.kind,
             name=screen.plan.name,
             shift=screen.plan.shift_name,
-            rule=CheckinRuleView.of(screen.rule) if screen.rule else None,
+            rule=CheckinRuleView.of(rule) if rule else None,
+            in_office=is_office(rule, address) if rule and rule.networks else None,
+            device=CheckinDeviceView(usual=device.usual, known=device.known, first=device.first) if device else None,
             next=NextView.of(screen.next) if screen.next else None,
             proposed=KINDS[screen.proposed],
             may_punch=screen.may_punch,

@@ -16,7 +16,7 @@ from wecom.features.checkins.today import own_days, today
 from wecom.foundation.blobs import Held
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.errors import Invalid
-from wecom.foundation.http import Endpoints, FileAnswer, Upload
+from wecom.foundation.http import Caller, Endpoints, FileAnswer, Upload
 from wecom.foundation.instants import Instant
 from wecom.services import Services
 
@@ -104,6 +104,14 @@ class PhotoView(BaseModel):
     photo: str = Field(description="To be named by a punch, within three days.")
 
 
+class Asking(_Request):
+    """Who asks."""
+
+    device: Annotated[Text, Field(min_length=1, max_length=64)] | None = Field(
+        None, description="This device, as its punches name it: whether it is known is answered then."
+    )
+
+
 class OfPunch(BaseModel):
     punch_id: Id
 
@@ -118,10 +126,11 @@ class OfMonth(BaseModel):
 
 
 @endpoints.get("/now")
-async def read_now(tx: Tx, me: Me, services: Services) -> NowView:
+async def read_now(tx: Tx, me: Me, services: Services, caller: Caller, query: Asking) -> NowView:
     """What is expected of you next, where, and what you have punched today."""
     now = services.clock()
-    return NowView.of(await today(tx, me.id, now=now), now)
+    known = await checkins.device_of(tx, me.id, query.device) if query.device else None
+    return NowView.of(await today(tx, me.id, now=now), now, caller.address, known)
 
 
 @endpoints.post("/photos")
@@ -136,13 +145,13 @@ async def give_photo(pool: Pool, me: Me, services: Services, limiter: Limiter, f
 
 
 @endpoints.post("")
-async def check_in(pool: Pool, me: Me, services: Services, body: NewPunch) -> PunchedView:
+async def check_in(pool: Pool, me: Me, services: Services, caller: Caller, body: NewPunch) -> PunchedView:
     """Check in. The server's clock counts; what had to wait for a network counts by `claimed_at`, and is marked.
 
     Errors: 403 where the rule lets nobody check in there, then or by phone; 400 without a photo that it asks for;
     404 where the photo is there no more.
     """
-    claim = _claim(me.id, body)
+    claim = _claim(me.id, body, caller.address)
     if body.photo is None:
         kept = await services.turnstile.punch(claim)
     else:
@@ -176,7 +185,7 @@ async def read_month(tx: Tx, me: Me, services: Services, path: OfMonth) -> OwnMo
     return OwnMonthView.of(first, fold(days))
 
 
-def _claim(member_id: int, body: NewPunch) -> Claim:
+def _claim(member_id: int, body: NewPunch, address: str) -> Claim:
     place = body.place
     return Claim(
         member_id=member_id,
@@ -190,6 +199,7 @@ def _claim(member_id: int, body: NewPunch) -> Claim:
             longitude=place.longitude if place else None,
             accuracy=place.accuracy_m if place else None,
             device_id=body.device.id if body.device else "",
+            address=address,
             note=body.note,
         ),
     )

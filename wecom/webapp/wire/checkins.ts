@@ -16,7 +16,8 @@ export type NewPunch = Schemas["NewPunch"];
 export type Place = NonNullable<NewPunch["place"]>;
 export type Way = Next["kind"];
 
-export const now = (): Promise<Now> => answer(api.GET("/api/checkins/now"));
+/** `device`: this one, as its punches name it. */
+export const now = (device: string): Promise<Now> => answer(api.GET("/api/checkins/now", { params: { query: { device } } }));
 export const checkIn = (body: NewPunch): Promise<Punched> => answer(api.POST("/api/checkins", { body }));
 export const days = async (from: string, to: string): Promise<Day[]> =>
   (await answer(api.GET("/api/checkins/days", { params: { query: { from, to } } }))).days;

@@ -14,6 +14,14 @@ async def usual_devices(db: Db, member_ids: Sequence[int]) -> dict[int, str]:
     return {row["member_id"]: row["device_id"] for row in rows}
 
 
+async def is_known(db: Db, member_id: int, device_id: str) -> bool:
+    """Whether a member has checked in with it."""
+    found = await db.fetchval(
+        "SELECT true FROM checkin_devices WHERE member_id = $1 AND device_id = $2", member_id, device_id
+    )
+    return bool(found)
+
+
 async def add_devices(db: Db, members: Sequence[int], devices: Sequence[str]) -> None:
     """Note devices; the first one of somebody is the usual one."""
     if not members:

@@ -12,7 +12,8 @@ from ..records import ApprovedFact, Evidence, Punch
 PUNCH = """
     p.id, p.member_id, p.client_id, p.at, p.received_at, p.claimed_at, p.late_received, p.way, p.source, p.outside,
     p.judged_where, p.strange_device, p.rule_id, p.latitude, p.longitude, p.accuracy, p.title, p.detail, p.wifi_name,
-    p.wifi_mac, p.device_id, p.photo, p.note, p.machine_id, p.aim_date, p.aim_slot, p.aim_way, p.fact_id, p.made_by
+    p.wifi_mac, p.device_id, p.address, p.photo, p.note, p.machine_id, p.aim_date, p.aim_slot, p.aim_way, p.fact_id,
+    p.made_by
     """
 COUNTS = "NOT EXISTS (SELECT FROM checkin_facts AS f WHERE f.id = p.fact_id AND f.withdrawn_at IS NOT NULL)"
 """A make-up that was withdrawn counts no more."""
@@ -25,6 +26,7 @@ EVIDENCE = (
     "wifi_name",
     "wifi_mac",
     "device_id",
+    "address",
     "photo",
     "note",
 )
@@ -113,12 +115,12 @@ async def insert_punches(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[tuple[
         INSERT INTO checkin_punches (
             member_id, client_id, at, received_at, claimed_at, late_received, way, source, outside, judged_where,
             strange_device, rule_id, latitude, longitude, accuracy, title, detail, wifi_name, wifi_mac, device_id,
-            photo, note, machine_id, made_by)
+            address, photo, note, machine_id, made_by)
         SELECT * FROM unnest(
             $1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::boolean[],
             $7::text[], $8::text[], $9::boolean[], $10::text[], $11::boolean[], $12::integer[], $13::float8[],
-            $14::float8[], $15::real[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::bytea[],
-            $22::text[], $23::integer[], $24::bigint[])
+            $14::float8[], $15::real[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
+            $22::bytea[], $23::text[], $24::integer[], $25::bigint[])
         ON CONFLICT (member_id, client_id) DO NOTHING
         RETURNING member_id, client_id, id
         """,

@@ -202,6 +202,7 @@ class AttendancePunch(BaseModel):
     accuracy_m: float | None
     place: str
     wifi: str
+    address: str = Field(description="From where it came, as the server saw it; empty: it was sent later.")
     note: str
     made_by: int
     corrects: date | None = Field(description="The day that this puts right.")
@@ -226,6 +227,7 @@ class AttendancePunch(BaseModel):
             accuracy_m=seen.accuracy,
             place=" ".join(filter(None, (seen.title, seen.detail))),
             wifi=seen.wifi_name,
+            address=seen.address,
             note=seen.note,
             made_by=punch.made_by,
             corrects=punch.aim_date,

@@ -141,6 +141,16 @@ class RuleReporters(Part):
     tags: list[Id] = Field(default_factory=list, max_length=100)
 
 
+class RuleSummaries(Part):
+    """How often reporters are told how it went."""
+
+    daily: bool = Field(True, description="Of the day before.")
+    weekly: bool = Field(True, description="On Mondays, of the week before.")
+    monthly: bool = Field(True, description="On the first, of the month before.")
+    at: int = Field(32400, ge=0, lt=86400, description="Seconds from midnight, in the rule's zone.")
+    leaders: bool = Field(False, description="Whoever leads a department gets one of those in it, too.")
+
+
 class RuleMakeUps(Part):
     """What may be put right by asking; null: no limit."""
 
@@ -209,6 +219,7 @@ class CheckinRule(Part):
     covered: RuleCovered = Field(default_factory=RuleCovered)
     exempt: list[Id] = Field(default_factory=list, max_length=10_000, description="Members whom it is not for.")
     reporters: RuleReporters = Field(default_factory=RuleReporters)
+    summaries: RuleSummaries = Field(default_factory=RuleSummaries)
     means: Literal["phone", "machine", "both"] = "phone"
     weeks: list[RuleWeek] = Field(default_factory=list, max_length=10)
     shifts: list[RuleShift] = Field(default_factory=list, max_length=100)
@@ -220,6 +231,11 @@ class CheckinRule(Part):
     day_turns: Length = Field(14400, description="When a date begins that has no slots.")
     places: list[RulePlace] = Field(default_factory=list, max_length=1_000)
     wifi: list[RuleWifi] = Field(default_factory=list, max_length=1_000)
+    networks: list[Annotated[Text, Field(max_length=64)]] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Of offices, as this server sees addresses that come from there: 203.0.113.0/24. As good as Wi-Fi.",
+    )
     out_of_range: Literal["flag", "outside", "refuse"] = "flag"
     needs_photo: bool = False
     album: bool = True

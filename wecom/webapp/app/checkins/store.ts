@@ -92,7 +92,7 @@ export const useCheckins = defineStore("checkins", () => {
     await begin();
     const asked = Date.now();
     try {
-      const told = await wire.now();
+      const told = await wire.now(device().id);
       skew = Date.parse(told.now) - (asked + Date.now()) / 2;
       [now.value, stale.value, problem.value] = [told, false, null];
       const db = (await chat.begun())?.database;

@@ -111,10 +111,10 @@ function plainOvertime(): Rule["overtime"]["workday"] {
 export function plainRule(kind: Rule["kind"], zone: string): Rule {
   const weeks = [{ weekdays: [1, 2, 3, 4, 5], timetable: { ...plainTimetable(), slots: kind === "free" ? [] : [plainSlot(1)] }, fortnightly: false, odd_weekdays: [], even_weekdays: [] }];
   return {
-    kind, name: "", zone, covered: { members: [], departments: [], tags: [] }, exempt: [], reporters: { members: [], tags: [] }, means: "phone",
+    kind, name: "", zone, covered: { members: [], departments: [], tags: [] }, exempt: [], reporters: { members: [], tags: [] }, summaries: { daily: true, weekly: true, monthly: true, at: 32_400, leaders: false }, means: "phone",
     weeks: kind === "shift" ? [] : weeks, shifts: kind === "shift" ? [{ id: 0, name: "", timetable: plainTimetable() }] : [],
     free: { apart: 0, standard: kind === "free" ? 8 * 3600 : null, needs_end: true }, worked_days: [], days_off: [], holidays: true, country: "CN", day_turns: 14_400,
-    places: [], wifi: [], out_of_range: "flag", needs_photo: false, album: true, face: false, liveness: false, on_rest_days: true,
+    places: [], wifi: [], networks: [], out_of_range: "flag", needs_photo: false, album: true, face: false, liveness: false, on_rest_days: true,
     make_ups: { on_rest_days: false, a_month: null, within_days: null, until_next_month: null, not_for: [], reminds: false, remind_day: 28, remind_next_month: false },
     overtime: { workday: plainOvertime(), restday: plainOvertime(), holiday: plainOvertime(), unit: { unit: "hour", a_day: 28_800, rounding: "down", decimals: 1, step: 0 } },
     outside_counts: false, approval_punches: false, method: 0,

@@ -146,7 +146,7 @@ export default {
   NoSuchCheckinRule: "Diese Stempelregel gibt es nicht mehr: sehen Sie in der Liste nach.",
   CoveredElsewhere: "Eine andere Regel nennt dieselben Mitglieder, Abteilungen oder Tags: nehmen Sie sie aus einer der beiden heraus.",
   TooManyRules: "Es gibt so viele Regeln, wie es geben darf: beenden Sie eine, die niemand braucht.",
-  NothingToBeAt: "Wer mit dem Telefon stempelt, braucht einen Ort oder ein WLAN: fügen Sie eines hinzu.",
+  NothingToBeAt: "Wer mit dem Telefon stempelt, braucht einen Ort, ein WLAN oder ein Netz: Fügen Sie eines hinzu.",
   RuleUnfit: "Die Regel kann so nicht gespeichert werden: berichtigen Sie sie.",
   KindStays: "Die Art der Regel lässt sich nicht ändern: legen Sie eine neue an.",
   NoSuchShift: "Die Regel hat diese Schicht nicht mehr: laden Sie den Plan neu.",

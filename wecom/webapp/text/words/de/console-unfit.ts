@@ -55,4 +55,7 @@ export default {
   manyRests: "Höchstens zehn Pausen und fünf Stufen.",
   restEnds: "Eine Pause endet, nachdem sie beginnt.",
   tier: "Die Pause ist nicht länger als das Gearbeitete.",
+  tooMuch: "Etwas ist mehr, als sein darf: Kürzen Sie Namen und Listen.",
+  network: "Ein Netz sieht so aus: 203.0.113.0/24 oder 2001:db8::/48, eines je Zeile.",
+  everyNetwork: "Alle Adressen, die es gibt, sind kein Netz von Ihnen.",
 };

@@ -146,7 +146,7 @@ export default {
   NoSuchCheckinRule: "There is no such check-in rule any more: look at the list again.",
   CoveredElsewhere: "Another rule names the same members, departments or tags: take them out of one of the two.",
   TooManyRules: "There are as many rules as may be: end one that nobody needs.",
-  NothingToBeAt: "Whoever checks in by phone needs a place or a Wi-Fi to be at: add one of either.",
+  NothingToBeAt: "Whoever checks in by phone needs a place, a Wi-Fi or a network to be at: add one of these.",
   RuleUnfit: "The rule cannot be kept as it is: correct it.",
   KindStays: "What kind of rule it is cannot be changed: make another.",
   NoSuchShift: "The rule has no such shift any more: load the plan again.",

@@ -55,4 +55,7 @@ export default {
   manyRests: "At most ten breaks, and five steps.",
   restEnds: "A break ends after it begins.",
   tier: "The break is no longer than what was worked.",
+  tooMuch: "There is more of something than may be: shorten names and lists.",
+  network: "A network is like 203.0.113.0/24 or 2001:db8::/48, one a line.",
+  everyNetwork: "All addresses there are is not a network of yours.",
 };

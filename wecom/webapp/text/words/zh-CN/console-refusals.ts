@@ -146,7 +146,7 @@ export default {
   NoSuchCheckinRule: "这条打卡规则已不存在，请刷新列表。",
   CoveredElsewhere: "另一条规则已包含相同的成员、部门或标签，请从其中一条移除。",
   TooManyRules: "规则数量已达上限，请先停用不需要的规则。",
-  NothingToBeAt: "用手机打卡需要地点或 Wi-Fi，请至少添加一个。",
+  NothingToBeAt: "用手机打卡需要地点、Wi-Fi 或办公网络，请至少添加一个。",
   RuleUnfit: "规则有误，无法保存，请修改。",
   KindStays: "规则类型不能更改，请新建一条。",
   NoSuchShift: "规则中已没有这个班次，请重新加载排班表。",
