@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wecom.features.checkins import checking
+from wecom.features.checkins import bounds, checking
 from wecom.features.settings import CHANGEABLE
 from wecom.foundation.errors import WecomError
 
@@ -116,9 +116,11 @@ def test_what_needs_no_words_is_there() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
 def test_why_a_rule_of_checkins_is_unfit_is_said(language: str) -> None:
-    calls = [each for each in ast.walk(ast.parse(inspect.getsource(checking))) if isinstance(each, ast.Call)]
+    sources = inspect.getsource(checking), inspect.getsource(bounds)
+    calls = [each for source in sources for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
     must = [each for each in calls if isinstance(each.func, ast.Name) and each.func.id == "_must"]
-    assert _said(language, "console-unfit") == {ast.literal_eval(each.args[3]) for each in must}
+    named = {ast.literal_eval(each.args[3]) for each in must if len(each.args) > 3}
+    assert _said(language, "console-unfit") == named | {"tooMuch"}
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
