@@ -6,8 +6,8 @@ When each member is to be looked at next is kept, so that a minute's work is wha
 
 from wecom.migrations.sql import run
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
