@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
-from wecom.features.checkins.judging import Days, Known
-from wecom.features.checkins.model import Aim, CalendarDay, Fact, Offsets, Punched
+from wecom.features.checkins.judging import Work, judged
+from wecom.features.checkins.model import Aim, CalendarDay, Offsets
 from wecom.features.checkins.records import RuleVersion
 from wecom.features.checkins.results import instant
 from wecom.features.checkins.rulebook import Rulebook, Standing
@@ -65,33 +65,39 @@ class Year:
     def people(self) -> list[int]:
         return [each["id"] for each in self.kept["people"]]
 
-    def results(self, people: Sequence[int]) -> dict[int, list[tuple[date, str]]]:
-        """The bytes of everybody's days, judged in this order of people, by a book that has seen nothing yet."""
-        book, known, now = self.book(), Known(), int(datetime(2027, 6, 1, tzinfo=UTC).timestamp())
+    def work(self, people: Sequence[int]) -> Work:
+        """All days of these people, in this order."""
         dates = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
-        by_id = {each["id"]: each for each in self.kept["people"]}
-        made = {}
-        for id in people:
-            rows = _days(book, by_id[id]).judged(id, list(dates), known, now)
-            made[id] = [(row[1], row[3]) for row in rows]
-        return made
+        mine = {each["id"]: each for each in self.kept["people"]}
+        return Work(
+            [(id, on) for id in people for on in dates],
+            [(id, date.fromisoformat(since), rule_id) for id in people for since, rule_id in mine[id]["rules"]],
+            [(id, date.fromisoformat(on), *planned) for id in people for on, planned in mine[id]["shifts"].items()],
+            {id: _punches(mine[id]) for id in people},
+            {
+                id: [(n, kind, start, end, "hr", str(n), name) for n, kind, start, end, name in mine[id]["facts"]]
+                for id in people
+            },
+            {},
+            int(datetime(2027, 6, 1, tzinfo=UTC).timestamp()),
+        )
+
+    def results(self, people: Sequence[int]) -> dict[int, list[tuple[date, str]]]:
+        """The bytes of everybody's days, by a book that has seen nothing yet."""
+        rows, _ = judged(self.book(), self.work(people))
+        return {id: [(row[1], row[3]) for row in rows if row[0] == id] for id in people}
 
 
-def _days(book: Rulebook, person: dict[str, Any]) -> Days:
-    standing = Standing(book)
-    for since, rule_id in person["rules"]:
-        standing.add_assignment(date.fromisoformat(since), rule_id)
-    for on, (rule_id, shift_id) in person["shifts"].items():
-        standing.add_shift(date.fromisoformat(on), rule_id, shift_id)
-    punches, at = [], 0
+def _punches(person: dict[str, Any]) -> list[tuple[Any, ...]]:
+    made: list[tuple[Any, ...]] = []
+    at = 0
     for n, (later, way, device) in enumerate(person["punches"]):
         at += later
-        punches.append(Punched(person["id"] * 10_000 + n, at, way, "phone", strange_device=bool(device)))
+        made.append((person["id"] * 10_000 + n, at, way, "phone", False, "normal", bool(device), None, None))
     for n, (at, on, slot_id, way) in enumerate(person["corrections"]):
         aim = Aim(date.fromisoformat(on), slot_id, way)
-        punches.append(Punched(person["id"] * 10_000 + 5_000 + n, at, way, "correction", aim=aim))
-    facts = [Fact(n, kind, start, end, "hr", str(n), name) for n, kind, start, end, name in person["facts"]]
-    return Days(standing, punches, facts)
+        made.append((person["id"] * 10_000 + 5_000 + n, at, way, "correction", False, "normal", False, aim, None))
+    return made
 
 
 def read() -> Year:

@@ -1,19 +1,56 @@
-"""Judging the days of one member, one after the other: what is handed in is all that it goes by."""
+"""Judging the days of members: what is handed in is all that it goes by, so that any process may do it."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from .canon import digest_of, result_json
 from .model import AWAY, DayInputs, DayPlan, DayResult, Fact, Punched
 from .results import judge
-from .rulebook import DAY, Standing
+from .rulebook import DAY, Rulebook, Standing
 
 Wanted = tuple[int, date]
 Known = dict[Wanted, tuple[bytes, int, bool, datetime]]
 """Of days that were judged before: what they were made of, how late their people left, whether they are for good, and
 when they will be."""
+Row = tuple[Any, ...]
+"""A day as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Days to judge, and what was read of their people: plain values, which other processes are handed in no time."""
+
+    wanted: list[Wanted]
+    assignments: list[tuple[int, date, int | None]]
+    shifts: list[tuple[int, date, int, int]]
+    punches: dict[int, list[tuple[Any, ...]]]
+    facts: dict[int, list[tuple[Any, ...]]]
+    known: Known
+    now: int
+
+
+def judged(book: Rulebook, work: Work) -> tuple[list[Row], set[Wanted]]:
+    """Rows for days that are made of other things than before; and days that follow from these."""
+    dates: dict[int, list[date]] = {}
+    for member_id, on in work.wanted:
+        dates.setdefault(member_id, []).append(on)
+    there = {id: Standing(book) for id in dates}
+    for member_id, from_date, rule_id in work.assignments:
+        there[member_id].add_assignment(from_date, rule_id)
+    for member_id, on, rule_id, shift_id in work.shifts:
+        there[member_id].add_shift(on, rule_id, shift_id)
+    rows: list[Row] = []
+    followers: set[Wanted] = set()
+    for member_id, standing in there.items():
+        punches = [Punched(*each) for each in work.punches.get(member_id, ())]
+        facts = [Fact(*each) for each in work.facts.get(member_id, ())]
+        mine = Days(standing, punches, facts)
+        rows += mine.judged(member_id, dates[member_id], work.known, work.now)
+        followers |= mine.followers
+    return rows, followers
 
 
 class Days:
@@ -27,7 +64,7 @@ class Days:
         self.facts = facts
         self.followers: set[Wanted] = set()
 
-    def judged(self, member_id: int, dates: Iterable[date], known: Known, now: int) -> list[tuple[Any, ...]]:
+    def judged(self, member_id: int, dates: Iterable[date], known: Known, now: int) -> list[Row]:
         """Rows for days that are made of other things than before."""
         rows = []
         left: dict[date, int] = {}
@@ -62,7 +99,7 @@ class Days:
         return DayInputs(plan, tuple(punches), tuple(facts), left_late, as_of)
 
 
-def _row(member_id: int, digest: bytes, result: DayResult) -> tuple[Any, ...]:
+def _row(member_id: int, digest: bytes, result: DayResult) -> Row:
     return (
         member_id,
         result.date,

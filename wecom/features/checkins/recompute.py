@@ -4,22 +4,28 @@ A day is written only where it was made of other things than before, as its dige
 days stay as they were, and what they would be now is written beside them.
 """
 
+import asyncio
+from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from wecom.foundation.db import Tx
 
+from . import judges
 from .canon import result_json
-from .judging import Days, Known, Wanted
+from .judges import Judges, Judging
+from .judging import Known, Row, Wanted, Work, judged
+from .queries import assigning, calendar
 from .queries import days as queries
 from .queries import punches as punch_queries
 from .rulebook import DAY, rulebook
-from .standing import standings
+from .standing import MARGIN
 
 BEFORE, AFTER = timedelta(days=2), timedelta(days=4)
-AT_ONCE = 500
+AT_ONCE = 250
 """Members whose days are held in memory together."""
+BRIEF = 500
+"""Days that are judged before anything else has its turn."""
 
 
 async def mark(tx: Tx, days: Iterable[Wanted]) -> None:
@@ -40,32 +46,72 @@ async def recompute_some(tx: Tx, limit: int, *, now: datetime) -> int:
 
 async def refresh(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> int:
     """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed."""
-    changed = 0
     last = min(last, (now + DAY).date())
     ordered = sorted(set(member_ids))
-    for start in range(0, len(ordered), AT_ONCE):
-        part = ordered[start : start + AT_ONCE]
-        await _turns(tx, part)
-        wanted = set(await queries.take_dirty(tx, part, first, last))
-        known = await queries.digests(tx, part, first, last)
-        for member_id in part:
-            on = first
-            while on <= last:
-                there = known.get((member_id, on))
-                if there is None or (not there[2] and there[3] <= now):
-                    wanted.add((member_id, on))
-                on += DAY
-        changed += await recompute(tx, sorted(wanted), now=now)
-    return changed
+    lacking = len(ordered) * ((last - first).days + 1)
+    if lacking >= judges.MANY:
+        lacking -= await queries.count_closed(tx, ordered, first, last)
+    async with judges.judges(lacking) as bench:
+        line = _Line(tx, bench, now)
+        for start in range(0, len(ordered), AT_ONCE):
+            part = ordered[start : start + AT_ONCE]
+            await _turns(tx, part)
+            wanted = set(await queries.take_dirty(tx, part, first, last))
+            wanted.update(await queries.lacking_days(tx, part, first, last, now))
+            await line.judge(wanted)
+        return await line.end()
 
 
 async def recompute(tx: Tx, wanted: Sequence[Wanted], *, now: datetime) -> int:
     """Judge these days; how many are another than before."""
-    changed = 0
     await _turns(tx, sorted({member for member, _ in wanted}))
-    for part in _parts(wanted):
-        changed += await _recompute(tx, part, now)
-    return changed
+    async with judges.judges(len(wanted)) as bench:
+        line = _Line(tx, bench, now)
+        await line.judge(wanted)
+        return await line.end()
+
+
+class _Line:
+    """Days on their way: what the next ones are made of is read while those before are judged elsewhere."""
+
+    def __init__(self, tx: Tx, bench: Judges | None, now: datetime) -> None:
+        self._tx = tx
+        self._bench = bench
+        self._now = now
+        self._under_way: deque[tuple[Work, Judging]] = deque()
+        self._changed = 0
+
+    async def judge(self, wanted: Iterable[Wanted]) -> None:
+        month = None
+        for part in _parts(wanted):
+            if month not in (None, part[0][1].replace(day=1)):
+                await self.end()  # a month's first day may go by the last one of the month before
+            month = part[0][1].replace(day=1)
+            book = await rulebook(self._tx)
+            work = await _read(self._tx, part, self._now)
+            if self._bench:
+                self._under_way.append((work, await self._bench.begin(book, work)))
+                while len(self._under_way) > self._bench.width:
+                    await self._keep()
+            elif len(part) < BRIEF:
+                await self._write(work, *judged(book, work))
+            else:
+                await self._write(work, *await asyncio.to_thread(judged, book, work))
+
+    async def end(self) -> int:
+        """Until all is written; how many days are another than before."""
+        while self._under_way:
+            await self._keep()
+        return self._changed
+
+    async def _keep(self) -> None:
+        work, under_way = self._under_way.popleft()
+        await self._write(work, *await under_way)
+
+    async def _write(self, work: Work, rows: list[Row], followers: set[Wanted]) -> None:
+        self._changed += await _put(self._tx, rows, work.known)
+        if followers:
+            await mark(self._tx, followers)
 
 
 async def _turns(tx: Tx, member_ids: list[int]) -> None:
@@ -75,7 +121,7 @@ async def _turns(tx: Tx, member_ids: list[int]) -> None:
     await queries.lock_turns(tx, member_ids)
 
 
-def _parts(wanted: Sequence[Wanted]) -> Iterable[list[Wanted]]:
+def _parts(wanted: Iterable[Wanted]) -> Iterable[list[Wanted]]:
     """By month, and so many members at once: what is read lies together."""
     months: dict[tuple[int, int], list[Wanted]] = {}
     for member_id, on in sorted(wanted):
@@ -92,40 +138,34 @@ def _parts(wanted: Sequence[Wanted]) -> Iterable[list[Wanted]]:
         yield part
 
 
-async def _recompute(tx: Tx, wanted: list[Wanted], now: datetime) -> int:
+async def _read(tx: Tx, wanted: list[Wanted], now: datetime) -> Work:
     member_ids = sorted({member for member, _ in wanted})
     first, last = min(on for _, on in wanted), max(on for _, on in wanted)
-    book = await rulebook(tx)
-    there = await standings(tx, book, member_ids, first, last)
     start = datetime(first.year, first.month, first.day, tzinfo=UTC) - BEFORE
     end = datetime(last.year, last.month, last.day, tzinfo=UTC) + AFTER
-    punches = await punch_queries.judged_punches(tx, member_ids, start, end, first, last)
-    facts = await punch_queries.judged_facts(tx, member_ids, start, end)
-    known = await queries.digests(tx, member_ids, first - DAY, last + DAY)
-    rows: list[tuple[Any, ...]] = []
-    followers: set[Wanted] = set()
-    dates: dict[int, list[date]] = {}
-    for member_id, on in wanted:
-        dates.setdefault(member_id, []).append(on)
-    seconds = int(now.timestamp())
-    for member_id in member_ids:
-        mine = Days(there[member_id], punches.get(member_id, []), facts.get(member_id, []))
-        made = mine.judged(member_id, dates[member_id], known, seconds)
-        rows += made
-        followers |= mine.followers
-    kept = await _put(tx, rows, known)
-    if followers:
-        await mark(tx, followers)
-    return kept
+    held = await assigning.assignments(tx, member_ids, first - MARGIN, last + MARGIN)
+    planned = await calendar.scheduled(tx, member_ids, first - MARGIN, last + MARGIN)
+    return Work(
+        wanted,
+        [(each.member_id, each.from_date, each.rule_id) for each in held],
+        [(each.member_id, each.date, each.rule_id, each.shift_id) for each in planned],
+        await punch_queries.judged_punches(tx, member_ids, start, end, first, last),
+        await punch_queries.judged_facts(tx, member_ids, start, end),
+        await queries.digests(tx, member_ids, first - DAY, last + DAY),
+        int(now.timestamp()),
+    )
 
 
-async def _put(tx: Tx, rows: list[tuple[Any, ...]], known: Known) -> int:
+async def _put(tx: Tx, rows: list[Row], known: Known) -> int:
     """Write results; of closed months only those that are not there, and beside the others what they would be."""
     if not rows:
         return 0
     closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)}
-    held = [row for row in rows if (row[1].year, row[1].month) in closed and (row[0], row[1]) in known]
-    free = [row for row in rows if row not in held] if held else rows
+    held: list[Row] = []
+    free: list[Row] = []
+    for row in rows:
+        stays = closed and (row[1].year, row[1].month) in closed and (row[0], row[1]) in known
+        (held if stays else free).append(row)
     if free:
         await queries.put_days(tx, free)
     if held:
@@ -133,7 +173,7 @@ async def _put(tx: Tx, rows: list[tuple[Any, ...]], known: Known) -> int:
     return len(rows)
 
 
-async def _put_beside(tx: Tx, rows: list[tuple[Any, ...]]) -> None:
+async def _put_beside(tx: Tx, rows: list[Row]) -> None:
     members, dates = [row[0] for row in rows], [row[1] for row in rows]
     stored = {
         (each.member_id, each.date): each.result

@@ -37,10 +37,10 @@ async def day_reports(
 
 async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> list[Months]:
     """The same, added up: in the order of the members."""
+    await refresh(tx, member_ids, first, last, now=now)
     made = []
     for start in range(0, len(member_ids), AT_ONCE):
         part = member_ids[start : start + AT_ONCE]
-        await refresh(tx, part, first, last, now=now)
         days: dict[int, list[DaySum]] = {id: [] for id in part}
         for id, day in await queries.day_sums(tx, part, first, last):
             days[id].append(day)

@@ -34,6 +34,8 @@ class Rulebook:
         holidays: dict[tuple[str, date], CalendarDay],
         zone: str,
     ) -> None:
+        self.made_of = (versions, offsets, holidays, zone)
+        """For another process to make the same."""
         self.zone = zone
         """The company's, by which the days of those are told who are under no rule."""
         self.holidays = holidays

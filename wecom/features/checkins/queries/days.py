@@ -130,6 +130,25 @@ async def day_sums(db: Db, member_ids: Sequence[int], first: date, last: date) -
     return [(row[0], sum_of(row[1])) for row in rows]
 
 
+async def lacking_days(
+    db: Db, member_ids: Sequence[int], first: date, last: date, now: datetime
+) -> list[tuple[int, date]]:
+    """Days that were never judged, or have come to their end since."""
+    rows = await db.fetch(
+        """
+        SELECT m.id, n.date::date FROM unnest($1::bigint[]) AS m (id)
+        CROSS JOIN generate_series($2::date::timestamp, $3::date::timestamp, interval '1 day') AS n (date)
+        LEFT JOIN checkin_days AS d ON d.member_id = m.id AND d.date = n.date::date
+        WHERE d.member_id IS NULL OR (NOT d.closed AND d.closes_at <= $4)
+        """,
+        list(member_ids),
+        first,
+        last,
+        now,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def digests(
     db: Db, member_ids: Sequence[int], first: date, last: date
 ) -> dict[tuple[int, date], tuple[bytes, int, bool, datetime]]:
@@ -145,6 +164,17 @@ async def digests(
         last,
     )
     return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in rows}
+
+
+async def count_closed(db: Db, member_ids: Sequence[int], first: date, last: date) -> int:
+    """How many of their days are for good."""
+    count: int = await db.fetchval(
+        "SELECT count(*) FROM checkin_days WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3 AND closed",
+        list(member_ids),
+        first,
+        last,
+    )
+    return count
 
 
 async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom.foundation.db import Db, Record
 
-from ..model import Aim, Fact, Punched
+from ..model import Aim
 from ..records import ApprovedFact, Evidence, Punch
 
 PUNCH = """
@@ -38,8 +38,8 @@ FACT = """
 
 async def judged_punches(
     db: Db, member_ids: Sequence[int], start: datetime, end: datetime, first: date, last: date
-) -> dict[int, list[Punched]]:
-    """Of each member, as far as they are judged: from one instant to another, and corrections of these dates."""
+) -> dict[int, list[tuple[Any, ...]]]:
+    """Of each member what `Punched` is made of: from one instant to another, and corrections of these dates."""
     rows = await db.fetch(
         f"""
         SELECT p.member_id, p.id, extract(epoch FROM p.at)::bigint AS at, p.way, p.source, p.outside, p.judged_where,
@@ -58,15 +58,17 @@ async def judged_punches(
         first,
         last,
     )
-    found: dict[int, list[Punched]] = {}
+    found: dict[int, list[tuple[Any, ...]]] = {}
     for member_id, id, at, way, source, outside, where, strange, aim_date, aim_slot, aim_way, fact_id in rows:
         aim = Aim(aim_date, aim_slot, aim_way) if aim_date else None
-        found.setdefault(member_id, []).append(Punched(id, at, way, source, outside, where, strange, aim, fact_id))
+        found.setdefault(member_id, []).append((id, at, way, source, outside, where, strange, aim, fact_id))
     return found
 
 
-async def judged_facts(db: Db, member_ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[Fact]]:
-    """Of each member, what holds and touches a stretch of time."""
+async def judged_facts(
+    db: Db, member_ids: Sequence[int], start: datetime, end: datetime
+) -> dict[int, list[tuple[Any, ...]]]:
+    """Of each member what `Fact` is made of: what holds and touches a stretch of time."""
     rows = await db.fetch(
         """
         SELECT member_id, id, kind, extract(epoch FROM starts_at)::bigint AS start,
@@ -78,9 +80,9 @@ async def judged_facts(db: Db, member_ids: Sequence[int], start: datetime, end: 
         start,
         end,
     )
-    found: dict[int, list[Fact]] = {}
+    found: dict[int, list[tuple[Any, ...]]] = {}
     for member_id, *of in rows:
-        found.setdefault(member_id, []).append(Fact(*of))
+        found.setdefault(member_id, []).append(tuple(of))
     return found
 
 
