@@ -10,7 +10,7 @@ import pytest
 
 from tests.features.notify.conftest import Office
 from tests.interfaces.realtime.phone import Phone
-from wecom.features import apps, lifecycle, messaging
+from wecom.features import apps, lifecycle, messaging, notify
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import ROOT
 from wecom.features.messaging import Draft, Text
@@ -263,3 +263,27 @@ def test_quiet_hours_of_one_day_and_of_whole_days() -> None:
     assert is_quiet(noon, monday, "UTC") and not is_quiet(noon, monday + timedelta(days=1), "UTC")
     assert is_quiet(weekend, sunday, "UTC") and not is_quiet(weekend, sunday + timedelta(minutes=1), "UTC")
     assert not is_quiet(None, monday, "UTC")
+
+
+async def test_a_reminder_to_check_in_says_only_that_and_not_in_quiet_hours_nor_late(office: Office) -> None:
+    lisi = await office.subscribe("lisi", show_text=True)
+    world = office.world
+
+    async def remind(going: bool) -> None:
+        async with transaction(world.pool) as tx:
+            await notify.remind(tx, [(world["lisi"].id, going, 1_772_000_000)])
+
+    await remind(False)
+    await remind(True)
+    await office.settled()
+    [push] = lisi.got
+    assert push.said == {"checkin": "off", "badge": 0}
+    assert (push.headers["TTL"], push.headers["Urgency"]) == ("1800", "high")
+    await remind(False)
+    await world.pool.execute("UPDATE pushes SET at = at - interval '31 minutes'")
+    await office.settled()
+    await office.change("lisi", quiet_hours={"from": "00:00", "to": "00:00", "days": [1, 2, 3, 4, 5, 6, 7]})
+    await remind(False)
+    await office.settled()
+    assert len(lisi.got) == 1
+    assert await world.pool.fetchval("SELECT count(*) FROM pushes") == 0

@@ -12,10 +12,16 @@ from wecom.features.messaging import Text
 from wecom.foundation.db import transaction
 from wecom.foundation.streams import heads, since
 
+REMINDED = {
+    "checkin_before": True,
+    "checkin_before_minutes": None,
+    "checkin_after": True,
+    "checkin_after_minutes": None,
+}
 AT_FIRST = {
     "language": None,
     "theme": "system",
-    "notifications": {"enabled": True, "show_text": False, "quiet_hours": None},
+    "notifications": {"enabled": True, "show_text": False, "quiet_hours": None} | REMINDED,
     "timezone": None,
 }
 
@@ -50,7 +56,7 @@ async def test_settings_change_by_what_is_named_and_the_other_devices_hear_of_it
         "language": "de",
         "theme": "dark",
         "timezone": "Europe/Berlin",
-        "notifications": {"enabled": True, "show_text": True, "quiet_hours": quiet | {"days": [1, 7]}},
+        "notifications": {"enabled": True, "show_text": True, "quiet_hours": quiet | {"days": [1, 7]}} | REMINDED,
     }
     assert await call(other, "GET", "/api/me/settings") == (200, now)
     assert (await own_entries(world, "lisi")).count(b"settings.changed") == 2

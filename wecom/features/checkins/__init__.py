@@ -52,6 +52,7 @@ from .records import (
     RuleVersion,
     ScheduledShift,
 )
+from .reminding import look_again
 from .reports import Months, adjustments, day_reports, month_reports, punches_of
 from .rulebook import Rulebook, rulebook
 from .rules import (
@@ -124,6 +125,7 @@ __all__ = [
     "jobs",
     "keep_years",
     "left_out",
+    "look_again",
     "machine",
     "machine_with_key",
     "machines",

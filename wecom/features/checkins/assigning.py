@@ -8,7 +8,7 @@ from wecom.foundation.streams import DIRECTORY, heads, tell
 
 from .events import CheckinRuleChanged
 from .queries import assigning as queries
-from .queries import days
+from .queries import days, reminding
 from .queries import rules as rule_queries
 
 DAY = timedelta(days=1)
@@ -35,6 +35,7 @@ async def assign(tx: Tx, *, now: datetime) -> int:
     await queries.put_directory_head(tx, head)
     if changed:
         await days.mark_stored_dirty(tx, sorted(changed), today - DAY)
+        await reminding.alarm(tx, sorted(changed), now)
     if len(changed) <= TOLD_EACH:
         for member_id in changed:
             tell(tx, member_id, CheckinRuleChanged())

@@ -16,6 +16,7 @@ from .queries import punches as queries
 from .recompute import mark
 from .records import ApprovedFact, FactSource
 from .refusals import FactsOverlap, FactUnfit, NoSuchFact
+from .reminding import look_again
 from .rulebook import DAY, rulebook
 from .standing import standings
 
@@ -111,6 +112,7 @@ async def _touched(tx: Tx, fact: ApprovedFact, aimed: list[date]) -> None:
             dates.add(on)
         on += DAY
     await mark(tx, {(fact.member_id, on) for on in dates})
+    await look_again(tx, [fact.member_id], now=datetime.now(UTC))
     for on in sorted(dates)[:TOLD_EACH]:
         tell(tx, fact.member_id, DayChanged(date=on))
 

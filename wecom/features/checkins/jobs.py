@@ -13,6 +13,7 @@ from .assigning import assign_if_moved, today_of
 from .calendar import keep_years
 from .queries import assigning, days
 from .recompute import recompute_some, refresh
+from .reminding import follow_rules, forget, remind_some
 from .rulebook import DAY
 from .rules import newest_rules
 
@@ -38,6 +39,11 @@ class JudgeEverybody(BaseModel):
 @every(timedelta(minutes=1))
 class AssignRules(BaseModel):
     """Write down who is under which rule, where the directory has changed."""
+
+
+@every(timedelta(minutes=1))
+class RemindOfCheckins(BaseModel):
+    """Remind those whose time it is to check in or out."""
 
 
 @every(timedelta(hours=12))
@@ -76,10 +82,24 @@ async def assign_rules(services: Any, _: AssignRules) -> None:
         await assign_if_moved(tx, now=services.clock())
 
 
+@job(RemindOfCheckins)
+async def remind_of_checkins(services: Any, args: RemindOfCheckins) -> None:
+    ends, done = time.monotonic() + STRETCH, 1
+    async with transaction(services.pool) as tx:
+        await follow_rules(tx, now=services.clock())
+    while done and time.monotonic() < ends:
+        async with transaction(services.pool) as tx:
+            done = await remind_some(tx, MEMBERS, now=services.clock())
+    if done:
+        async with transaction(services.pool) as tx:
+            await enqueue(tx, args)
+
+
 @job(KeepHolidays)
 async def keep_holidays(services: Any, _: KeepHolidays) -> None:
     now = services.clock()
     async with transaction(services.pool) as tx:
+        await forget(tx, now=now)
         today = await today_of(tx, now)
         for country in sorted({each.rule.country for each in await newest_rules(tx)}):
             await keep_years(tx, country, [today.year, today.year + 1])

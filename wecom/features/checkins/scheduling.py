@@ -13,6 +13,7 @@ from .queries import calendar as queries
 from .recompute import mark
 from .records import RuleVersion, ScheduledShift
 from .refusals import DatePassed, NoSuchCheckinRule, NoSuchShift, NotByShifts, NotUnderRule, ShiftsOverlap
+from .reminding import look_again
 from .rulebook import DAY, Rulebook, rulebook
 from .rules_model import DAY as SECONDS
 from .standing import standings
@@ -57,6 +58,7 @@ async def set_schedule(
             **facts,
         )
         touched = sorted({member for member, _ in changed})
+        await look_again(tx, touched, now=now)
         if len(touched) <= TOLD_EACH:
             for member_id in touched:
                 tell(tx, member_id, CheckinRuleChanged())

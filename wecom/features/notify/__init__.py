@@ -10,6 +10,7 @@ from . import jobs
 from .decide import attend
 from .keys import public_key
 from .model import BadSubscription, NoSuchSubscription, Subscription, TooManyTests
+from .remind import remind
 from .send import Pushing
 from .subscribe import subscribe, subscriptions_of, test, unsubscribe
 
@@ -22,6 +23,7 @@ __all__ = [
     "attend",
     "jobs",
     "public_key",
+    "remind",
     "subscribe",
     "subscriptions_of",
     "test",

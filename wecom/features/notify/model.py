@@ -9,6 +9,12 @@ from ...foundation.errors import Busy, Invalid, Missing
 TEST = 0
 """Stands for a conversation where a push is only a test."""
 
+CHECKIN = -1
+"""Stands for a conversation where a push reminds of checking in or out."""
+
+REMINDED = timedelta(minutes=30)
+"""How long that is of use."""
+
 LIFE = timedelta(days=1)
 """How long a push is worth bringing: push services keep it as long for a device that is off."""
 

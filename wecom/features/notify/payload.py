@@ -9,7 +9,7 @@ import orjson
 
 from ..messaging import parse_body, plain_text
 from .encryption import encode
-from .model import LIFE, TEST, Facts
+from .model import CHECKIN, LIFE, REMINDED, TEST, Facts
 
 LONGEST_BODY = 240
 LONGEST_TITLE = 64
@@ -28,13 +28,16 @@ def written(facts: Facts, badge: int, *, with_text: bool, topic_key: bytes) -> W
     said: dict[str, Any] = {"badge": badge}
     if facts.conversation_id == TEST:
         said = {"test": True} | said
+    elif facts.conversation_id == CHECKIN:
+        said = {"checkin": "off" if facts.seq % 2 else "on"} | said
     else:
         said = {"conversation_id": facts.conversation_id, "seq": facts.seq, "unread": facts.unread} | said
         if with_text:
             said |= _text(facts)
     urgent = facts.kind == "direct" or facts.called
+    life = REMINDED if facts.conversation_id == CHECKIN else LIFE
     headers = {
-        "TTL": str(int(LIFE.total_seconds())),
+        "TTL": str(int(life.total_seconds())),
         "Topic": topic(facts.conversation_id, topic_key),
         "Urgency": "high" if urgent else "normal",
         "Content-Encoding": "aes128gcm",
@@ -45,7 +48,7 @@ def written(facts: Facts, badge: int, *, with_text: bool, topic_key: bytes) -> W
 
 def topic(conversation_id: int, key: bytes) -> str:
     """The same for all pushes of a conversation, of which services keep the newest, and says nothing of which it is."""
-    return encode(sha256(key + b"topic" + conversation_id.to_bytes(8, "big")).digest()[:24])
+    return encode(sha256(key + b"topic" + conversation_id.to_bytes(8, "big", signed=True)).digest()[:24])
 
 
 def _text(facts: Facts) -> dict[str, str]:

@@ -9,6 +9,7 @@ from ...foundation.streams import Event
 
 Language = Literal["zh-CN", "en", "de"]
 Theme = Literal["light", "dark", "system"]
+Minutes = Annotated[int, Field(ge=0, le=120)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -38,6 +39,10 @@ class Notifications(BaseModel):
     enabled: bool = Field(True, description="False: nothing is pushed to any device.")
     show_text: bool = Field(False, description="Whether pushes carry who wrote and what, where the company allows it.")
     quiet_hours: QuietHours | None = None
+    checkin_before: bool = Field(True, description="Whether coming is reminded of before it is time to check in.")
+    checkin_before_minutes: Minutes | None = Field(None, description="So long before; null: as the rule says.")
+    checkin_after: bool = Field(True, description="Whether going is reminded of once it is time to check out.")
+    checkin_after_minutes: Minutes | None = Field(None, description="So long after; null: as the rule says.")
 
 
 class MemberSettings(BaseModel):

@@ -7,7 +7,10 @@ from typing import Any
 from ...foundation.db import Db
 from .model import MemberSettings, Notifications, QuietHours
 
-SETTINGS = "language, theme, notified, show_text, quiet_from, quiet_to, quiet_days, timezone"
+SETTINGS = """
+    language, theme, notified, show_text, quiet_from, quiet_to, quiet_days, timezone, checkin_before,
+    checkin_before_minutes, checkin_after, checkin_after_minutes
+    """
 
 
 async def settings_of(db: Db, member_id: int) -> MemberSettings:
@@ -40,7 +43,8 @@ async def put_settings(db: Db, member_id: int, settings: MemberSettings) -> None
     await db.execute(
         """
         UPDATE member_settings SET language = $2, theme = $3, notified = $4, show_text = $5,
-            quiet_from = $6, quiet_to = $7, quiet_days = $8, timezone = $9
+            quiet_from = $6, quiet_to = $7, quiet_days = $8, timezone = $9,
+            checkin_before = $10, checkin_before_minutes = $11, checkin_after = $12, checkin_after_minutes = $13
         WHERE member_id = $1
         """,
         member_id,
@@ -52,6 +56,10 @@ async def put_settings(db: Db, member_id: int, settings: MemberSettings) -> None
         time.fromisoformat(quiet.ends) if quiet else None,
         list(quiet.days) if quiet else None,
         settings.timezone,
+        settings.notifications.checkin_before,
+        settings.notifications.checkin_before_minutes,
+        settings.notifications.checkin_after,
+        settings.notifications.checkin_after_minutes,
     )
 
 
@@ -68,6 +76,14 @@ def _settings(row: Any) -> MemberSettings:
     return MemberSettings(
         language=row["language"],
         theme=row["theme"],
-        notifications=Notifications(enabled=row["notified"], show_text=row["show_text"], quiet_hours=quiet),
+        notifications=Notifications(
+            enabled=row["notified"],
+            show_text=row["show_text"],
+            quiet_hours=quiet,
+            checkin_before=row["checkin_before"],
+            checkin_before_minutes=row["checkin_before_minutes"],
+            checkin_after=row["checkin_after"],
+            checkin_after_minutes=row["checkin_after_minutes"],
+        ),
         timezone=row["timezone"],
     )

@@ -1,10 +1,11 @@
 """One's own settings."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wecom.features import preferences
+from wecom.features import checkins, preferences
 from wecom.features.accounts import Me
 from wecom.features.preferences import MemberSettings, QuietHours
 from wecom.foundation.db import Db, Tx
@@ -25,6 +26,12 @@ class NewNotifications(_Request):
     enabled: bool = Field(True, description="False: nothing is pushed to any device.")
     show_text: bool = Field(False, description="Whether pushes carry who wrote and what, where the company allows it.")
     quiet_hours: QuietHours | None = None
+    checkin_before: bool = Field(True, description="Whether coming is reminded of before it is time to check in.")
+    checkin_before_minutes: int | None = Field(
+        None, ge=0, le=120, description="So long before; null: as the rule says."
+    )
+    checkin_after: bool = Field(True, description="Whether going is reminded of once it is time to check out.")
+    checkin_after_minutes: int | None = Field(None, ge=0, le=120, description="Null: as the rule says.")
 
 
 class NewSettings(_Request):
@@ -49,7 +56,10 @@ async def change_settings(tx: Tx, me: Me, body: NewSettings) -> MemberSettings:
     """Change what is named. Your devices hear of it. Errors: 400 for a time zone that there is not."""
     named = _named(body)
     named.pop("notifications", None)
-    return await preferences.change_settings(tx, me.id, named, _named(body.notifications))
+    changed = await preferences.change_settings(tx, me.id, named, _named(body.notifications))
+    if any(name.startswith("checkin_") for name in body.notifications.model_fields_set):
+        await checkins.look_again(tx, [me.id], now=datetime.now(UTC))
+    return changed
 
 
 def _named(given: BaseModel) -> dict[str, Any]:

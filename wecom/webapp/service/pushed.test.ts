@@ -12,6 +12,12 @@ test("a text that may pass is shown as it is", () => {
   expect([title, options.body]).toEqual(["张三", "午饭?"]);
 });
 
+test("who has to check in or out is told so, and no more", () => {
+  const coming = shownFor({ checkin: "on", badge: 2 }, "zh-CN");
+  expect([coming.title, coming.options.body, coming.options.data]).toEqual(["该上班打卡了", "点此打卡", "/app/checkins"]);
+  expect(shownFor({ checkin: "off" }, "de").title).toBe("Zeit zum Ausstempeln");
+});
+
 test("a confidential message has a title and no text", () => {
   expect(shownFor({ conversation_id: 7, unread: 2, title: "张三" }, "en").options.body).toBe("");
 });

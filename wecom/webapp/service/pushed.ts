@@ -8,6 +8,8 @@ type Worker = ServiceWorkerGlobalScope;
 /** As the server writes it. `title` and `body` are there only where the member and the company let texts pass. */
 export interface Said {
   test?: boolean;
+  /** It is time to check in, or out. */
+  checkin?: "on" | "off";
   conversation_id?: number;
   unread?: number;
   badge?: number;
@@ -33,6 +35,10 @@ export function shownFor(said: Said, language: Language): Shown {
   const words = WORDS[language];
   const icons = { icon: "/icons/icon-192.png", badge: "/icons/badge-96.png", lang: language };
   if (said.test) return { title: words.test, options: { ...icons, body: words.testBody, tag: "test", data: "/app/me/notifications" } };
+  if (said.checkin) {
+    const [title, body] = said.checkin === "off" ? [words.checkOut, words.checkOutBody] : [words.checkIn, words.checkInBody];
+    return { title, options: { ...icons, body, tag: "checkin", renotify: true, data: "/app/checkins" } };
+  }
   const id = said.conversation_id;
   const count = said.unread ?? 0;
   const body = said.title ? (said.body ?? "") : count > 1 ? words.unread.replace("{n}", count >= 100 ? "99+" : `${count}`) : "";
@@ -64,7 +70,7 @@ export async function pushed(worker: Worker, data: PushMessageData | null): Prom
   await (badge ? badging.setAppBadge?.(badge) : badging.clearAppBadge?.())?.catch(() => undefined);
   const pages = await worker.clients.matchAll({ type: "window" });
   // Whoever looks at the app sees it there. Every other push must show something, or browsers take the right away.
-  if (!said.test && pages.some((each) => each.focused)) return;
+  if (!said.test && !said.checkin && pages.some((each) => each.focused)) return;
   const { title, options } = shownFor(said, await language());
   await worker.registration.showNotification(title, options);
 }

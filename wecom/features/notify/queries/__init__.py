@@ -2,12 +2,14 @@
 
 from .pushes import (
     badges,
+    checkins_for,
     claim_pushes,
     delete_old_pushes,
     due_origins,
     facts,
     finish_push,
     hold_back,
+    insert_checkin_pushes,
     insert_test,
     postpone_push,
     tests_for,
@@ -30,6 +32,7 @@ from .waits import audiences, due_waits, end_waits, insert_app_pushes, insert_pu
 __all__ = [
     "audiences",
     "badges",
+    "checkins_for",
     "claim_pushes",
     "delete_all_subscriptions",
     "delete_dead_subscriptions",
@@ -44,6 +47,7 @@ __all__ = [
     "finish_push",
     "hold_back",
     "insert_app_pushes",
+    "insert_checkin_pushes",
     "insert_push_key",
     "insert_pushes",
     "insert_subscription",

@@ -4,4 +4,8 @@ export default {
   unread: "{n} ungelesene Nachrichten",
   test: "Mitteilungen funktionieren",
   testBody: "So erfährst du von neuen Nachrichten.",
+  checkIn: "Zeit zum Einstempeln",
+  checkInBody: "Zum Stempeln tippen.",
+  checkOut: "Zeit zum Ausstempeln",
+  checkOutBody: "Zum Ausstempeln tippen.",
 };

@@ -4,4 +4,8 @@ export default {
   unread: "{n} unread messages",
   test: "Notifications work",
   testBody: "This is how you are told of new messages.",
+  checkIn: "Time to check in",
+  checkInBody: "Tap to check in.",
+  checkOut: "Time to check out",
+  checkOutBody: "Tap to check out.",
 };
