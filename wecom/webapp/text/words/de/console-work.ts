@@ -3,6 +3,7 @@ export default {
   kinds: {
     ApplyRoster: "Import übernehmen",
     AssignRules: "Zeitregeln zuordnen",
+    RemindOfCheckins: "Ans Stempeln erinnern",
     CloseDays: "Vergangene Tage zusammenzählen",
     CollectBlobs: "Nicht mehr gebrauchte Dateien löschen",
     CollectStrayBlobs: "Verwaiste Dateien suchen",

@@ -3,6 +3,7 @@ export default {
   kinds: {
     ApplyRoster: "Apply an import",
     AssignRules: "Assign check-in rules",
+    RemindOfCheckins: "Remind of checking in and out",
     CloseDays: "Sum up the days that are over",
     CollectBlobs: "Delete files that nobody holds",
     CollectStrayBlobs: "Look for stray files",
