@@ -12,7 +12,7 @@ export type Day = Schemas["AttendanceDay"];
 export type Point = Schemas["AttendancePoint"];
 export type Stands = Schemas["OnBoard"]["stands"];
 
-const DAY = 86_400;
+export const DAY = 86_400;
 
 /** 32400 is 09:00, and so is 118800 of the day after. */
 export function timeOf(seconds: number): string {
@@ -30,6 +30,29 @@ export function secondsOf(time: string): number | null {
 export function after(start: number, end: number): number {
   const within = end % DAY;
   return within <= start % DAY ? within + DAY : within;
+}
+
+/** Of the moments at which the clock shows that: the last one until `near`, or the first from it on. */
+export function nearest(time: number, near: number, way: "before" | "after"): number {
+  const apart = (way === "after" ? time - near : near - time) % DAY;
+  return way === "after" ? near + ((apart + DAY) % DAY) : near - ((apart + DAY) % DAY);
+}
+
+/** Pauses and windows go with their slot, where its times are others now. */
+export function anchored(slot: Slot): Slot {
+  const { start, end } = slot;
+  const to = (time: number | null, near: number, way: "before" | "after") => (time === null ? null : nearest(time, near, way));
+  const rests = slot.rests
+    .map((rest) => ({ start: nearest(rest.start, start, "after"), end: nearest(rest.end, start, "after") }))
+    .filter((rest) => rest.end <= end);
+  return {
+    ...slot,
+    rests,
+    earliest_start: to(slot.earliest_start, start, "before"),
+    latest_start: to(slot.latest_start, start, "after"),
+    earliest_end: to(slot.earliest_end, end, "before"),
+    latest_end: to(slot.latest_end, end, "after"),
+  };
 }
 
 export function timesOf(slots: readonly { start: number; end: number }[]): string {
@@ -60,6 +83,11 @@ export function stretch(from: string, to: string, zone: string): string {
 export function dated(day: string, weekday = true): string {
   const options = { month: "2-digit", day: "2-digit", timeZone: "UTC", ...(weekday && { weekday: "short" as const }) } as const;
   return new Intl.DateTimeFormat(language(), options).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** With its year. */
+export function fully(day: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** Sunday is 0. */
@@ -121,7 +149,7 @@ export function plainRule(kind: Rule["kind"], zone: string): Rule {
   };
 }
 
-/** All timetables of a rule: how strictly they are meant is said once for all. */
+/** All timetables of a rule. */
 export function timetables(rule: Rule): Timetable[] {
   return [...rule.weeks.map((each) => each.timetable), ...rule.shifts.map((each) => each.timetable)];
 }

@@ -12,9 +12,10 @@ import ldap from "./console-ldap";
 import people from "./console-people";
 import refusals from "./console-refusals";
 import roles from "./console-roles";
+import checkinRule from "./console-rule";
 import settings from "./console-settings";
 import system from "./console-system";
 import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, unfit, work };
+export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, unfit, work };
