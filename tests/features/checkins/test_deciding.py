@@ -1,6 +1,7 @@
 """What HR and approvals decide: corrections, approved facts, closed months; and what machines send."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,15 @@ from tests.world import World
 from wecom.features import checkins
 from wecom.features.accounts import SYSTEM
 from wecom.features.checkins import Aim
+from wecom.features.checkins.model import Way
 from wecom.features.checkins.refusals import (
     AlreadyClosed,
     FactsOverlap,
     FactUnfit,
     InTheFuture,
+    LapseStays,
+    MakeUpsSpent,
+    MakeUpTooLate,
     MonthNotOver,
     NoSuchFact,
     NoSuchPoint,
@@ -22,6 +27,7 @@ from wecom.features.checkins.refusals import (
     RestDayStays,
     TooFarFromDay,
 )
+from wecom.features.checkins.rules_model import MakeUps
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
 
@@ -127,6 +133,56 @@ async def test_a_make_up_stands_for_a_punch_until_it_is_withdrawn(world: World) 
     async with transaction(world.pool) as tx:
         await checkins.withdraw_fact(tx, SYSTEM, made.id)
     assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["missing"]
+
+
+async def test_make_ups_are_so_many_a_month_and_asked_for_in_time_unless_hr_says_why(world: World) -> None:
+    limits = MakeUps(a_month=1, within_days=5, not_for=("late",))
+    await add(world, office(world, "lisi", make_ups=limits))
+    lisi = world["lisi"].id
+    await punch(world, "lisi", "2026-03-05 09:30")
+
+    async def make_up(on: int, asked: str, way: Way = "end", **more: Any) -> None:
+        day_of = date(2026, 3, on)
+        at = local(f"{day_of} 18:00" if way == "end" else f"{day_of} 09:00")
+        async with transaction(world.pool) as tx:
+            await checkins.approve_fact(
+                tx,
+                SYSTEM,
+                lisi,
+                "make_up",
+                at,
+                source="approval",
+                number=f"{on}",
+                aim=Aim(day_of, 1, way),
+                asked_at=local(asked),
+                **more,
+            )
+
+    with pytest.raises(MakeUpTooLate):
+        await make_up(3, "2026-03-09 00:00")
+    with pytest.raises(LapseStays):
+        await make_up(5, "2026-03-06 12:00", "start")
+    with pytest.raises(RestDayStays):
+        await make_up(7, "2026-03-08 12:00")
+    await make_up(3, "2026-03-08 23:59")
+    await make_up(3, "2026-03-30 12:00")  # once more, as imports and approvals do
+    with pytest.raises(MakeUpsSpent):
+        await make_up(4, "2026-03-05 12:00")
+    with pytest.raises(FactUnfit):
+        await make_up(4, "2026-03-05 12:00", override=True)
+    await make_up(4, "2026-03-05 12:00", override=True, note="门禁坏了")
+    async with transaction(world.pool) as tx:
+        left = await checkins.make_ups_left(tx, lisi, limits, date(2026, 3, 31))
+        assert (left.most, left.used, left.left) == (1, 2, 0)
+        assert (await checkins.make_ups_left(tx, lisi, limits, date(2026, 4, 1))).left == 1
+
+
+def test_until_when_one_may_ask_is_the_earlier_of_both_limits() -> None:
+    on = date(2026, 1, 20)
+    assert checkins.last_to_ask(MakeUps(), on) is None
+    assert checkins.last_to_ask(MakeUps(until_next_month=3), on) == date(2026, 2, 3)
+    assert checkins.last_to_ask(MakeUps(until_next_month=31), on) == date(2026, 2, 28)
+    assert checkins.last_to_ask(MakeUps(until_next_month=31, within_days=5), on) == date(2026, 1, 25)
 
 
 async def test_a_closed_month_stays_and_what_would_change_it_is_seen(world: World) -> None:

@@ -26,6 +26,7 @@ from .machines import (
     rotate_key,
     set_usual_device,
 )
+from .make_ups import MakeUpsLeft, lapses_of, last_to_ask, make_ups_left
 from .model import (
     Aim,
     AppliedSum,
@@ -84,6 +85,7 @@ __all__ = [
     "LeftOut",
     "Machine",
     "MachineNumber",
+    "MakeUpsLeft",
     "MonthResult",
     "Months",
     "Outcome",
@@ -124,11 +126,14 @@ __all__ = [
     "holidays_between",
     "jobs",
     "keep_years",
+    "lapses_of",
+    "last_to_ask",
     "left_out",
     "look_again",
     "machine",
     "machine_with_key",
     "machines",
+    "make_ups_left",
     "mark",
     "members_of_rule",
     "members_under_rules",

@@ -11,6 +11,7 @@ from wecom.foundation.db import Tx
 from wecom.foundation.streams import tell
 
 from .events import DayChanged
+from .make_ups import must_be_open
 from .model import AWAY, Aim, FactKind
 from .queries import punches as queries
 from .recompute import mark
@@ -40,10 +41,13 @@ async def approve_fact(
     by_day: bool = False,
     note: str = "",
     aim: Aim | None = None,
+    asked_at: datetime | None = None,
+    override: bool = False,
     address: str = "",
 ) -> ApprovedFact:
     """Let something count. The same number of the same source counts once. A make-up aims at a point of a date, which
-    then counts as punched at `starts_at`."""
+    then counts as punched at `starts_at`; its rule says how many, and until when they are asked for (`asked_at`; now).
+    `override`: HR lets it through all the same, and notes why."""
     ends_at = starts_at if ends_at is None else ends_at
     _fits(kind, starts_at, ends_at, number, name, note, aim)
     await queries.lock_member_facts(tx, member_id)
@@ -53,6 +57,10 @@ async def approve_fact(
         others = await queries.facts_between(tx, [member_id], starts_at, ends_at)
         if any(each.kind in AWAY for each in others):
             raise FactsOverlap
+    if aim and override and not note.strip():
+        raise FactUnfit("Say why the rule's limits do not hold.")
+    if aim and not override:
+        await must_be_open(tx, member_id, aim, asked_at or datetime.now(UTC))
     asked = ApprovedFact(
         0,
         member_id,
@@ -76,7 +84,7 @@ async def approve_fact(
     if aim:
         await queries.insert_correction(tx, member_id, f"fact-{made.id}", starts_at, aim, note, made.id, actor_id)
     await _touched(tx, made, [aim.date] if aim else [])
-    await _record(tx, actor_id, "checkin_fact.approve", made, address)
+    await _record(tx, actor_id, "checkin_fact.approve", made, address, override=override)
     return made
 
 
@@ -91,8 +99,10 @@ async def withdraw_fact(tx: Tx, actor_id: int, fact_id: int, *, address: str = "
     return withdrawn
 
 
-async def _record(tx: Tx, actor_id: int, act: Action, fact: ApprovedFact, address: str) -> None:
+async def _record(tx: Tx, actor_id: int, act: Action, fact: ApprovedFact, address: str, override: bool = False) -> None:
     about = {"member_id": fact.member_id, "kind": fact.kind, "source": fact.source, "number": fact.number}
+    if override:
+        about["override"] = True
     await audit.record(tx, actor_id, act, f"checkin_fact:{fact.id}", address=address, **about)
 
 

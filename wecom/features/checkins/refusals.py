@@ -95,6 +95,18 @@ class InTheFuture(Invalid):
     """What has not happened yet cannot be corrected."""
 
 
+class MakeUpsSpent(Conflict):
+    """There were as many make-ups in that month as the rule allows: HR may allow another."""
+
+
+class MakeUpTooLate(Conflict):
+    """It is too late to make up for that day, as the rule says: HR may allow it."""
+
+
+class LapseStays(Denied):
+    """The rule does not let this be made up for: HR may allow it."""
+
+
 class FactUnfit(Invalid):
     """What was approved cannot be kept as it is: correct what the message names."""
 

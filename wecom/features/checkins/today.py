@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from wecom.foundation.db import Tx
 
 from .expected import Screen, expected_next
+from .make_ups import MakeUpsLeft, last_to_ask, make_ups_left
 from .model import DayResult
 from .queries import punches as punch_queries
 from .records import Punch
@@ -21,6 +22,8 @@ class Today:
     screen: Screen
     zone: str
     punches: list[Punch]
+    make_ups: MakeUpsLeft | None
+    """None: no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class OwnDay:
     rule_name: str
     result: DayResult
     punches: list[Punch]
+    make_up_until: date | None
+    """When one may ask for a make-up at the latest; None: always."""
 
 
 async def today(tx: Tx, member_id: int, *, now: datetime) -> Today:
@@ -42,7 +47,8 @@ async def today(tx: Tx, member_id: int, *, now: datetime) -> Today:
         tx, [member_id], _instant(plan.opens) - AIMED, _instant(plan.closes) + AIMED
     )
     punches = _of(plan.date, plan.opens, plan.closes, found)
-    return Today(screen, book.zone_of(screen.rule_id, plan.date).zone, punches)
+    left = await make_ups_left(tx, member_id, screen.rule.make_ups, plan.date) if screen.rule else None
+    return Today(screen, book.zone_of(screen.rule_id, plan.date).zone, punches, left)
 
 
 async def own_days(tx: Tx, member_id: int, first: date, last: date, *, now: datetime) -> list[OwnDay]:
@@ -58,7 +64,8 @@ async def own_days(tx: Tx, member_id: int, first: date, last: date, *, now: date
         held = book.in_force(result.rule_id, result.date) if result.rule_id is not None else None
         zone = book.zone_of(result.rule_id, result.date).zone
         mine = _of(result.date, result.opens, result.closes, punches)
-        made.append(OwnDay(zone, held.rule.name if held else "", result, mine))
+        until = last_to_ask(held.rule.make_ups, result.date) if held else None
+        made.append(OwnDay(zone, held.rule.name if held else "", result, mine, until))
     return made
 
 

@@ -26,6 +26,7 @@ from wecom.features.checkins.today import OwnDay, Today
 from wecom.foundation.instants import Instant
 
 Kind = Literal["on", "off"]
+Date = date
 KINDS: dict[Way, Kind] = {"start": "on", "end": "off"}
 
 
@@ -177,6 +178,14 @@ class PunchView(BaseModel):
         )
 
 
+class MakeUpsView(BaseModel):
+    """What may be made up for this month."""
+
+    most: int | None = Field(description="Null: no limit.")
+    used: int
+    left: int | None
+
+
 class CheckinDeviceView(BaseModel):
     """How well a device is known."""
 
@@ -199,6 +208,7 @@ class NowView(BaseModel):
         description="Whether you ask from one of the rule's networks, which is as good as a place; null: it has none."
     )
     device: CheckinDeviceView | None = Field(description="The device that asks; null: it did not say which it is.")
+    make_ups: MakeUpsView | None = Field(description="Null: no rule.")
     next: NextView | None = Field(description="Null: nothing more today.")
     proposed: Kind = Field(description="What a punch of now most likely is.")
     may_punch: bool = Field(description="Whether one may check in by phone today.")
@@ -208,7 +218,7 @@ class NowView(BaseModel):
     @classmethod
     def of(cls, today: Today, now: datetime, address: str, device: KnownDevice | None) -> "NowView":
         screen = today.screen
-        rule = screen.rule
+        rule, left = screen.rule, today.make_ups
         return cls(
             date=screen.date,
             zone=today.zone,
@@ -219,6 +229,7 @@ class NowView(BaseModel):
             rule=CheckinRuleView.of(rule) if rule else None,
             in_office=is_office(rule, address) if rule and rule.networks else None,
             device=CheckinDeviceView(usual=device.usual, known=device.known, first=device.first) if device else None,
+            make_ups=MakeUpsView(most=left.most, used=left.used, left=left.left) if left else None,
             next=NextView.of(screen.next) if screen.next else None,
             proposed=KINDS[screen.proposed],
             may_punch=screen.may_punch,
@@ -260,12 +271,16 @@ class OwnDayView(BaseModel):
     overtime: OvertimeStatus = Field(description="short: there was some, and too little to count.")
     overtime_s: int
     closed: bool = Field(description="False: it is not over, and nobody is missing or absent yet.")
+    make_up_until: Date | None = Field(
+        description="Until when its make-ups may be asked for; null: the rule sets no end."
+    )
     punches: list[PunchView]
 
     @classmethod
     def of(cls, own: OwnDay) -> "OwnDayView":
         result = own.result
         return cls(
+            make_up_until=own.make_up_until,
             date=result.date,
             zone=own.zone,
             day=result.kind,

@@ -111,18 +111,6 @@ def _aim(plan: DayPlan, offset: int | None, book: checkins.Rulebook) -> tuple[in
 
 def _may_be_put_right(points: list[Point], slot_id: int | None, way: Way | None, not_for: tuple[Lapse, ...]) -> None:
     point = next((each for each in points if (each.slot_id, each.way) == (slot_id, way)), None)
-    refused = frozenset(_lapses(point)) & frozenset(not_for) if point else frozenset()
+    refused = frozenset(checkins.lapses_of(point)) & frozenset(not_for) if point else frozenset()
     if refused:
         raise STAYS[refused]
-
-
-def _lapses(point: Point) -> set[Lapse]:
-    """What is wrong about a point."""
-    lapses: set[Lapse] = set()
-    if point.punched is None and point.status in ("missing", "absent"):
-        lapses.add("missing")
-    elif point.status in ("late", "early", "absent"):
-        lapses.add("late" if point.way == "start" else "early")
-    if point.where in ("place", "wifi") or point.strange_device:
-        lapses.add("other")
-    return lapses

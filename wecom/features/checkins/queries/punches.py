@@ -248,6 +248,22 @@ async def withdraw_fact(db: Db, id: int, withdrawn_by: int) -> ApprovedFact | No
     return ApprovedFact(**row) if row else None
 
 
+async def count_make_ups(db: Db, member_id: int, first: date, last: date) -> int:
+    """Make-ups that hold of these dates."""
+    count: int = await db.fetchval(
+        """
+        SELECT count(*) FROM checkin_facts AS f WHERE f.member_id = $1 AND f.kind = 'make_up'
+          AND f.withdrawn_at IS NULL AND EXISTS (
+              SELECT FROM checkin_punches AS p
+              WHERE p.member_id = $1 AND p.aim_date BETWEEN $2 AND $3 AND p.fact_id = f.id)
+        """,
+        member_id,
+        first,
+        last,
+    )
+    return count
+
+
 async def aimed_by_fact(db: Db, fact_id: int) -> list[date]:
     """The dates of the corrections that an approved make-up brought."""
     rows = await db.fetch("SELECT aim_date FROM checkin_punches WHERE fact_id = $1", fact_id)
