@@ -52,6 +52,7 @@ async def test_a_day_from_what_is_expected_to_what_became_of_it(world: World, at
     lisi = await world.client("lisi")
     now = await ask(lisi, "now")
     assert (now["date"], now["zone"], now["day"]) == ("2026-03-03", "Asia/Shanghai", "work")
+    assert now["until"] == "2026-03-03T21:00:00.000000Z"
     assert now["next"]["kind"] == "on" and now["next"]["expected_at"] == "2026-03-03T01:00:00.000000Z"
     assert [each["title"] for each in now["rule"]["places"]] == ["海桥大厦"]
 

@@ -200,6 +200,7 @@ class NowView(BaseModel):
     date: date
     zone: str = Field(description="The IANA zone of all its times of day.")
     now: Instant = Field(description="By the server's clock.")
+    until: Instant = Field(description="From then on a punch is of another day: ask again.")
     day: DayKind
     name: str = Field(description="The holiday's, or what the rule notes of the date.")
     shift: str
@@ -223,6 +224,7 @@ class NowView(BaseModel):
             date=screen.date,
             zone=today.zone,
             now=now,
+            until=_sure(screen.plan.closes),
             day=screen.plan.kind,
             name=screen.plan.name,
             shift=screen.plan.shift_name,

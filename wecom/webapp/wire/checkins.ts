@@ -24,12 +24,14 @@ export const days = async (from: string, to: string): Promise<Day[]> =>
 export const month = (name: string): Promise<Month> =>
   answer(api.GET("/api/checkins/months/{month}", { params: { path: { month: name } } }));
 
+const LONGEST_UPLOAD = 180_000;
+
 /** Its id, by which a punch names it. */
 export async function givePhoto(photo: Blob): Promise<string> {
   const body = new FormData();
   body.append("media", photo, photo.type === "image/png" ? "photo.png" : "photo.jpg");
   // The document describes the part; the browser writes it.
-  const given = await answer(api.POST("/api/checkins/photos", { body: body as never, bodySerializer: (it: unknown) => it as FormData }));
+  const given = await answer(api.POST("/api/checkins/photos", { body: body as never, bodySerializer: (it: unknown) => it as FormData, signal: AbortSignal.timeout(LONGEST_UPLOAD) }));
   return given.photo;
 }
 

@@ -6,7 +6,7 @@ export interface WaitingPunch {
   client_id: string;
   kind: "regular" | "outside";
   way: Way | null;
-  /** When it was done, in milliseconds, by the server's clock as far as it is known. */
+  /** When it was done, in milliseconds, by this device's clock. */
   at: number;
   place: Place | null;
   note: string;

@@ -1,7 +1,8 @@
 // Punches that are not known to be kept yet: on this device first, then sent until they are answered.
 //
 // The server keeps a `client_id` once however often it comes. What had to wait says when it was done, and counts by
-// that; what goes out at once counts by the server's clock, whatever this device's says.
+// that; what goes out at once counts by the server's clock, whatever this device's says. Times are kept by this device's
+// clock, and become the server's as they are sent: what the two differed by when it was done may have been mended since.
 import type { NewPunch, Punched } from "@/wire/checkins";
 import { Refused, Unreachable } from "@/wire/http";
 import type { WaitingPunch } from "@/wire/punches";
@@ -13,7 +14,8 @@ export interface Sends {
 
 export interface Keeps {
   all(): Promise<WaitingPunch[]>;
-  put(punch: WaitingPunch): Promise<void>;
+  /** Whether it is on disk now. */
+  put(punch: WaitingPunch): Promise<boolean>;
   drop(client_id: string): Promise<void>;
 }
 
@@ -28,12 +30,19 @@ interface Listener {
   refused(error: Refused): void;
 }
 
-const LATE = 30_000;
+/** What went out no later than this was done when it came. */
+const LATE = 5_000;
+/** A network that is gone without a word is not waited for any longer before it is said that a punch waits. */
+const PATIENCE = 20_000;
 const PAUSE = 2_000;
 const LONGEST_PAUSE = 60_000;
 
 export class PunchQueue {
   readonly waiting = new Map<string, WaitingPunch>();
+  /** Of these, what could not be written to disk: it is gone when this page is. */
+  readonly unkept = new Set<string>();
+  /** Under way; nobody waits for an answer any more. */
+  readonly #sending = new Set<string>();
   readonly #listeners = new Map<string, Listener>();
   #draining: Promise<void> | null = null;
   #failures = 0;
@@ -46,8 +55,8 @@ export class PunchQueue {
     private readonly sends: Sends,
     private readonly keeps: Keeps,
     private readonly tells: Tells,
-    /** The server's clock, in milliseconds. */
-    private readonly clock: () => number,
+    /** By how many milliseconds the server's clock is ahead of this device's, as of now. Throws `Unreachable`. */
+    private readonly skew: () => Promise<number>,
   ) {}
 
   async load(): Promise<void> {
@@ -59,18 +68,19 @@ export class PunchQueue {
   /** What became of it; null: it waits for a network. Throws `Refused`, and it is forgotten then. */
   async add(punch: Omit<WaitingPunch, "waited">): Promise<Punched | null> {
     const kept = { ...punch, waited: false };
+    // Listened for before anything is awaited: a wake from elsewhere may send it meanwhile.
+    const answer = new Promise<Punched | null>((answered, refused) => this.#listeners.set(kept.client_id, { answered, refused }));
+    answer.catch(() => undefined);
     this.waiting.set(kept.client_id, kept);
     // On disk before it is sent: a device that goes out in between has not forgotten it.
-    await this.keeps.put(kept);
-    const answer = new Promise<Punched | null>((answered, refused) => this.#listeners.set(kept.client_id, { answered, refused }));
+    await this.#keep(kept);
     this.tells.changed();
     void this.wake();
     return answer;
   }
 
   async discard(clientId: string): Promise<void> {
-    this.waiting.delete(clientId);
-    await this.keeps.drop(clientId);
+    await this.#drop(clientId);
     this.tells.changed();
   }
 
@@ -90,7 +100,7 @@ export class PunchQueue {
   }
 
   #sendable(): WaitingPunch[] {
-    return [...this.waiting.values()].filter((each) => !each.refusal).sort((one, other) => one.at - other.at);
+    return [...this.waiting.values()].filter((each) => !each.refusal && !this.#sending.has(each.client_id)).sort((one, other) => one.at - other.at);
   }
 
   async #alone(): Promise<void> {
@@ -108,24 +118,44 @@ export class PunchQueue {
   }
 
   async #drain(): Promise<void> {
-    for (const each of this.#sendable()) {
+    const failures = this.#failures;
+    const round = this.#sendable();
+    for (const each of round) {
       if (this.#stopped) return;
-      try {
-        await this.#done(each, await this.#send(each));
-        this.#failures = 0;
-      } catch (error) {
-        if (!(await this.#failed(each, error))) return this.#allWait();
-      }
+      if (!this.waiting.has(each.client_id)) continue;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE)));
+      const goesOn = await Promise.race([this.#try(each), late]);
+      clearTimeout(timer);
+      if (goesOn) continue;
+      await this.#allWait(round);
+      if (this.#sending.has(each.client_id)) this.#later(null);
+      return;
+    }
+    if (this.#failures === failures) this.#failures = 0;
+  }
+
+  /** Whether the next one may be tried. It goes on when nobody waits for it any more. */
+  async #try(punch: WaitingPunch): Promise<boolean> {
+    this.#sending.add(punch.client_id);
+    try {
+      await this.#done(punch, await this.#send(punch));
+      return true;
+    } catch (error) {
+      return await this.#failed(punch, error);
+    } finally {
+      this.#sending.delete(punch.client_id);
     }
   }
 
-  /** Those behind the one that could not be sent. */
-  async #allWait(): Promise<void> {
-    for (const [clientId, { answered }] of [...this.#listeners]) {
-      this.#listeners.delete(clientId);
-      const punch = this.waiting.get(clientId);
-      if (punch) await this.#change(punch, { waited: true });
-      answered(null);
+  /** The one that could not be sent, and those behind it; what was added meanwhile has its own turn. */
+  async #allWait(round: readonly WaitingPunch[]): Promise<void> {
+    for (const punch of round) {
+      const listener = this.#listeners.get(punch.client_id);
+      if (!listener) continue;
+      this.#listeners.delete(punch.client_id);
+      await this.#change(punch, { waited: true });
+      listener.answered(null);
     }
   }
 
@@ -133,14 +163,14 @@ export class PunchQueue {
     const { client_id, kind, way, place, note, at } = punch;
     if (punch.photo && !punch.photo_id) await this.#change(punch, { photo_id: await this.sends.photo(punch.photo) });
     const photo = this.waiting.get(client_id)?.photo_id ?? null;
-    const late = punch.waited || this.clock() - at > LATE;
-    const claimed_at = late ? new Date(at).toISOString() : null;
+    const late = punch.waited || Date.now() - at > LATE;
+    // Where this clock was put back meanwhile, it was done at a time that is yet to come.
+    const claimed_at = late ? new Date(Math.min(at, Date.now()) + (await this.skew())).toISOString() : null;
     return this.sends.punch({ client_id, kind, way, place, note, photo, claimed_at, device: this.device() });
   }
 
   async #done(punch: WaitingPunch, punched: Punched): Promise<void> {
-    this.waiting.delete(punch.client_id);
-    await this.keeps.drop(punch.client_id);
+    await this.#drop(punch.client_id);
     const listener = this.#listeners.get(punch.client_id);
     this.#listeners.delete(punch.client_id);
     if (listener) listener.answered(punched);
@@ -170,7 +200,8 @@ export class PunchQueue {
     await this.#change(punch, { waited: true });
     listener?.answered(null);
     this.#later(error instanceof Refused ? error.retryAfter : null);
-    return false;
+    // What the server stumbles over is no reason to keep from it what came after.
+    return error instanceof Refused && error.status >= 500 && error.retryAfter === null;
   }
 
   #later(seconds: number | null): void {
@@ -187,6 +218,20 @@ export class PunchQueue {
     const changed = { ...now, ...changes } as WaitingPunch;
     this.waiting.set(punch.client_id, changed);
     this.tells.changed();
-    await this.keeps.put(changed);
+    await this.#keep(changed);
+  }
+
+  async #keep(punch: WaitingPunch): Promise<void> {
+    const isKept = await this.keeps.put(punch);
+    // Sent while it was written.
+    if (!this.waiting.has(punch.client_id)) return this.keeps.drop(punch.client_id);
+    if (isKept) this.unkept.delete(punch.client_id);
+    else this.unkept.add(punch.client_id);
+  }
+
+  async #drop(clientId: string): Promise<void> {
+    this.waiting.delete(clientId);
+    this.unkept.delete(clientId);
+    await this.keeps.drop(clientId);
   }
 }

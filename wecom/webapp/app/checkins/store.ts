@@ -4,6 +4,7 @@ import { ref, shallowRef, watch } from "vue";
 
 import * as wire from "@/wire/checkins";
 import type { Now, Place, Punched, Way } from "@/wire/checkins";
+import { Refused, Unreachable } from "@/wire/http";
 import { newClientId } from "@/wire/pending";
 import type { WaitingPunch } from "@/wire/punches";
 
@@ -15,11 +16,17 @@ import { PunchQueue } from "./queue";
 
 const DEVICE = "wecom.device";
 const TOLD = "checkins";
+/** Of a clock that nobody has moved meanwhile. */
+const TRUSTED = 600_000;
+const MOVED = 2_000;
+const GOING_OUT = 5_000;
 const CONCERNED = new Set(["member.punch_added", "member.checkin_day_changed", "member.checkin_rule_changed"]);
 
 export interface Doing {
   kind: "regular" | "outside";
   way: Way | null;
+  /** By this device's clock: finding out where it is takes its time. */
+  at: number;
   note?: string;
   photo?: Blob | undefined;
 }
@@ -41,37 +48,47 @@ export const useCheckins = defineStore("checkins", () => {
   const placeProblem = ref<Problem | null>(null);
   const locating = ref(false);
   const waiting = shallowRef<WaitingPunch[]>([]);
+  /** Of these, what is gone when this page is. */
+  const unkept = shallowRef<ReadonlySet<string>>(new Set());
   /** What became of the last one that was made here. */
   const outcome = shallowRef<Punched | null>(null);
   const taken = shallowRef<Punched | null>(null);
   /** Another with each change of a day. */
   const changes = ref(0);
   /** By how much the server's clock is ahead of this device's. */
-  let skew = 0;
+  const skew = ref(0);
+  /** When that was found out here, by the clock that is put and the one that is not. */
+  let compared: { clock: number; passed: number } | null = null;
   let begun: Promise<PunchQueue> | null = null;
+  let findingOut: Promise<void> | null = null;
 
-  const clock = (): number => Date.now() + skew;
+  /** By the server's clock. */
+  const told = (at: number): number => at + skew.value;
+  const clock = (): number => told(Date.now());
   const begin = (): Promise<PunchQueue> => (begun ??= first());
 
   async function first(): Promise<PunchQueue> {
     const account = await chat.begun();
     const db = account?.database ?? null;
     const kept = (await db?.get("facts", TOLD).catch(() => undefined)) as { told: Now; skew: number } | undefined;
-    if (kept && !now.value) [now.value, stale.value, skew] = [kept.told, true, kept.skew];
+    if (kept && !now.value) [now.value, stale.value, skew.value] = [kept.told, true, kept.skew];
     const queue = new PunchQueue(
       `wecom.punches.${chat.me?.id ?? 0}`,
       device,
       { photo: wire.givePhoto, punch: wire.checkIn },
       {
         all: async () => (await db?.getAll("punches").catch(() => [])) ?? [],
-        put: async (punch) => void (await db?.put("punches", punch).catch(() => undefined)),
+        put: async (punch) => (await db?.put("punches", punch).catch(() => undefined)) !== undefined,
         drop: async (id) => void (await db?.delete("punches", id).catch(() => undefined)),
       },
       {
-        changed: () => (waiting.value = [...queue.waiting.values()].sort((one, other) => one.at - other.at)),
+        changed: () => {
+          waiting.value = [...queue.waiting.values()].sort((one, other) => one.at - other.at);
+          unkept.value = new Set(queue.unkept);
+        },
         taken: (punched) => (taken.value = punched),
       },
-      clock,
+      skewNow,
     );
     await queue.load();
     addEventListener("online", () => void queue.wake());
@@ -90,21 +107,45 @@ export const useCheckins = defineStore("checkins", () => {
   /** Ask what is expected now; what was known stays where there is no network. */
   async function again(): Promise<void> {
     await begin();
-    const asked = Date.now();
     try {
-      const told = await wire.now(device().id);
-      skew = Date.parse(told.now) - (asked + Date.now()) / 2;
-      [now.value, stale.value, problem.value] = [told, false, null];
-      const db = (await chat.begun())?.database;
-      await db?.put("facts", { told, skew }, TOLD).catch(() => undefined);
+      await asked();
     } catch (error) {
       problem.value = error;
       stale.value = true;
     }
   }
 
-  async function locate(maximumAge = 0): Promise<void> {
-    if (locating.value) return;
+  async function asked(): Promise<void> {
+    const [before, passed] = [Date.now(), performance.now()];
+    const heard = await wire.now(device().id);
+    skew.value = Date.parse(heard.now) - (before + Date.now()) / 2;
+    compared = { clock: before, passed };
+    [now.value, stale.value, problem.value] = [heard, false, null];
+    const db = (await chat.begun())?.database;
+    await db?.put("facts", { told: heard, skew: skew.value }, TOLD).catch(() => undefined);
+  }
+
+  /** As it is now: clocks are put while a device is without a network. Throws `Unreachable`. */
+  async function skewNow(): Promise<number> {
+    const passed = compared ? performance.now() - compared.passed : Infinity;
+    const isTrusted = compared && passed < TRUSTED && Math.abs(Date.now() - compared.clock - passed) < MOVED;
+    if (isTrusted) return skew.value;
+    try {
+      await asked();
+    } catch (error) {
+      // No matter what it is: it says nothing of the punch.
+      throw error instanceof Refused && error.isOfSession ? error : new Unreachable(String(error));
+    }
+    return skew.value;
+  }
+
+  /** Who asks while it is being found out waits for that. */
+  function locate(maximumAge = 0): Promise<void> {
+    findingOut ??= found(maximumAge).finally(() => (findingOut = null));
+    return findingOut;
+  }
+
+  async function found(maximumAge: number): Promise<void> {
     locating.value = true;
     try {
       place.value = await located(maximumAge);
@@ -118,9 +159,9 @@ export const useCheckins = defineStore("checkins", () => {
   }
 
   /** What became of it; null: it waits for a network. Throws `Refused`. */
-  async function checkIn({ kind, way, note = "", photo }: Doing): Promise<Punched | null> {
+  async function checkIn({ kind, way, at, note = "", photo }: Doing): Promise<Punched | null> {
     const queue = await begin();
-    const punch = { client_id: newClientId(), kind, way, note, at: clock(), place: place.value, ...(photo ? { photo } : {}) };
+    const punch = { client_id: newClientId(), kind, way, note, at, place: place.value, ...(photo ? { photo } : {}) };
     outcome.value = null;
     outcome.value = await queue.add(punch);
     changes.value++;
@@ -128,10 +169,17 @@ export const useCheckins = defineStore("checkins", () => {
     return outcome.value;
   }
 
+  /** How many only this device knows of, when all has gone out that can. */
+  async function left(): Promise<number> {
+    const queue = await begin();
+    await Promise.race([queue.wake(), new Promise((resolve) => setTimeout(resolve, GOING_OUT))]);
+    return queue.waiting.size;
+  }
+
   const discard = async (clientId: string): Promise<void> => (await begin()).discard(clientId);
 
   return {
-    ...{ now, stale, problem, place, placeProblem, locating, waiting, outcome, taken, changes },
-    ...{ begin, again, locate, checkIn, discard, clock },
+    ...{ now, stale, problem, place, placeProblem, locating, waiting, unkept, outcome, taken, changes },
+    ...{ begin, again, locate, checkIn, discard, left, told, clock },
   };
 });
