@@ -35,6 +35,28 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 
+TOO_SMALL = """() => {
+  const plain = "button, a[href], input, select, textarea, summary";
+  const pressed = `${plain}, label.check, [role=tab], [role=option], [role=treeitem]`;
+  const seen = { opacityProperty: true, visibilityProperty: true };
+  const isShown = (each) => each.checkVisibility(seen) && !each.disabled && !each.closest(".unseen");
+  const found = [...document.querySelectorAll(pressed)].filter(isShown).flatMap((each) => {
+    const at = each.closest("label") ?? each;
+    const box = at.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const isHit = (down) => at.contains(document.elementFromPoint(x, y + down));
+    // What is a word in a sentence is as high as the sentence; what is covered or out of sight is not pressed now.
+    if (getComputedStyle(at).display === "inline" || box.width < 2 || box.height < 2 || !isHit(0)) return [];
+    const least = ["checkbox", "radio"].includes(each.type) && at === each ? 24 : 40;
+    const isHigh = box.height >= least - 0.5 || [...Array(25).keys()].filter((n) => isHit(2 * n - 24)).length >= 16;
+    if (isHigh && box.width >= 24) return [];
+    const named = (at.ariaLabel ?? at.textContent).trim().slice(0, 30);
+    return [`${Math.round(box.width)}x${Math.round(box.height)} ${at.tagName}.${at.className}: ${named}`];
+  });
+  return [...new Set(found)];
+}"""
+"""What a finger would miss: less than 40 px high (32 with what counts as it around it), or less than 24 wide."""
+
 expect.set_options(timeout=20_000)
 
 SIGN_IN = """async (body) => {
@@ -99,6 +121,10 @@ class Person:
     async def shifted(self) -> list[str]:
         """What moved, from where to where."""
         return list(await self.page.evaluate("globalThis.moved.slice(0, 6)"))
+
+    async def too_small(self) -> list[str]:
+        """What is shown now and a finger would miss."""
+        return list(await self.page.evaluate(TOO_SMALL))
 
     async def overflow(self) -> int:
         """By how many pixels the page is wider than the screen."""

@@ -85,7 +85,8 @@ async def screens(site: Site) -> list[Screen]:
         group = next(each["id"] for each in listed if each["name"] == "研发中心闲聊")
         app = next(each["id"] for each in listed if each["kind"] == "app")
         lisi = await caller.member("lisi")
-        departments = (await caller.ask("GET", "/api/directory"))["departments"]
+        directory = await caller.ask("GET", "/api/directory")
+        departments, tags = directory["departments"], directory["tags"]
         research = next(each["id"] for each in departments if each["parent_id"] == 1)
     mine = ("profile", "general", "notifications", "devices", "password", "consents", "storage", "about")
     places = (
@@ -106,6 +107,7 @@ async def screens(site: Site) -> list[Screen]:
         Screen("department", f"/app/contacts/d/{research}"),
         Screen("member", f"/app/contacts/m/{lisi}"),
         Screen("groups", "/app/contacts/groups"),
+        *(Screen("tag", f"/app/contacts/tags/{each['id']}") for each in tags[:1]),
         Screen("workbench", "/app/workbench"),
         Screen("checkins", "/app/checkins"),
         Screen("checkin-history", "/app/checkins/history"),

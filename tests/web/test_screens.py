@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from .conftest import People
-from .person import LANGUAGES, Person
+from .person import LANGUAGES, PHONE, Person
 from .screens import LOOKS, Look, Screen, screens
 from .site import Site
 
@@ -47,6 +47,8 @@ async def _wrong_with(somebody: Person, screen: Screen) -> list[str]:
     if screen.step:
         await screen.step(somebody.page)
     wrong += [*await somebody.violations(), *somebody.complaints[before:]]
+    if somebody.page.viewport_size == PHONE:
+        wrong += [f"too small for a finger: {each}" for each in await somebody.too_small()]
     if (wider := await somebody.overflow()) > 0:
         wrong.append(f"{wider} pixels wider than the screen")
     return wrong

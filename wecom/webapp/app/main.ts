@@ -5,6 +5,7 @@ import "./coming.css";
 import { createPinia } from "pinia";
 import { createApp } from "vue";
 
+import { isAble } from "@/parts/able";
 import { renewWhereGone } from "@/parts/renew";
 import { followTheme } from "@/parts/theme";
 import { i18n, keptLanguage, speak } from "@/text";
@@ -20,9 +21,11 @@ const PATIENCE = 600;
 
 const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 
-renewWhereGone();
-followTheme();
-void start();
+if (isAble()) {
+  renewWhereGone();
+  followTheme();
+  void start();
+}
 
 async function start(): Promise<void> {
   // Before there are words: where one goes is found out meanwhile.

@@ -5,6 +5,7 @@ import "./parts/console.css";
 import { createPinia } from "pinia";
 import { createApp, watch } from "vue";
 
+import { isAble } from "@/parts/able";
 import { renewWhereGone } from "@/parts/renew";
 import { followTheme } from "@/parts/theme";
 import { i18n, keptLanguage, speak } from "@/text";
@@ -17,9 +18,11 @@ import { WORDS } from "./words";
 /** A page that has no words yet has none for saying so: it tries again. */
 const AGAIN = 3000;
 
-renewWhereGone();
-followTheme();
-void start();
+if (isAble()) {
+  renewWhereGone();
+  followTheme();
+  void start();
+}
 
 async function start(): Promise<void> {
   try {

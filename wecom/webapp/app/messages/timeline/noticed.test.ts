@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Notice } from "@/state/model";
 
 import type { Shown } from "../../stores/chat";
-import { withNotices, type Noticed } from "./noticed";
+import { reach, withNotices, type Noticed } from "./noticed";
 
 const MINUTE = 60_000;
 const base = new Date(2026, 10, 20, 12, 0).getTime();
@@ -56,4 +56,10 @@ test("of several names in a row the last one stays; an app that comes in is noth
 test("a line stays the same thing while what is told does not change", () => {
   const lines = [line(1, null), added(2, 7, [8]), added(3, 7, [9])];
   expect(withNotices(lines)[1]).toBe(withNotices([...lines, line(4, null)])[1]);
+});
+
+test("who has seen a line has read all that was made one with it", () => {
+  const lines = withNotices([line(1, null), added(2, 7, [8]), added(3, 7, [9])]);
+  expect(lines.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect([reach(lines), reach(lines.slice(0, 1)), reach([])]).toEqual([3, 1, 0]);
 });

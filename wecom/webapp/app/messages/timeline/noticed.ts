@@ -46,7 +46,17 @@ function together(one: Noticed, other: Noticed): Noticed | null {
   return isSame ? both(one, other) : null;
 }
 
-export type Line = Shown & { noticed?: Noticed };
+export interface Line extends Shown {
+  noticed?: Noticed;
+  /** The number of the last that was made one with it. */
+  until?: number;
+}
+
+/** How far somebody has read who has seen these; 0 where none has a number yet. */
+export function reach(lines: readonly Line[]): number {
+  const last = lines.findLast((each) => each.seq > 0);
+  return last?.until ?? last?.seq ?? 0;
+}
 
 /** The same for a message that was drawn before it was sent, and for what the server made of it. */
 export const keyOf = ({ sender_id, client_id, seq }: Line): string => `${sender_id}:${client_id || seq}`;
@@ -62,7 +72,7 @@ const runs = new WeakMap<Shown, Run>();
 function lineOf(first: Shown, last: Shown, told: Noticed | null): Line | null {
   const known = runs.get(last);
   if (known?.first === first) return known.line;
-  const line = told && { ...first, noticed: told };
+  const line = told && { ...first, noticed: told, until: last.seq };
   runs.set(last, { first, line });
   return line;
 }
