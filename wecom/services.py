@@ -13,7 +13,7 @@ from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
 from .features.accounts import Hasher, LdapPasswords, Limiter
-from .features.checkins import Turnstile
+from .features.checkins import Board, Turnstile
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
 from .features.messaging import Mailroom
@@ -38,6 +38,7 @@ class Services:
     doorbell: Doorbell
     mailroom: Mailroom
     turnstile: Turnstile
+    board: Board
     blobs: Store
     decoder: Decoder
     hasher: Hasher
@@ -102,6 +103,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             doorbell=doorbell,
             mailroom=mailroom,
             turnstile=_turnstile(stack, pool),
+            board=Board(pool),
             blobs=DiskStore(settings.data_dir / "blobs", left_free=settings.disk_free_mb << 20),
             decoder=Decoder(),
             hasher=_hasher(stack, settings),

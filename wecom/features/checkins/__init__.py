@@ -7,6 +7,7 @@ recomputed that it touches. docs/check-ins.md says how days are judged, and whic
 
 from . import jobs
 from .assigning import assign, assign_if_moved, today_of
+from .board import Board
 from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
 from .canon import digest_of, result_from, result_json
 from .closing import close_month, closed_months, reopen_month
@@ -75,6 +76,7 @@ __all__ = [
     "Aim",
     "AppliedSum",
     "ApprovedFact",
+    "Board",
     "Claim",
     "DayPlan",
     "DayResult",

@@ -47,14 +47,11 @@ async def recompute_some(tx: Tx, limit: int, *, now: datetime) -> int:
 async def refresh(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> int:
     """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed."""
     last = min(last, (now + DAY).date())
-    ordered = sorted(set(member_ids))
-    lacking = len(ordered) * ((last - first).days + 1)
-    if lacking >= judges.MANY:
-        lacking -= await queries.count_closed(tx, ordered, first, last)
-    async with judges.judges(lacking) as bench:
+    lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, last, now)
+    async with judges.judges(sum(days for _, days in lacking)) as bench:
         line = _Line(tx, bench, now)
-        for start in range(0, len(ordered), AT_ONCE):
-            part = ordered[start : start + AT_ONCE]
+        for start in range(0, len(lacking), AT_ONCE):
+            part = [member_id for member_id, _ in lacking[start : start + AT_ONCE]]
             await _turns(tx, part)
             wanted = set(await queries.take_dirty(tx, part, first, last))
             wanted.update(await queries.lacking_days(tx, part, first, last, now))

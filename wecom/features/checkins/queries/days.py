@@ -7,7 +7,7 @@ from typing import Any
 from wecom.foundation.db import Db
 
 from ..canon import result_of, sum_of
-from ..model import DaySum
+from ..model import DayResult, DaySum
 from ..records import Adjustment, Closing, StoredDay
 
 
@@ -130,6 +130,46 @@ async def day_sums(db: Db, member_ids: Sequence[int], first: date, last: date) -
     return [(row[0], sum_of(row[1])) for row in rows]
 
 
+async def members_lacking(
+    db: Db, member_ids: Sequence[int], first: date, last: date, now: datetime
+) -> list[tuple[int, int]]:
+    """Of whom a day waits to be judged, or was not judged as it is now; and of how many days that is known."""
+    rows = await db.fetch(
+        """
+        SELECT m.id, $3::date - $2::date + 1 - d.there FROM unnest($1::bigint[]) AS m (id)
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS there FROM checkin_days AS d
+            WHERE d.member_id = m.id AND d.date BETWEEN $2 AND $3 AND (d.closed OR d.closes_at > $4)) AS d
+        WHERE d.there <= $3::date - $2::date OR EXISTS (
+            SELECT FROM checkin_dirty AS w WHERE w.member_id = m.id AND w.date BETWEEN $2 AND $3)
+        ORDER BY m.id
+        """,
+        list(member_ids),
+        first,
+        last,
+        now,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def results_but(
+    db: Db, member_ids: Sequence[int], on: date, digests: Sequence[bytes]
+) -> list[tuple[int, bytes, DayResult | None]]:
+    """A date of these members, with its digest; the result only where it is not made of what is known: of digests one
+    for each member."""
+    rows = await db.fetch(
+        """
+        SELECT d.member_id, d.digest, CASE WHEN d.digest <> n.digest THEN d.result END AS result
+        FROM unnest($1::bigint[], $3::bytea[]) AS n (member_id, digest)
+        JOIN checkin_days AS d ON d.member_id = n.member_id AND d.date = $2
+        """,
+        list(member_ids),
+        on,
+        list(digests),
+    )
+    return [(row[0], row[1], result_of(row[2]) if row[2] else None) for row in rows]
+
+
 async def lacking_days(
     db: Db, member_ids: Sequence[int], first: date, last: date, now: datetime
 ) -> list[tuple[int, date]]:
@@ -164,17 +204,6 @@ async def digests(
         last,
     )
     return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in rows}
-
-
-async def count_closed(db: Db, member_ids: Sequence[int], first: date, last: date) -> int:
-    """How many of their days are for good."""
-    count: int = await db.fetchval(
-        "SELECT count(*) FROM checkin_days WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3 AND closed",
-        list(member_ids),
-        first,
-        last,
-    )
-    return count
 
 
 async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:

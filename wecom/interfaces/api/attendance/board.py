@@ -1,17 +1,17 @@
 """Who is in, late, missing or away: a date as it stands now."""
 
-from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import checkins, directory
 from wecom.features.accounts import Personnel
-from wecom.features.checkins.board import Stands, standing_of
+from wecom.features.checkins.board import Stands
 from wecom.features.directory import EVERYTHING
-from wecom.foundation.db import Tx
+from wecom.foundation.db import Pool
 from wecom.foundation.http import Endpoints
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..wire import Id
 from .day_wire import AttendanceDay, AttendancePerson, people
@@ -69,21 +69,17 @@ ORDER: tuple[Literal["missing", "late", "expected", "in", "done", "away", "resti
 
 
 @endpoints.get("/board")
-async def look_at_board(tx: Tx, me: Personnel, query: WhichBoard) -> Board:
+async def look_at_board(pool: Pool, me: Personnel, services: Services, query: WhichBoard) -> Board:
     """Everybody who is under a rule on the date, by how they stand: those first of whom something is missing.
 
     missing: should have come, or did not go; late: came late and is there; expected: not due yet; in; done: went;
     away: on leave, a trip or at work elsewhere; resting.
     """
-    now = datetime.now(UTC)
-    await checkins.assign_if_moved(tx, now=now)
-    on = query.date or await checkins.today_of(tx, now)
-    ids = [id for id, _ in await checkins.members_under_rules(tx, on)]
+    look = await services.board.look(query.date)
+    stands = look.stands
     if query.department_id is not None:
-        within = await directory.members_under(tx, [query.department_id], [], [], seen_by=EVERYTHING)
-        ids = sorted(set(ids) & set(within.member_ids))
-    days = await checkins.day_reports(tx, ids, on, on, now=now)
-    stands = {id: standing_of(found[0], int(now.timestamp())) for id, found in days.items() if found}
+        within = await directory.members_under(pool, [query.department_id], [], [], seen_by=EVERYTHING)
+        stands = {id: stands[id] for id in within.member_ids if id in stands}
     counts = {each: 0 for each in ORDER}
     for each in stands.values():
         counts[each] += 1
@@ -92,17 +88,17 @@ async def look_at_board(tx: Tx, me: Personnel, query: WhichBoard) -> Board:
         key=lambda id: (ORDER.index(stands[id]), id),
     )
     page = wanted[query.skip : query.skip + query.limit]
-    who, book = await people(tx, page), await checkins.rulebook(tx)
+    who, book = await people(pool, page), await checkins.rulebook(pool)
     return Board(
-        date=on,
-        as_of=now,
+        date=look.date,
+        as_of=look.at,
         counts=[StandsSo(stands=each, members=counts[each]) for each in ORDER],
         rows=[
             OnBoard(
                 person=who[id],
                 stands=stands[id],
-                late=sum(each.seconds for each in days[id][0].exceptions if each.kind == "late"),
-                day=AttendanceDay.of(days[id][0], book),
+                late=sum(each.seconds for each in look.days[id].exceptions if each.kind == "late"),
+                day=AttendanceDay.of(look.days[id], book),
             )
             for id in page
             if id in who
