@@ -10,7 +10,9 @@ import openpyxl
 
 from tests.world import Client, World
 from wecom.features import checkins, directory
-from wecom.features.checkins import Claim
+from wecom.features.accounts import SYSTEM
+from wecom.features.checkins import Claim, Rule
+from wecom.features.checkins.rules_model import Covered, Shift, Slot, Timetable
 from wecom.foundation.db import transaction
 from wecom.interfaces.api.attendance.rule_wire import CheckinRule
 
@@ -114,6 +116,27 @@ async def test_the_board_the_day_and_what_is_behind_it_agree_on_a_punch(world: W
     assert behind["day"]["rule_id"] == made["rule_id"]
     around = [await ask(hr, "GET", f"days/{zhangsan}/{today() + timedelta(n)}") for n in (-1, 0)]
     assert sum(len(each["punches"]) for each in around) == 1
+
+
+async def test_who_was_under_a_rule_for_a_part_of_a_month_is_in_its_tables_and_its_plan(world: World) -> None:
+    """From the tenth until the nineteenth; neither on the first day nor on the last."""
+    hr = await world.client("admin")
+    zhangsan, lisi = await ids(world, "zhangsan", "lisi")
+    slots = Timetable((Slot(1, 9 * HOUR, 18 * HOUR),))
+    common = dict(kind="shift", name="三班", zone="Asia/Shanghai", shifts=(Shift(0, "早", slots),), means="machine")
+    async with transaction(world.pool) as tx:
+        for day, covered in ((10, zhangsan), (20, lisi)):
+            made = Rule(**common, covered=Covered(members=(covered,)))  # type: ignore[arg-type]
+            now = datetime(2026, 3, day, 4, tzinfo=UTC)
+            if day == 10:
+                there = await checkins.add_rule(tx, SYSTEM, made, now=now, effective_now=True)
+            else:
+                await checkins.change_rule(tx, SYSTEM, there.rule_id, made, now=now, effective_now=True)
+    for query in ("", f"?rule_id={there.rule_id}"):
+        written = (await ask(hr, "GET", f"exports/months/2026-03.csv{query}")).decode("utf-8-sig")
+        assert {row[2] for row in csv.reader(io.StringIO(written))} >= {"zhangsan", "lisi"}
+    plan = await ask(hr, "GET", f"rules/{there.rule_id}/plans/2026-03")
+    assert {each["id"] for each in plan["people"]} == {zhangsan, lisi}
 
 
 async def test_a_month_is_its_days_added_up_and_its_tables_say_the_same_numbers(world: World) -> None:

@@ -7,6 +7,7 @@ recomputed that it touches. docs/check-ins.md says how days are judged, and whic
 
 from . import jobs
 from .assigning import assign, assign_if_moved, today_of
+from .beforehand import judge_beforehand
 from .board import Board
 from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
 from .canon import digest_of, result_from, result_json
@@ -40,7 +41,7 @@ from .model import (
 )
 from .places import gcj_from_wgs, metres, nearest, wgs_from_gcj, wifi_of
 from .punching import Claim, Kept, punch, punch_batch
-from .queries.assigning import members_of_rule, members_under_rules
+from .queries.assigning import members_between, members_of_rule, members_under_rules
 from .queries.punches import facts_between, punches_by_ids
 from .recompute import mark, recompute, recompute_some, refresh
 from .records import (
@@ -127,6 +128,7 @@ __all__ = [
     "gcj_from_wgs",
     "holidays_between",
     "jobs",
+    "judge_beforehand",
     "keep_years",
     "lapses_of",
     "last_to_ask",
@@ -137,6 +139,7 @@ __all__ = [
     "machines",
     "make_ups_left",
     "mark",
+    "members_between",
     "members_of_rule",
     "members_under_rules",
     "metres",

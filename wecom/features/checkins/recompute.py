@@ -44,12 +44,15 @@ async def recompute_some(tx: Tx, limit: int, *, now: datetime) -> int:
     return len(taken)
 
 
-async def refresh(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> int:
-    """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed."""
+async def refresh(
+    tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime, bench: Judges | None = None
+) -> int:
+    """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed.
+    `bench`: others who judge, where there are some already."""
     last = min(last, (now + DAY).date())
     lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, last, now)
-    async with judges.judges(sum(days for _, days in lacking)) as bench:
-        line = _Line(tx, bench, now)
+    async with judges.judges(0 if bench else sum(days for _, days in lacking)) as own:
+        line = _Line(tx, bench or own, now)
         for start in range(0, len(lacking), AT_ONCE):
             part = [member_id for member_id, _ in lacking[start : start + AT_ONCE]]
             await _turns(tx, part)

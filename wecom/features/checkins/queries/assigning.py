@@ -126,18 +126,19 @@ async def members_under_rules(db: Db, on: date) -> list[tuple[int, int]]:
     return [(row["member_id"], row["rule_id"]) for row in rows]
 
 
-async def members_between(db: Db, first: date, last: date) -> list[int]:
-    """Who is under a rule on one of these dates."""
+async def members_between(db: Db, first: date, last: date, rule_id: int | None = None) -> list[int]:
+    """Who is under a rule, or under this one, on one of these dates."""
     rows = await db.fetch(
         """
         SELECT DISTINCT a.member_id FROM checkin_assignments AS a
-        WHERE a.rule_id IS NOT NULL AND a.from_date <= $2 AND NOT EXISTS (
+        WHERE a.rule_id IS NOT NULL AND ($3::integer IS NULL OR a.rule_id = $3) AND a.from_date <= $2 AND NOT EXISTS (
             SELECT FROM checkin_assignments AS l
             WHERE l.member_id = a.member_id AND l.from_date > a.from_date AND l.from_date <= $1)
         ORDER BY a.member_id
         """,
         first,
         last,
+        rule_id,
     )
     return [row["member_id"] for row in rows]
 

@@ -11,7 +11,7 @@ from wecom.features.checkins.closing import close_month, closed_months, reopen_m
 from wecom.features.checkins.correcting import correct
 from wecom.features.checkins.facts import approve_fact, withdraw_fact
 from wecom.features.directory.refusals import NoSuchMember
-from wecom.foundation.db import Db, Tx
+from wecom.foundation.db import Db, Pool, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
 
@@ -151,9 +151,12 @@ async def list_closed_months(db: Db, me: Personnel) -> ClosedMonths:
 
 
 @endpoints.post("/months/{month}/close")
-async def close(tx: Tx, me: Personnel, caller: Caller, path: OfMonth) -> None:
+async def close(tx: Tx, pool: Pool, me: Personnel, caller: Caller, path: OfMonth) -> None:
     """Keep a month's results as they are. Refused as MonthNotOver and AlreadyClosed (409)."""
-    await close_month(tx, me.id, path.first, now=datetime.now(UTC), address=caller.address)
+    now = datetime.now(UTC)
+    under = await checkins.members_between(tx, path.first, path.last)
+    await checkins.judge_beforehand(pool, under, path.first, path.last, now=now)
+    await close_month(tx, me.id, path.first, now=now, address=caller.address)
 
 
 @endpoints.post("/months/{month}/reopen")

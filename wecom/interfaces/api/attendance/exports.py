@@ -25,6 +25,8 @@ from .stretch import Stretch
 endpoints = Endpoints("/api/attendance/exports", tag="Attendance: exports")
 
 AT_ONCE = 200
+"""People whose months are read at once."""
+DAYS_AT_ONCE = 2000
 MARK = "\ufeff".encode()
 Pages = AsyncIterator[list[list[Cell]]]
 
@@ -35,7 +37,7 @@ class Whose(BaseModel):
     model_config = ConfigDict(extra="forbid")
     department_id: Id | None = Field(None, description="Only of this department and those under it.")
     rule_id: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
-        None, description="Only who is under this rule on the last day."
+        None, description="Only who is under this rule on one of the days."
     )
     language: Language = "zh-CN"
 
@@ -105,11 +107,7 @@ async def _wanted(
         department_id=query.department_id,
         rule_id=query.rule_id,
     )
-    if query.rule_id is not None:
-        ids = set(await checkins.members_of_rule(tx, query.rule_id, last))
-    else:
-        ids = {id for id, _ in await checkins.members_under_rules(tx, first)}
-        ids |= {id for id, _ in await checkins.members_under_rules(tx, last)}
+    ids = set(await checkins.members_between(tx, first, last, query.rule_id))
     if query.department_id is not None:
         within = await directory.members_under(tx, [query.department_id], [], [], seen_by=EVERYTHING)
         ids &= set(within.member_ids)
@@ -118,8 +116,10 @@ async def _wanted(
 
 async def _days(wanted: _Wanted) -> Pages:
     yield [tables.heads(tables.DAY, wanted.language)]
-    for start in range(0, len(wanted.ids), AT_ONCE):
-        part = wanted.ids[start : start + AT_ONCE]
+    await checkins.judge_beforehand(wanted.pool, wanted.ids, wanted.first, wanted.last, now=datetime.now(UTC))
+    people = DAYS_AT_ONCE // ((wanted.last - wanted.first).days + 1)
+    for start in range(0, len(wanted.ids), people):
+        part = wanted.ids[start : start + people]
         async with transaction(wanted.pool) as tx:
             who = await _who(tx, part)
             book = await checkins.rulebook(tx)
@@ -140,6 +140,7 @@ async def _days(wanted: _Wanted) -> Pages:
 
 async def _months(wanted: _Wanted) -> Pages:
     yield [tables.heads(tables.MONTH, wanted.language)]
+    await checkins.judge_beforehand(wanted.pool, wanted.ids, wanted.first, wanted.last, now=datetime.now(UTC))
     for start in range(0, len(wanted.ids), AT_ONCE):
         part = wanted.ids[start : start + AT_ONCE]
         async with transaction(wanted.pool) as tx:

@@ -84,10 +84,9 @@ async def read_plan(tx: Tx, me: Personnel, path: OfPlan) -> Plan:
     version = book.in_force(path.rule_id, path.last) or book.newest(path.rule_id)
     if version is None:
         raise NoSuchCheckinRule
-    ids = set(await checkins.members_of_rule(tx, path.rule_id, path.first))
-    ids |= set(await checkins.members_of_rule(tx, path.rule_id, path.last))
-    who = await people(tx, sorted(ids))
-    planned = await checkins.schedules(tx, sorted(ids), path.first, path.last)
+    ids = await checkins.members_between(tx, path.first, path.last, path.rule_id)
+    who = await people(tx, ids)
+    planned = await checkins.schedules(tx, ids, path.first, path.last)
     return Plan(
         today=today,
         shifts=[RuleShift.model_validate(each, from_attributes=True) for each in version.rule.shifts],
