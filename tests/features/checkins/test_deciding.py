@@ -27,10 +27,12 @@ from wecom.features.checkins.refusals import (
     RestDayStays,
     TooFarFromDay,
 )
-from wecom.features.checkins.rules_model import MakeUps
+from wecom.features.checkins.rules_model import LateLeave, MakeUps, Slot, Timetable, Week
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
+from wecom.foundation.streams import heads, since
 
+HOUR = 3600
 NOW = "2026-04-02 12:00"
 TUESDAY = date(2026, 3, 3)
 
@@ -220,6 +222,45 @@ async def test_a_closed_month_stays_and_what_would_change_it_is_seen(world: Worl
     with pytest.raises(NotClosed):
         async with transaction(world.pool) as tx:
             await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
+
+
+async def test_a_month_is_closed_once_its_last_night_shift_is_over_and_with_what_follows_from_its_days(
+    world: World,
+) -> None:
+    night = Timetable((Slot(1, 22 * HOUR, 31 * HOUR),), late_leaves=(LateLeave(2 * HOUR, HOUR),))
+    await add(world, office(world, "lisi", holidays=False, weeks=(Week((0, 1, 2, 3, 4, 5, 6), night),)))
+    await punch(world, "lisi", "2026-03-03 22:45", way="start")
+    await days(world, "lisi", "2026-03-01", "2026-03-31", "2026-03-31 12:00")
+    await punch(world, "lisi", "2026-03-31 21:50", way="start")
+    await punch(world, "lisi", "2026-03-03 10:30", way="end")
+    march = date(2026, 3, 1)
+    with pytest.raises(MonthNotOver) as refused:
+        async with transaction(world.pool) as tx:
+            await checkins.close_month(tx, SYSTEM, march, now=local("2026-04-01 09:00"))
+    assert refused.value.facts == {"until": "2026-04-01T10:00:00+00:00"}
+    async with transaction(world.pool) as tx:
+        await checkins.close_month(tx, SYSTEM, march, now=local(NOW))
+    last = await day(world, "lisi", "2026-03-31")
+    assert last.closed and [each.status for each in last.points] == ["normal", "missing"]
+    assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
+    async with transaction(world.pool) as tx:
+        await checkins.recompute_some(tx, 10, now=local(NOW))
+    assert await checkins.adjustments(world.pool, march, date(2026, 3, 31)) == []
+
+
+async def test_a_holiday_set_afterwards_lets_no_punch_count_on_two_days(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2026-03-03 09:00", way="start")
+    await punch(world, "lisi", "2026-03-04 04:30")
+    now = "2026-03-06 12:00"
+    assert [each.punches for each in await days(world, "lisi", "2026-03-03", "2026-03-05", now)] == [2, 0, 0]
+    [before] = (await heads(world.pool, [world["lisi"].id])).values()
+    async with transaction(world.pool) as tx:
+        await checkins.set_holiday(tx, SYSTEM, "CN", date(2026, 3, 4), "holiday", "厂庆", now=local(now))
+    after = await days(world, "lisi", "2026-03-03", "2026-03-05", now)
+    assert [each.punches for each in after] == [1, 1, 0] and after[0].closes == after[1].opens
+    heard = await since(world.pool, world["lisi"].id, before, to=before + 1)
+    assert b'"member.checkin_rule_changed"' in heard.entries[0]
 
 
 async def test_a_new_phone_is_the_usual_one_once_that_is_said(world: World) -> None:

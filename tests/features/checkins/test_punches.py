@@ -102,6 +102,28 @@ async def test_what_a_rule_asks_for(world: World) -> None:
     assert (await punch(world, "wangwu", "2026-03-03 08:00")).point
 
 
+async def test_a_punch_counts_by_the_second_that_has_begun(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    at = local("2026-03-03 09:00") + timedelta(seconds=59, milliseconds=700)
+    claim = Claim(world["lisi"].id, "half", world["lisi"].id, evidence=AT_TOWER, way="start")
+    async with transaction(world.pool) as tx:
+        kept = await checkins.punch(tx, claim, now=at)
+    [came, _] = (await day(world, "lisi", "2026-03-03", "2026-03-03 12:00")).points
+    assert kept.point and (kept.point.status, came.status, came.seconds) == ("normal", "normal", 0)
+
+
+async def test_days_that_have_not_come_have_no_result_whatever_is_read_of_them(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    lisi = world["lisi"].id
+    span = (local("2026-03-09 00:00"), local("2026-03-11 00:00"))
+    async with transaction(world.pool) as tx:
+        await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="hr")
+    async with transaction(world.pool) as tx:
+        await checkins.recompute_some(tx, 10, now=local("2026-03-03 12:00"))
+    for now, newest in (("2026-03-03 00:01", 3), ("2026-03-03 23:59", 3), ("2026-03-04 00:01", 4)):
+        assert (await days(world, "lisi", "2026-03-01", "2026-03-31", now))[-1].date == date(2026, 3, newest)
+
+
 async def test_what_was_queued_counts_by_when_it_was_done_and_says_so(world: World) -> None:
     await add(world, office(world, "lisi"))
     kept = await punch(world, "lisi", "2026-03-03 11:00", claimed_at=local("2026-03-03 08:58"))
@@ -187,6 +209,15 @@ async def test_leaving_later_yesterday_has_today_judged_again(world: World) -> N
     async with transaction(world.pool) as tx:
         assert await checkins.recompute_some(tx, 10, now=local("2026-06-01 00:00")) == 1
     assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
+
+
+async def test_what_follows_from_a_day_that_is_read_is_judged_with_it(world: World) -> None:
+    late = Timetable((Slot(1, 9 * HOUR, 18 * HOUR),), late_leaves=(LateLeave(2 * HOUR, HOUR),))
+    await add(world, office(world, "lisi", weeks=(Week((1, 2, 3, 4, 5), late),)))
+    await punch(world, "lisi", "2026-03-03 10:00")
+    assert [each.points[0].status for each in await days(world, "lisi", "2026-03-02", "2026-03-03")][1] == "late"
+    await punch(world, "lisi", "2026-03-02 20:30")
+    assert [each.points[0].status for each in await days(world, "lisi", "2026-03-02", "2026-03-03")][1] == "normal"
 
 
 async def test_shifts_are_planned_copied_and_rotated(world: World) -> None:

@@ -37,6 +37,7 @@ from wecom.features.checkins.rules_stored import rule_body, rule_from
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
 from wecom.foundation.errors import WecomError
+from wecom.foundation.streams import heads, since
 
 HOUR = 3600
 
@@ -57,6 +58,33 @@ async def test_whoever_is_named_is_under_that_rule_and_not_under_the_departments
     assert await ruled(world, "zhangsan", day) == of_two.rule_id
     assert await ruled(world, "lisi", day) == of_lisi.rule_id
     assert await ruled(world, "lisi", "2026-02-28") is None
+
+
+async def test_what_is_changed_from_tomorrow_on_holds_tomorrow_though_the_day_was_judged(world: World) -> None:
+    night = (Week((0, 1, 2, 3, 4, 5, 6), Timetable((Slot(1, 0, 8 * HOUR),))),)
+    made = await add(world, office(world, "lisi", "zhangsan", weeks=night))
+    evening = "2026-03-03 23:00"  # the window of the 4th is open
+    assert (await punch(world, "lisi", evening)).date == date(2026, 3, 4)
+    assert (await day(world, "lisi", "2026-03-04", evening)).rule_version == 1
+    [before] = (await heads(world.pool, [world["zhangsan"].id])).values()
+    later = replace(made.rule, weeks=(Week((1, 2, 3, 4, 5), NINE_TO_SIX),))
+    async with transaction(world.pool) as tx:
+        await checkins.change_rule(tx, SYSTEM, made.rule_id, later, now=local(evening))
+    async with transaction(world.pool) as tx:
+        screen = await checkins.expected_next(tx, world["lisi"].id, now=local("2026-03-04 08:00"))
+    assert screen.day and screen.day.rule_version == 2 and screen.next
+    assert screen.next.at == int(local("2026-03-04 09:00").timestamp()) == screen.day.points[0].expected
+    heard = await since(world.pool, world["zhangsan"].id, before, to=before + 1)
+    assert b'"member.checkin_rule_changed"' in heard.entries[0]
+
+
+async def test_a_rule_that_begins_tomorrow_concerns_nobody_anew_each_time_the_directory_changes(world: World) -> None:
+    await add(world, office(world, "lisi"), effective_now=False)
+    async with transaction(world.pool) as tx:
+        await directory.change_member(tx, SYSTEM, world["wangwu"].id, alias="five")
+    async with transaction(world.pool) as tx:
+        assert await checkins.assign_if_moved(tx, now=local("2026-03-01 13:00")) == 0
+    assert await ruled(world, "lisi", "2026-03-02") is not None
 
 
 async def test_a_tag_covers_whom_no_department_covers_and_the_exempt_are_under_none(world: World) -> None:
@@ -184,6 +212,8 @@ async def test_a_rule_says_what_is_wrong_with_it(world: World) -> None:
         {"weeks": week()},
         {"weeks": week(Slot(1, 9 * HOUR, 9 * HOUR))},
         {"weeks": week(Slot(1, 9 * HOUR, 39 * HOUR))},
+        {"weeks": week(Slot(1, -12 * HOUR, -4 * HOUR))},
+        {"weeks": week(Slot(1, -(10**12), 60 - 10**12))},
         {"weeks": week(Slot(1, 9 * HOUR, 34 * HOUR))},
         {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(1, 13 * HOUR, 18 * HOUR))},
         {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(2, 11 * HOUR, 18 * HOUR))},

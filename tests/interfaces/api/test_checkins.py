@@ -77,7 +77,7 @@ async def test_a_day_from_what_is_expected_to_what_became_of_it(world: World, at
 
     at("2026-03-05 12:00")
     days = (await ask(lisi, "days?from=2026-03-03&to=2026-03-31"))["days"]
-    assert [each["date"] for each in days] == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"][: len(days)]
+    assert [each["date"] for each in days] == ["2026-03-03", "2026-03-04", "2026-03-05"]
     first = days[0]
     assert [each["status"] for each in first["points"]] == ["late", "normal"]
     assert [each["id"] for each in first["punches"]] == [

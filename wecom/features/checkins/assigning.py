@@ -28,16 +28,16 @@ async def assign(tx: Tx, *, now: datetime) -> int:
     await queries.lock_rules(tx)
     today = await today_of(tx, now)
     head = (await heads(tx, [DIRECTORY])).get(DIRECTORY, 0)
-    changed = dict(await queries.forget_later(tx, today))
-    for on in [today, *await queries.dates_to_come(tx, today)]:
-        for member_id, since in await queries.assign(tx, on):
-            changed[member_id] = min(since, changed.get(member_id, since))
+    changed = {member_id for member_id, _, _ in await queries.assign(tx, today)}
+    before = set(await queries.forget_later(tx, today))
+    later = [each for on in await queries.dates_to_come(tx, today) for each in await queries.assign(tx, on)]
+    changed |= {member_id for member_id, _, _ in before.symmetric_difference(later)}
     await queries.put_directory_head(tx, head)
     if changed:
         await days.mark_stored_dirty(tx, sorted(changed), today - DAY)
         await reminding.alarm(tx, sorted(changed), now)
     if len(changed) <= TOLD_EACH:
-        for member_id in changed:
+        for member_id in sorted(changed):
             tell(tx, member_id, CheckinRuleChanged())
     return len(changed)
 

@@ -7,12 +7,15 @@ from importlib.metadata import version
 
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.streams import tell
 
+from .assigning import TOLD_EACH
+from .events import CheckinRuleChanged
 from .model import CalendarDay, CalendarKind
+from .queries import assigning, days, rules
 from .queries import calendar as queries
-from .queries import days, rules
 from .refusals import HolidayUnfit
-from .rulebook import rulebook
+from .rulebook import DAY, rulebook
 from .zones import offsets_of
 
 LONGEST_NAME = 40
@@ -99,7 +102,20 @@ async def set_holiday(
         kind=kind or "",
         name=name,
     )
-    await days.mark_stored_dirty(tx, None, on, on)
+    # Where a day begins and ends is up to those beside it.
+    await days.mark_stored_dirty(tx, None, on - DAY, on + DAY)
+    await _tell(tx, country.upper(), on)
+
+
+async def _tell(tx: Tx, country: str, on: date) -> None:
+    """To whoever follows that country's holidays."""
+    book = await rulebook(tx)
+    held = [each for rule_id in book.rule_ids if (each := book.in_force(rule_id, on))]
+    following = {each.rule_id for each in held if each.rule.holidays and each.rule.country == country}
+    concerned = [id for id, rule_id in await assigning.members_under_rules(tx, on) if rule_id in following]
+    if len(concerned) <= TOLD_EACH:
+        for member_id in concerned:
+            tell(tx, member_id, CheckinRuleChanged())
 
 
 async def adopt_offsets(tx: Tx, actor_id: int, zone: str, *, now: datetime, address: str = "") -> bool:

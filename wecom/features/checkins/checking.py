@@ -135,8 +135,7 @@ def _timetable(timetable: Timetable, at: str) -> None:
 
 
 def _slot(slot: Slot, at: str) -> None:
-    long = (0 <= slot.start < slot.end and slot.start < DAY) or slot.start < slot.end <= LATEST_END
-    _must(long, "A slot has a length.", at, "slotLength")
+    _must(0 <= slot.start < slot.end, "A slot begins on its day, and has a length.", at, "slotLength")
     ends = slot.end <= LATEST_END and slot.end - slot.start <= DAY
     _must(ends, "A slot ends by 14:00 the day after, within a day.", at, "slotEnd")
     windows = (slot.earliest_start, slot.latest_start, slot.earliest_end, slot.latest_end)

@@ -4,12 +4,16 @@ from datetime import date, datetime, timedelta
 
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.streams import tell
 
-from .assigning import today_of
+from .assigning import TOLD_EACH, today_of
+from .events import DayChanged
 from .queries import assigning, days
 from .recompute import mark, refresh
 from .records import Closing
 from .refusals import AlreadyClosed, MonthNotOver, NotClosed
+
+DAY = timedelta(days=1)
 
 
 def last_of(month: date) -> date:
@@ -17,13 +21,17 @@ def last_of(month: date) -> date:
 
 
 async def close_month(tx: Tx, actor_id: int, month: date, *, now: datetime, address: str = "") -> None:
-    """Judge what of it is not judged yet, and keep it so."""
+    """Judge what of it is not judged yet, and keep it so. Its last day has to be over for everybody: when another month
+    has begun for the company, night shifts go on, and zones in the west still come to it."""
     first, last = month.replace(day=1), last_of(month)
     if await today_of(tx, now) <= last:
         raise MonthNotOver
     await days.lock_closings(tx)
     under = await assigning.members_between(tx, first, last)
-    await refresh(tx, under, first, last, now=now)
+    await refresh(tx, under, first - DAY, last, now=now)
+    over, until = await days.how_many_closed(tx, under, first, last)
+    if over < len(under) * last.day:
+        raise MonthNotOver(until=until.isoformat() if until else None)
     if not await days.insert_closing(tx, first, actor_id):
         raise AlreadyClosed
     await audit.record(tx, actor_id, "checkin_month.close", f"checkin_month:{first:%Y-%m}", address=address)
@@ -39,6 +47,8 @@ async def reopen_month(tx: Tx, actor_id: int, month: date, *, now: datetime, add
     if waiting:
         await days.delete_adjustments(tx, [member for member, _ in waiting], [on for _, on in waiting])
         await mark(tx, waiting)
+        for member_id, on in waiting[:TOLD_EACH]:
+            tell(tx, member_id, DayChanged(date=on))
         await refresh(tx, sorted({member for member, _ in waiting}), first, last, now=now)
     await audit.record(tx, actor_id, "checkin_month.reopen", f"checkin_month:{first:%Y-%m}", address=address)
 

@@ -1,21 +1,25 @@
 """What check-ins do by the clock: judging what waits, knowing who is under which rule, storing holidays."""
 
+import logging
 import time
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
-from wecom.foundation.db import transaction
+from wecom.foundation.db import ConnectionLost, TryAgain, transaction
 from wecom.foundation.jobs import enqueue, every, job
 
 from .assigning import assign_if_moved, today_of
 from .calendar import keep_years
 from .queries import assigning, days
-from .recompute import recompute_some, refresh
+from .recompute import recompute_of, recompute_some, refresh
 from .reminding import follow_rules, forget, remind_some
 from .rulebook import DAY
 from .rules import newest_rules
+
+log = logging.getLogger(__name__)
 
 STRETCH = 2.0
 """Seconds after which others have their turn."""
@@ -56,10 +60,9 @@ async def judge_days(services: Any, args: JudgeDays) -> None:
     now, ends = services.clock(), time.monotonic() + STRETCH
     async with transaction(services.pool) as tx:
         await days.mark_closing_dirty(tx, now, CLOSING)
-    done = 1
+    done, unfit = 1, set[int]()
     while done and time.monotonic() < ends:
-        async with transaction(services.pool) as tx:
-            done = await recompute_some(tx, MEMBERS, now=now)
+        done = await _judge_some(services, now, unfit)
     if done:
         async with transaction(services.pool) as tx:
             await enqueue(tx, args)
@@ -71,9 +74,56 @@ async def judge_everybody(services: Any, args: JudgeEverybody) -> None:
     async with transaction(services.pool) as tx:
         today = await today_of(tx, now)
         under = [id for id, _ in await assigning.members_under_rules(tx, today) if id > args.above]
-        await refresh(tx, under[:MEMBERS], today - DAY, today, now=now)
-        if len(under) > MEMBERS:
+
+    async def judge(members: list[int]) -> None:
+        async with transaction(services.pool) as tx:
+            await refresh(tx, members, today - DAY, today, now=now)
+
+    try:
+        await judge(under[:MEMBERS])
+    except Exception as problem:
+        _to_be_tried_again(problem)
+        await _each_alone(under[:MEMBERS], judge)
+    if len(under) > MEMBERS:
+        async with transaction(services.pool) as tx:
             await enqueue(tx, JudgeEverybody(above=under[MEMBERS - 1]))
+
+
+async def _judge_some(services: Any, now: datetime, unfit: set[int]) -> int:
+    """Days of some members; whose cannot be judged joins `unfit`, and the others are all the same."""
+    try:
+        async with transaction(services.pool) as tx:
+            return await recompute_some(tx, MEMBERS, now=now, but=sorted(unfit))
+    except Exception as problem:
+        _to_be_tried_again(problem)
+        async with transaction(services.pool) as tx:
+            waiting = await days.waiting_members(tx, MEMBERS, sorted(unfit))
+
+    async def judge(members: list[int]) -> None:
+        async with transaction(services.pool) as tx:
+            await recompute_of(tx, members, now=now)
+
+    unfit.update(await _each_alone(waiting, judge))
+    return len(waiting)
+
+
+async def _each_alone(members: list[int], judge: Callable[[list[int]], Awaitable[None]]) -> list[int]:
+    """Of whom it failed: whoever is at fault harms nobody else."""
+    failed = []
+    for member_id in members:
+        try:
+            await judge([member_id])
+        except Exception as problem:
+            _to_be_tried_again(problem)
+            log.exception("days cannot be judged", extra={"member": member_id})
+            failed.append(member_id)
+    return failed
+
+
+def _to_be_tried_again(problem: Exception) -> None:
+    """Raises what is nobody's fault: the job is done again later."""
+    if isinstance(problem, (*ConnectionLost, *TryAgain)):
+        raise problem
 
 
 @job(AssignRules)

@@ -71,6 +71,8 @@ class Days:
         waiting = set(dates)
         for on in sorted(waiting):
             plan = self.standing.plan(on)
+            if now < min(plan.begins, plan.opens) and (member_id, on) not in known:
+                continue  # it has not come
             left_late = 0
             if plan.late_leaves:
                 before = known.get((member_id, on - DAY))

@@ -34,12 +34,17 @@ async def mark(tx: Tx, days: Iterable[Wanted]) -> None:
         await queries.mark_dirty(tx, [member for member, _ in pairs], [on for _, on in pairs])
 
 
-async def recompute_some(tx: Tx, limit: int, *, now: datetime) -> int:
-    """Judge the days that wait of so many members whom nobody else judges; how many days there were."""
+async def recompute_some(tx: Tx, limit: int, *, now: datetime, but: Sequence[int] = ()) -> int:
+    """Judge the days that wait of so many members, except for these, whom nobody else judges; how many days there
+    were."""
+    return await recompute_of(tx, await queries.waiting_members(tx, limit, but), now=now)
+
+
+async def recompute_of(tx: Tx, member_ids: Sequence[int], *, now: datetime) -> int:
+    """The same, of these members."""
     await queries.share_closings(tx)
-    waiting = await queries.waiting_members(tx, limit)
-    await queries.ensure_turns(tx, waiting)
-    taken = await queries.take_dirty(tx, await queries.lock_free_turns(tx, waiting))
+    await queries.ensure_turns(tx, member_ids)
+    taken = await queries.take_dirty(tx, await queries.lock_free_turns(tx, member_ids))
     await recompute(tx, taken, now=now)
     return len(taken)
 
@@ -49,7 +54,7 @@ async def refresh(
 ) -> int:
     """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed.
     `bench`: others who judge, where there are some already."""
-    last = min(last, (now + DAY).date())
+    last = await come_until(tx, first, last, now)
     lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, last, now)
     async with judges.judges(0 if bench else sum(days for _, days in lacking)) as own:
         line = _Line(tx, bench or own, now)
@@ -59,7 +64,18 @@ async def refresh(
             wanted = set(await queries.take_dirty(tx, part, first, last))
             wanted.update(await queries.lacking_days(tx, part, first, last, now))
             await line.judge(wanted)
-        return await line.end()
+        changed = await line.end()
+        while followed := line.followed():
+            await line.judge(await queries.take_dirty(tx, followed, first, last))
+            changed = await line.end()
+        return changed
+
+
+async def come_until(tx: Tx, first: date, last: date, now: datetime) -> date:
+    """The last date of a stretch that may have come for anybody. A window may open the evening before: a day that is
+    asked for alone is judged then, too."""
+    furthest = (await rulebook(tx)).furthest(int(now.timestamp()))
+    return last if first == last <= furthest + DAY else min(last, furthest)
 
 
 async def recompute(tx: Tx, wanted: Sequence[Wanted], *, now: datetime) -> int:
@@ -80,6 +96,13 @@ class _Line:
         self._now = now
         self._under_way: deque[tuple[Work, Judging]] = deque()
         self._changed = 0
+        self._followed: set[int] = set()
+
+    def followed(self) -> list[int]:
+        """Of whom days follow from what was written, since this was asked last."""
+        members = sorted(self._followed)
+        self._followed.clear()
+        return members
 
     async def judge(self, wanted: Iterable[Wanted]) -> None:
         month = None
@@ -112,6 +135,7 @@ class _Line:
         self._changed += await _put(self._tx, rows, work.known)
         if followers:
             await mark(self._tx, followers)
+            self._followed.update(member_id for member_id, _ in followers)
 
 
 async def _turns(tx: Tx, member_ids: list[int]) -> None:

@@ -72,6 +72,11 @@ class Rulebook:
         version = self.in_force(rule_id, on) if rule_id is not None else None
         return self.offsets(version.rule.zone if version else self.zone)
 
+    def furthest(self, at: int) -> date:
+        """What date it is then in the zone that is furthest ahead."""
+        zones_there = [self.offsets(self.zone), *self._offsets.values()]
+        return max(wall(each, at)[0] for each in zones_there)
+
     def key(self, rule_id: int | None, on: date, shift_id: int | None) -> Key:
         version = self.in_force(rule_id, on) if rule_id is not None else None
         if version is None:

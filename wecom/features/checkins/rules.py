@@ -7,13 +7,15 @@ from typing import Literal
 from wecom.foundation import audit
 from wecom.foundation.audit.actions import Action
 from wecom.foundation.db import Db, Tx
+from wecom.foundation.streams import tell
 
-from .assigning import assign, today_of
+from .assigning import TOLD_EACH, assign, today_of
 from .calendar import keep_years
 from .checking import checked, ids_covered
+from .events import CheckinRuleChanged
 from .queries import calendar as calendar_queries
 from .queries import days, rules
-from .queries.assigning import lock_rules
+from .queries.assigning import lock_rules, members_of_rule
 from .records import RuleVersion
 from .refusals import (
     CoveredElsewhere,
@@ -181,9 +183,20 @@ async def _write(
     facts = {"name": rule.name, "version": version, "effective_from": since.isoformat()}
     await audit.record(tx, actor_id, act, f"checkin_rule:{rule_id}", address=address, content=rule_body(rule), **facts)
     await assign(tx, now=now)
-    if effective_now:
-        await days.mark_stored_dirty(tx, None, since - DAY)
+    if version > 1:
+        await _stay_under(tx, rule_id, since)
     return (await rules.versions_of(tx, rule_id))[-1]
+
+
+async def _stay_under(tx: Tx, rule_id: int, since: date) -> None:
+    """Have the days of those judged again who are under the rule, changed or not: some may be judged that it now asks
+    something else of, and where a day ends is up to the next one. Whoever comes under it is seen to by `assign`."""
+    under = await members_of_rule(tx, rule_id, since)
+    if under:
+        await days.mark_stored_dirty(tx, under, since - DAY)
+    if len(under) <= TOLD_EACH:
+        for member_id in under:
+            tell(tx, member_id, CheckinRuleChanged())
 
 
 async def _numbered(tx: Tx, rule_id: int, rule: Rule) -> Rule:

@@ -21,6 +21,8 @@ from .standing import standings
 Cell = tuple[int, date, int]
 """Somebody, a date, and a shift: 0 is rest."""
 TOLD_EACH = 2000
+BEGUN = timedelta(days=2)
+"""In a zone far ahead of the company's, days have begun that are to come here."""
 
 
 async def set_schedule(
@@ -46,7 +48,8 @@ async def set_schedule(
     members, dates, shifts = zip(*((member, on, plan[member, on]) for member, on in sorted(plan)), strict=True)
     changed = await queries.put_schedule(tx, rule_id, members, dates, shifts, actor_id)
     if changed:
-        await mark(tx, {(member, on + n * DAY) for member, on in changed for n in (-1, 0, 1) if on + n * DAY <= today})
+        around = {(member, on + n * DAY) for member, on in changed for n in (-1, 0, 1)}
+        await mark(tx, {each for each in around if each[1] <= today + BEGUN})
         facts = {"dates": len(changed), "members": len({member for member, _ in changed})}
         await audit.record(
             tx,

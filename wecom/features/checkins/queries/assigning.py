@@ -43,9 +43,8 @@ async def lock_rules(db: Db) -> None:
     await db.execute("SELECT FROM checkin_state FOR UPDATE")
 
 
-async def assign(db: Db, on: date) -> list[tuple[int, date]]:
-    """Write down who is under another rule from a date on than was known, and forget what was known of later dates.
-    Whom that concerns, and from when."""
+async def assign(db: Db, on: date) -> list[tuple[int, date, int | None]]:
+    """Write down who is under another rule from a date on than was known: whom that concerns, from when, and which."""
     rows = await db.fetch(
         f"""
         WITH {WANTED}, known AS (
@@ -59,16 +58,18 @@ async def assign(db: Db, on: date) -> list[tuple[int, date]]:
         INSERT INTO checkin_assignments (member_id, from_date, rule_id)
         SELECT member_id, $1::date, rule_id FROM changed
         ON CONFLICT (member_id, from_date) DO UPDATE SET rule_id = excluded.rule_id
-        RETURNING member_id, from_date
+        RETURNING member_id, from_date, rule_id
         """,
         on,
     )
-    return [(row["member_id"], row["from_date"]) for row in rows]
+    return [(row["member_id"], row["from_date"], row["rule_id"]) for row in rows]
 
 
-async def forget_later(db: Db, than: date) -> list[tuple[int, date]]:
-    rows = await db.fetch("DELETE FROM checkin_assignments WHERE from_date > $1 RETURNING member_id, from_date", than)
-    return [(row["member_id"], row["from_date"]) for row in rows]
+async def forget_later(db: Db, than: date) -> list[tuple[int, date, int | None]]:
+    rows = await db.fetch(
+        "DELETE FROM checkin_assignments WHERE from_date > $1 RETURNING member_id, from_date, rule_id", than
+    )
+    return [(row["member_id"], row["from_date"], row["rule_id"]) for row in rows]
 
 
 async def dates_to_come(db: Db, after: date) -> list[date]:

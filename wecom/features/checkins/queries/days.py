@@ -44,7 +44,11 @@ async def mark_closing_dirty(db: Db, until: datetime, limit: int) -> None:
     await db.execute(
         """
         INSERT INTO checkin_dirty (member_id, date)
-        SELECT member_id, date FROM checkin_days WHERE NOT closed AND closes_at <= $1 ORDER BY closes_at LIMIT $2
+        SELECT d.member_id, d.date FROM checkin_days AS d
+        WHERE NOT d.closed AND d.closes_at <= $1 AND NOT EXISTS (
+            SELECT FROM checkin_closings AS c
+            WHERE c.month = date_trunc('month', d.date)::date AND c.opened_at IS NULL)
+        ORDER BY d.closes_at LIMIT $2
         ON CONFLICT DO NOTHING
         """,
         until,
@@ -80,9 +84,15 @@ async def lock_free_turns(db: Db, member_ids: Sequence[int]) -> list[int]:
     return [row["member_id"] for row in rows]
 
 
-async def waiting_members(db: Db, limit: int) -> list[int]:
+async def waiting_members(db: Db, limit: int, but: Sequence[int] = ()) -> list[int]:
     """Some of those of whose days one waits to be judged."""
-    rows = await db.fetch("SELECT DISTINCT member_id FROM checkin_dirty ORDER BY member_id LIMIT $1", limit)
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT member_id FROM checkin_dirty WHERE member_id <> ALL($2::bigint[]) ORDER BY member_id LIMIT $1
+        """,
+        limit,
+        list(but),
+    )
     return [row["member_id"] for row in rows]
 
 
@@ -204,6 +214,21 @@ async def digests(
         last,
     )
     return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in rows}
+
+
+async def how_many_closed(db: Db, member_ids: Sequence[int], first: date, last: date) -> tuple[int, datetime | None]:
+    """How many of their days are for good; and when the last of the others will be."""
+    row = await db.fetchrow(
+        """
+        SELECT count(*) FILTER (WHERE closed), max(closes_at) FILTER (WHERE NOT closed) FROM checkin_days
+        WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    assert row
+    return row[0], row[1]
 
 
 async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:

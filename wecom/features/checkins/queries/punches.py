@@ -42,13 +42,13 @@ async def judged_punches(
     """Of each member what `Punched` is made of: from one instant to another, and corrections of these dates."""
     rows = await db.fetch(
         f"""
-        SELECT p.member_id, p.id, extract(epoch FROM p.at)::bigint AS at, p.way, p.source, p.outside, p.judged_where,
-               p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
+        SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.at >= $2 AND p.at < $3 AND p.aim_date IS NULL
         UNION ALL
-        SELECT p.member_id, p.id, extract(epoch FROM p.at)::bigint AS at, p.way, p.source, p.outside, p.judged_where,
-               p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
+        SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.aim_date BETWEEN $4 AND $5 AND {COUNTS}
         """,
@@ -71,8 +71,8 @@ async def judged_facts(
     """Of each member what `Fact` is made of: what holds and touches a stretch of time."""
     rows = await db.fetch(
         """
-        SELECT member_id, id, kind, extract(epoch FROM starts_at)::bigint AS start,
-               extract(epoch FROM ends_at)::bigint AS end, source, number, name, vacation, by_day
+        SELECT member_id, id, kind, floor(extract(epoch FROM starts_at))::bigint AS start,
+               floor(extract(epoch FROM ends_at))::bigint AS end, source, number, name, vacation, by_day
         FROM checkin_facts
         WHERE member_id = ANY($1::bigint[]) AND starts_at < $3 AND ends_at >= $2 AND withdrawn_at IS NULL
         """,
