@@ -78,6 +78,9 @@ def filling(words: str) -> Step:
     return fill
 
 
+NEW_RULE = "新建规则", "New rule", "Neue Regel"
+
+
 async def screens(site: Site) -> list[Screen]:
     """All of them, for the demo company as it stands."""
     async with site.client("zhangsan") as caller:
@@ -122,12 +125,7 @@ async def screens(site: Site) -> list[Screen]:
             Screen(f"console-attendance-{place or 'board'}", f"/console/attendance/{place}".rstrip("/"), "admin")
             for place in ("", "reports", "plans", "rules")
         ),
-        Screen(
-            "console-new-checkin-rule",
-            "/console/attendance/rules",
-            "admin",
-            pressing("新建规则", "New rule", "Neue Regel"),
-        ),
+        Screen("console-new-checkin-rule", "/console/attendance/rules", "admin", pressing(*NEW_RULE)),
         Screen("console-member", "/console/people?q=zhangsan", "admin", pressing("张三")),
         Screen(
             "console-new-member",
@@ -135,7 +133,7 @@ async def screens(site: Site) -> list[Screen]:
             "admin",
             pressing("添加成员", "Add a member", "Mitglied hinzufügen"),
         ),
-        Screen("console-new-rule", "/console/visibility", "admin", pressing("新建规则", "New rule", "Neue Regel")),
+        Screen("console-new-rule", "/console/visibility", "admin", pressing(*NEW_RULE)),
         Screen("console-new-app", "/console/apps", "admin", pressing("新建应用", "New app", "Neue App")),
         Screen("console-give-role", "/console/roles", "admin", pressing("授予角色", "Give a role", "Rolle vergeben")),
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from .conftest import People
 from .person import PHONE
@@ -20,6 +20,13 @@ SCALE = "(image) => new DOMMatrix(getComputedStyle(image).transform).a"
 def drawn(path: Path, color: str) -> Path:
     Image.new("RGB", (900, 600), color).save(path)
     return path
+
+
+async def swipe_right(page: Page) -> None:
+    touch = await page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", 80), ("touchMove", 200), ("touchMove", 330), ("touchEnd", 330)):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": 400}]
+        await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 async def test_pictures_are_seen_while_they_are_sent_and_leafed_through_and_enlarged(
@@ -57,10 +64,7 @@ async def test_pictures_are_seen_while_they_are_sent_and_leafed_through_and_enla
         await expect(viewer.get_by_text("2 / 2")).to_be_visible()
         assert await lisi.too_small() == []
 
-        touch = await lisi.page.context.new_cdp_session(lisi.page)
-        for kind, x in (("touchStart", 80), ("touchMove", 200), ("touchMove", 330), ("touchEnd", 330)):
-            points = [] if kind == "touchEnd" else [{"x": x, "y": 400}]
-            await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        await swipe_right(lisi.page)
         await expect(viewer.get_by_text("1 / 2")).to_be_visible()
 
         await viewer.get_by_role("button", name="Larger").click()
