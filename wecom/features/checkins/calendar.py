@@ -14,11 +14,13 @@ from .events import CheckinRuleChanged
 from .model import CalendarDay, CalendarKind
 from .queries import assigning, days, rules
 from .queries import calendar as queries
+from .records import KeptHoliday, RuleVersion
 from .refusals import HolidayUnfit
 from .rulebook import DAY, rulebook
 from .zones import offsets_of
 
 LONGEST_NAME = 40
+LONGEST_NOTE = 200
 Day = tuple[date, CalendarKind, str]
 
 
@@ -82,40 +84,58 @@ async def set_holiday(
     name: str = "",
     *,
     now: datetime,
+    note: str = "",
     address: str = "",
 ) -> None:
     """Say what a date is; None: nothing out of the ordinary. Days that were judged otherwise are judged again."""
-    name = name.strip()
+    name, note = name.strip(), note.strip()
     if len(country) != 2 or not country.isascii() or (kind and not 1 <= len(name) <= LONGEST_NAME):
         raise HolidayUnfit
-    if kind:
-        await queries.put_holiday(tx, country.upper(), on, kind, name)
-    else:
-        await queries.delete_holiday(tx, country.upper(), on)
+    if len(note) > LONGEST_NOTE or "\x00" in note + name:
+        raise HolidayUnfit
+    await queries.put_holiday(tx, country.upper(), on, kind, name if kind else "", note, actor_id)
+    about: dict[str, object] = {"kind": kind or "", "name": name, "note": note}
+    await _changed(tx, actor_id, country.upper(), on, address, about)
+
+
+async def restore_holiday(tx: Tx, actor_id: int, country: str, on: date, *, address: str = "") -> None:
+    """Let a date be what the law says."""
+    await queries.restore_holiday(tx, country, on)
+    await _changed(tx, actor_id, country, on, address, {"restored": True})
+
+
+async def year_of(db: Db, country: str, year: int) -> tuple[list[KeptHoliday], bool]:
+    """What is kept of a year, with what was changed here; and whether it is announced what the law says of it."""
+    found = await queries.year_of(db, country, date(year, 1, 1), date(year, 12, 31))
+    return found, (country, year) in await queries.known_years(db)
+
+
+async def following(db: Db, country: str, on: date) -> tuple[list[RuleVersion], int, int]:
+    """What another holiday would be about: rules that follow the country's on that date, how many people are under
+    them, and of how many of these the date was judged already."""
+    found, members = await _following(db, country, on)
+    return found, len(members), await days.count_judged(db, members, on)
+
+
+async def _changed(tx: Tx, actor_id: int, country: str, on: date, address: str, about: dict[str, object]) -> None:
     await rules.bump_revision(tx)
-    await audit.record(
-        tx,
-        actor_id,
-        "checkin_holiday.set",
-        f"checkin_holiday:{country.upper()}:{on.isoformat()}",
-        address=address,
-        kind=kind or "",
-        name=name,
-    )
+    subject = f"checkin_holiday:{country}:{on.isoformat()}"
+    await audit.record(tx, actor_id, "checkin_holiday.set", subject, address=address, **about)
     # Where a day begins and ends is up to those beside it.
     await days.mark_stored_dirty(tx, None, on - DAY, on + DAY)
-    await _tell(tx, country.upper(), on)
-
-
-async def _tell(tx: Tx, country: str, on: date) -> None:
-    """To whoever follows that country's holidays."""
-    book = await rulebook(tx)
-    held = [each for rule_id in book.rule_ids if (each := book.in_force(rule_id, on))]
-    following = {each.rule_id for each in held if each.rule.holidays and each.rule.country == country}
-    concerned = [id for id, rule_id in await assigning.members_under_rules(tx, on) if rule_id in following]
+    _, concerned = await _following(tx, country, on)
     if len(concerned) <= TOLD_EACH:
         for member_id in concerned:
             tell(tx, member_id, CheckinRuleChanged())
+
+
+async def _following(db: Db, country: str, on: date) -> tuple[list[RuleVersion], list[int]]:
+    """Rules that follow that country's holidays on a date, and who is under them."""
+    book = await rulebook(db)
+    held = [each for rule_id in book.rule_ids if (each := book.in_force(rule_id, on))]
+    follow = {e.rule_id for e in held if e.rule.holidays and e.rule.country == country and e.rule.kind != "shift"}
+    members = [id for id, rule_id in await assigning.members_under_rules(db, on) if rule_id in follow]
+    return [each for each in held if each.rule_id in follow], members
 
 
 async def adopt_offsets(tx: Tx, actor_id: int, zone: str, *, now: datetime, address: str = "") -> bool:

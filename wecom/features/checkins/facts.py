@@ -88,22 +88,27 @@ async def approve_fact(
     return made
 
 
-async def withdraw_fact(tx: Tx, actor_id: int, fact_id: int, *, address: str = "") -> ApprovedFact:
-    """Let it count no more."""
+async def withdraw_fact(tx: Tx, actor_id: int, fact_id: int, *, why: str = "", address: str = "") -> ApprovedFact:
+    """Let it count no more; `why` is kept beside it."""
+    if len(why) > LONGEST_TEXT or "\x00" in why:
+        raise FactUnfit(f"Numbers, names and notes have at most {LONGEST_TEXT} characters.")
     aimed = await queries.aimed_by_fact(tx, fact_id)
-    withdrawn = await queries.withdraw_fact(tx, fact_id, actor_id)
+    withdrawn = await queries.withdraw_fact(tx, fact_id, actor_id, why)
     if withdrawn is None:
         raise NoSuchFact
     await _touched(tx, withdrawn, aimed)
-    await _record(tx, actor_id, "checkin_fact.withdraw", withdrawn, address)
+    await _record(tx, actor_id, "checkin_fact.withdraw", withdrawn, address, why=why)
     return withdrawn
 
 
-async def _record(tx: Tx, actor_id: int, act: Action, fact: ApprovedFact, address: str, override: bool = False) -> None:
+async def _record(
+    tx: Tx, actor_id: int, act: Action, fact: ApprovedFact, address: str, *, override: bool = False, why: str = ""
+) -> None:
     about = {"member_id": fact.member_id, "kind": fact.kind, "source": fact.source, "number": fact.number}
     if override:
         about["override"] = True
-    await audit.record(tx, actor_id, act, f"checkin_fact:{fact.id}", address=address, **about)
+    content = {"reason": why} if why else None
+    await audit.record(tx, actor_id, act, f"checkin_fact:{fact.id}", address=address, content=content, **about)
 
 
 async def _touched(tx: Tx, fact: ApprovedFact, aimed: list[date]) -> None:

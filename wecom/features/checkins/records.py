@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from .model import DayResult, FactKind, Source, Way, Where
+from .model import CalendarKind, DayResult, FactKind, Source, Way, Where
 from .rules_model import Rule
 
 FactSource = Literal["approval", "hr", "import", "api"]
@@ -105,6 +105,7 @@ class ApprovedFact:
     made_at: datetime
     withdrawn_by: int | None
     withdrawn_at: datetime | None
+    withdrawn_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,27 @@ class LeftOut:
     times: int
     first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFact:
+    """What was approved, and the punch that it makes up for."""
+
+    fact: ApprovedFact
+    aim_date: date | None
+    aim_slot: int | None
+    aim_way: Way | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHoliday:
+    """What a date is, and what the law says it is."""
+
+    date: date
+    kind: CalendarKind | None
+    name: str
+    note: str
+    law_kind: CalendarKind | None
+    law_name: str
+    changed_by: int | None
+    changed_at: datetime | None

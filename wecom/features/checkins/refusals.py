@@ -47,6 +47,10 @@ class DatePassed(Conflict):
     """Only dates to come can be planned: leave out today and what is past."""
 
 
+class SheetTooLong(Invalid):
+    """A table has at most 5,000 lines here: split it."""
+
+
 class ShiftsOverlap(Conflict):
     """Two shifts of somebody would overlap: leave time between them."""
 

@@ -1,7 +1,8 @@
 """Planning shifts by month: setting, copying, rotating."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
@@ -112,6 +113,36 @@ async def rotate_schedule(
     return await set_schedule(tx, actor_id, rule_id, cells, now=now, address=address)
 
 
+async def fitting(
+    tx: Tx, rule_id: int, cells: Sequence[Cell]
+) -> tuple[list[Cell], dict[tuple[int, date], Literal["not_under_rule", "overlap"]]]:
+    """What of a plan could be set and is not so yet, and why the rest cannot be. Sets nothing."""
+    plan = {(member_id, on): shift_id for member_id, on, shift_id in cells}
+    if not plan:
+        return [], {}
+    book = await rulebook(tx)
+    members, dates = sorted({member for member, _ in plan}), [on for _, on in plan]
+    first, last = min(dates), max(dates)
+    under = await standings(tx, book, members, first, last)
+    there = await queries.scheduled(tx, members, first - DAY, last + DAY)
+    why: dict[tuple[int, date], Literal["not_under_rule", "overlap"]] = {}
+    versions = {on: book.in_force(rule_id, on) for on in dates}
+    for member_id, on in list(plan):
+        version = versions[on]
+        ids = {0, *(shift.id for shift in version.rule.shifts)} if version and version.rule.kind == "shift" else set()
+        if under[member_id].rule_on(on) != rule_id or plan[member_id, on] not in ids:
+            why[member_id, on] = "not_under_rule"
+            del plan[member_id, on]
+    while clash := set(_overlaps(plan, versions, there, book, rule_id)):
+        for member_id, on in sorted(clash):
+            at = (member_id, on) if (member_id, on) in plan else (member_id, on + DAY)
+            if at in plan:
+                why[at] = "overlap"
+                del plan[at]
+    known = {(each.member_id, each.date): each.shift_id for each in there if each.rule_id == rule_id}
+    return [(*at, shift_id) for at, shift_id in sorted(plan.items()) if known.get(at) != shift_id], why
+
+
 async def schedules(db: Db, member_ids: Sequence[int], first: date, last: date) -> list[ScheduledShift]:
     """By member and date; dates that nobody planned have none."""
     return await queries.scheduled(db, member_ids, first, last)
@@ -146,6 +177,18 @@ def _apart(
     rule_id: int,
 ) -> None:
     """Nobody is asked to be at two shifts at once."""
+    for member_id, on in _overlaps(plan, versions, there, book, rule_id):
+        raise ShiftsOverlap(member_id=member_id, date=on.isoformat())
+
+
+def _overlaps(
+    plan: dict[tuple[int, date], int],
+    versions: dict[date, RuleVersion | None],
+    there: list[ScheduledShift],
+    book: Rulebook,
+    rule_id: int,
+) -> Iterator[tuple[int, date]]:
+    """The dates whose shift is not over before the next one begins."""
     whole = {(each.member_id, each.date): each.shift_id for each in there if each.rule_id == rule_id} | plan
 
     def hours(member_id: int, on: date) -> tuple[int, int] | None:
@@ -158,7 +201,7 @@ def _apart(
         for before in (on - DAY, on):
             one, other = hours(member_id, before), hours(member_id, before + DAY)
             if one and other and one[1] - SECONDS > other[0]:
-                raise ShiftsOverlap(member_id=member_id, date=before.isoformat())
+                yield member_id, before
 
 
 def _said(plan: dict[tuple[int, date], int]) -> list[list[object]]:

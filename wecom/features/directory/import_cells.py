@@ -169,13 +169,17 @@ def _column(table: str, name: str) -> str:
 
 
 def _delimiter(text: str, table: str) -> str:
-    """By the first line that names a column."""
+    """By the first line that names a column; of a table that is not known here, by the first with columns."""
     for line in text.splitlines()[:HEADED_WITHIN]:
         counts = {each: line.count(each) for each in ",\t;"}
         best = max(counts, key=lambda each: counts[each])
-        if counts[best] and any(_column(table, each.strip(' "')) in TABLES[table] for each in line.split(best)):
+        if counts[best] and (table not in TABLES or _names_a_column(table, line.split(best))):
             return best
     return ","
+
+
+def _names_a_column(table: str, cells: Sequence[str]) -> bool:
+    return any(_column(table, each.strip(' "')) in TABLES[table] for each in cells)
 
 
 def _as(data: bytes, encoding: str, table: str) -> str:

@@ -6,8 +6,8 @@ tells of each line what would become of it, and applied by another: exactly that
 
 from . import jobs
 from .begin import Kept, apply, begin, discard, find, lines, listed, take
-from .model import LARGEST, Change, Does, Line, NoSuchRoster, Refusal, Roster, State
-from .reading import NoTables, Tables, read
+from .model import LARGEST, Change, Does, Line, NoSuchRoster, Refusal, Roster, RosterEmpty, RosterTooLarge, State
+from .reading import NoTables, Tables, lines_of, read
 from .workbooks_written import as_workbook
 from .written import as_csv, csv_of, everybody, harmless
 
@@ -21,6 +21,8 @@ __all__ = [
     "NoTables",
     "Refusal",
     "Roster",
+    "RosterEmpty",
+    "RosterTooLarge",
     "State",
     "Tables",
     "apply",
@@ -34,6 +36,7 @@ __all__ = [
     "harmless",
     "jobs",
     "lines",
+    "lines_of",
     "listed",
     "read",
     "take",

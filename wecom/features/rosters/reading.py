@@ -54,6 +54,13 @@ def read(
     return tables
 
 
+def lines_of(path: Path, called: str) -> Iterator[tuple[int, Sequence[str | None]]]:
+    """The lines of any table: of a workbook its first sheet."""
+    if _begins(path, called):
+        return Workbook(path, called).lines(called)
+    return directory.sheet(directory.decoded(_bytes(path), called), called)
+
+
 def _read(tables: Tables, table: str, path: Path, called: str, blank_clears: bool, told: Told | None) -> None:
     book = Workbook(path, called) if _begins(path, called) else None
     lines: Iterator[tuple[int, Sequence[str | None]]]

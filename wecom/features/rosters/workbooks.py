@@ -69,9 +69,9 @@ class Workbook:
         return found if "members" in found else (*found, "members")
 
     def lines(self, table: str) -> Iterator[tuple[int, Sequence[str | None]]]:
-        """The lines of a table's sheet."""
+        """The lines of a table's sheet; of a table that has no title of its own, the first."""
         titles = self._titles()
-        title = next((each for each in titles if each.strip().lower() in TITLES[table]), titles[0])
+        title = next((each for each in titles if each.strip().lower() in TITLES.get(table, ())), titles[0])
         try:
             cells = self._shown(title) if self._pads() or self._is_beyond_calamine() else self._plain(title)
             for line, values in enumerate(cells, 1):

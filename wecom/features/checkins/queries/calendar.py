@@ -6,7 +6,7 @@ from datetime import date
 from wecom.foundation.db import Db
 
 from ..model import CalendarDay, CalendarKind, Offsets
-from ..records import ScheduledShift
+from ..records import KeptHoliday, ScheduledShift
 
 
 async def all_offsets(db: Db) -> dict[str, Offsets]:
@@ -35,7 +35,7 @@ async def put_offsets(db: Db, offsets: Offsets, *, again: bool) -> bool:
 
 
 async def holidays(db: Db) -> dict[tuple[str, date], CalendarDay]:
-    rows = await db.fetch("SELECT country, date, kind, name FROM checkin_holidays")
+    rows = await db.fetch("SELECT country, date, kind, name FROM checkin_holidays WHERE kind IS NOT NULL")
     return {(row["country"], row["date"]): CalendarDay(row["kind"], row["name"]) for row in rows}
 
 
@@ -59,9 +59,10 @@ async def insert_holidays(
 ) -> None:
     await db.execute(
         """
-        INSERT INTO checkin_holidays (country, date, kind, name)
-        SELECT $1, n.date, n.kind, n.name FROM unnest($2::date[], $3::text[], $4::text[]) AS n (date, kind, name)
-        ON CONFLICT DO NOTHING
+        INSERT INTO checkin_holidays AS h (country, date, kind, name, law_kind, law_name)
+        SELECT $1, n.date, n.kind, n.name, n.kind, n.name
+        FROM unnest($2::date[], $3::text[], $4::text[]) AS n (date, kind, name)
+        ON CONFLICT (country, date) DO UPDATE SET law_kind = excluded.law_kind, law_name = excluded.law_name
         """,
         country,
         dates,
@@ -70,21 +71,51 @@ async def insert_holidays(
     )
 
 
-async def put_holiday(db: Db, country: str, on: date, kind: CalendarKind, name: str) -> None:
+async def put_holiday(
+    db: Db, country: str, on: date, kind: CalendarKind | None, name: str, note: str, changed_by: int
+) -> None:
+    """Say what a date is; what the law says of it stays known."""
     await db.execute(
         """
-        INSERT INTO checkin_holidays (country, date, kind, name) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (country, date) DO UPDATE SET kind = excluded.kind, name = excluded.name
+        INSERT INTO checkin_holidays (country, date, kind, name, note, changed_by, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, now())
+        ON CONFLICT (country, date) DO UPDATE
+        SET kind = excluded.kind, name = excluded.name, note = excluded.note, changed_by = excluded.changed_by,
+            changed_at = excluded.changed_at
         """,
         country,
         on,
         kind,
         name,
+        note,
+        changed_by,
     )
 
 
-async def delete_holiday(db: Db, country: str, on: date) -> None:
-    await db.execute("DELETE FROM checkin_holidays WHERE country = $1 AND date = $2", country, on)
+async def restore_holiday(db: Db, country: str, on: date) -> None:
+    """Let a date be what the law says."""
+    await db.execute(
+        """
+        UPDATE checkin_holidays
+        SET kind = law_kind, name = law_name, note = '', changed_by = NULL, changed_at = NULL
+        WHERE country = $1 AND date = $2
+        """,
+        country,
+        on,
+    )
+
+
+async def year_of(db: Db, country: str, first: date, last: date) -> list[KeptHoliday]:
+    rows = await db.fetch(
+        """
+        SELECT date, kind, name, note, law_kind, law_name, changed_by, changed_at FROM checkin_holidays
+        WHERE country = $1 AND date BETWEEN $2 AND $3 ORDER BY date
+        """,
+        country,
+        first,
+        last,
+    )
+    return [KeptHoliday(**row) for row in rows]
 
 
 async def scheduled(db: Db, member_ids: Sequence[int], first: date, last: date) -> list[ScheduledShift]:

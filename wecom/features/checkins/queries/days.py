@@ -39,6 +39,13 @@ async def mark_stored_dirty(db: Db, member_ids: Sequence[int] | None, first: dat
     return int(answer.split()[-1])
 
 
+async def count_judged(db: Db, member_ids: Sequence[int], on: date) -> int:
+    many: int = await db.fetchval(
+        "SELECT count(*) FROM checkin_days WHERE member_id = ANY($1::bigint[]) AND date = $2", list(member_ids), on
+    )
+    return many
+
+
 async def mark_closing_dirty(db: Db, until: datetime, limit: int) -> None:
     """Days whose last window has closed meanwhile."""
     await db.execute(

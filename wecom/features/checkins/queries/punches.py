@@ -32,7 +32,7 @@ EVIDENCE = (
 )
 FACT = """
     id, member_id, kind, starts_at, ends_at, source, number, name, vacation, by_day, note, made_by, made_at,
-    withdrawn_by, withdrawn_at
+    withdrawn_by, withdrawn_at, withdrawn_why
     """
 
 
@@ -236,14 +236,16 @@ async def lock_member_facts(db: Db, member_id: int) -> None:
     await db.execute("SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE", member_id)
 
 
-async def withdraw_fact(db: Db, id: int, withdrawn_by: int) -> ApprovedFact | None:
+async def withdraw_fact(db: Db, id: int, withdrawn_by: int, why: str) -> ApprovedFact | None:
     row = await db.fetchrow(
         f"""
-        UPDATE checkin_facts SET withdrawn_at = now(), withdrawn_by = $2 WHERE id = $1 AND withdrawn_at IS NULL
+        UPDATE checkin_facts SET withdrawn_at = now(), withdrawn_by = $2, withdrawn_why = $3
+        WHERE id = $1 AND withdrawn_at IS NULL
         RETURNING {FACT}
         """,
         id,
         withdrawn_by,
+        why,
     )
     return ApprovedFact(**row) if row else None
 

@@ -56,6 +56,13 @@ class OfFact(BaseModel):
     fact_id: Id
 
 
+class Withdrawing(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Said = ""
+
+
 class ClosedMonth(BaseModel):
     """A month whose results stay as they are."""
 
@@ -134,9 +141,9 @@ async def approve(tx: Tx, me: Personnel, caller: Caller, body: Approving) -> Att
 
 
 @endpoints.delete("/facts/{fact_id}")
-async def withdraw(tx: Tx, me: Personnel, caller: Caller, path: OfFact) -> None:
-    """Let what was approved count no more."""
-    await withdraw_fact(tx, me.id, path.fact_id, address=caller.address)
+async def withdraw(tx: Tx, me: Personnel, caller: Caller, path: OfFact, query: Withdrawing) -> None:
+    """Let what was approved count no more; the reason is kept beside it."""
+    await withdraw_fact(tx, me.id, path.fact_id, why=query.reason, address=caller.address)
 
 
 @endpoints.get("/closings")

@@ -1,7 +1,6 @@
-"""Rules of check-ins: made, changed, ended, each change a version from a date on; and holidays."""
+"""Rules of check-ins: made, changed, ended, each change a version from a date on."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,13 +12,12 @@ from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
 
-from ..wire import Id, Text
+from ..wire import Id
 from .rule_wire import CheckinRule, RuleCovered
 
 endpoints = Endpoints("/api/attendance", tag="Attendance: rules")
 
 MOST_NAMED = 200
-Country = Annotated[Text, Field(pattern="^[A-Z]{2}$", description="ISO 3166: CN, DE, …")]
 
 
 class OfCheckinRule(BaseModel):
@@ -116,45 +114,6 @@ class Coverage(BaseModel):
     elsewhere: list[UnderAnother]
 
 
-class HolidayView(BaseModel):
-    """A date that is out of the ordinary."""
-
-    date: date
-    kind: Literal["holiday", "off", "workday"] = Field(
-        description="A holiday by law; a day off moved beside one; a day that is worked for it."
-    )
-    name: str
-
-
-class HolidaysOfYear(BaseModel):
-    """Of one country and one year."""
-
-    holidays: list[HolidayView]
-
-
-class WhichYear(BaseModel):
-    """Which year."""
-
-    model_config = ConfigDict(extra="forbid")
-    country: Country = "CN"
-    year: int = Field(ge=2015, le=2049)
-
-
-class OfHoliday(BaseModel):
-    """Which date, and where."""
-
-    country: Country
-    date: Annotated[date, Field(ge=date(2015, 1, 1), le=date(2049, 12, 31))]
-
-
-class SaidOfDate(BaseModel):
-    """What the date is."""
-
-    model_config = ConfigDict(extra="forbid")
-    kind: Literal["holiday", "off", "workday"] | None = Field(description="Null: a date like any other.")
-    name: Annotated[Text, Field(max_length=40)] = ""
-
-
 @endpoints.get("/rules")
 async def list_attendance_rules(tx: Tx, me: Personnel) -> CheckinRules:
     """Each rule as it was left last."""
@@ -249,20 +208,4 @@ async def preview_covering(tx: Tx, me: Personnel, body: Covering) -> Coverage:
             UnderAnother(rule_id=rule_id, name=names.get(rule_id, ""), members=count)
             for rule_id, count in sorted(counts.items())
         ],
-    )
-
-
-@endpoints.get("/holidays")
-async def list_holidays(db: Db, me: Personnel, query: WhichYear) -> HolidaysOfYear:
-    """What is kept of a year: by law, and as it was changed here."""
-    first, last = date(query.year, 1, 1), date(query.year, 12, 31)
-    found = await checkins.holidays_between(db, query.country, first, last)
-    return HolidaysOfYear(holidays=[HolidayView(date=on, kind=each.kind, name=each.name) for on, each in found])
-
-
-@endpoints.put("/holidays/{country}/{date}")
-async def say_of_date(tx: Tx, me: Personnel, caller: Caller, path: OfHoliday, body: SaidOfDate) -> None:
-    """Say what a date is. Days that were judged otherwise are judged again."""
-    await checkins.set_holiday(
-        tx, me.id, path.country, path.date, body.kind, body.name, now=datetime.now(UTC), address=caller.address
     )

@@ -99,7 +99,7 @@ async def read_plan(tx: Tx, me: Personnel, path: OfPlan) -> Plan:
     )
 
 
-@endpoints.put("/rules/{rule_id}/plans")
+@endpoints.put("/rules/{rule_id}/plans", max_body=4 << 20)
 async def set_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: Cells) -> PlanChanged:
     """Plan dates; all of them or none. What is past may be planned too, and is judged again then.
 

@@ -170,6 +170,7 @@ export default {
   NotClosed: "Der Monat ist nicht mehr abgeschlossen: sehen Sie ihn erneut an.",
   MonthNotOver: "Ein Monat wird abgeschlossen, wenn sein letzter Tag vorbei ist: warten Sie bis dahin.",
   NoSuchMachine: "Dieses Gerät gibt es nicht, oder es ist nicht mehr in Gebrauch: sehen Sie in der Liste nach.",
+  SheetTooLong: "Eine Tabelle hat hier höchstens 5.000 Zeilen: teilen Sie sie.",
   MachineUnfit: "Ein Gerät hat einen Namen von 1 bis 64 und einen Ort von höchstens 200 Zeichen, eine Personennummer höchstens 64.",
   TooManyMachines: "Mehr Geräte gehen nicht: nehmen Sie die außer Gebrauch, die es nicht mehr gibt.",
   NoSuchNumber: "Diese Nummer ist hier niemandem mehr zugeordnet: sehen Sie in der Liste nach.",

@@ -170,6 +170,7 @@ export default {
   NotClosed: "The month is not closed any more: look at it again.",
   MonthNotOver: "A month is closed once its last day is over: wait until then.",
   NoSuchMachine: "There is no such machine, or it is in use no more: look at the list again.",
+  SheetTooLong: "A table has at most 5,000 lines here: split it.",
   MachineUnfit: "A machine has a name of 1 to 64 characters and a place of at most 200, a number of somebody at most 64 characters.",
   TooManyMachines: "There are as many machines as may be: take those out of use that are gone.",
   NoSuchNumber: "Nobody is said to have this number here any more: look at the list again.",

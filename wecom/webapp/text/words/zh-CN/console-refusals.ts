@@ -170,6 +170,7 @@ export default {
   NotClosed: "这个月尚未封账，请刷新。",
   MonthNotOver: "月份结束后才能封账，请稍后。",
   NoSuchMachine: "没有这台考勤机，或已停用，请刷新列表。",
+  SheetTooLong: "表格最多 5000 行，请拆分后再上传。",
   MachineUnfit: "考勤机名称为 1 至 64 个字符，位置不超过 200 个字符，人员编号不超过 64 个字符。",
   TooManyMachines: "考勤机数量已达上限，请停用已不存在的设备。",
   NoSuchNumber: "这个编号已不再对应任何人，请刷新列表。",
