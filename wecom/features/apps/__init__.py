@@ -14,7 +14,7 @@ the app's own domains (`redirects`); `logins` lets another device confirm; `cons
 
 from . import jobs, logins, own_logins, pictures, sign_in
 from .appchats import Appchat, appchat, change_appchat, create_appchat
-from .audience import Reached, everyone, reach
+from .audience import Reached, bits_of, everyone, reach
 from .change import (
     AppFields,
     apps_shown_to,
@@ -109,6 +109,7 @@ __all__ = [
     "apps",
     "apps_shown_to",
     "begin_login",
+    "bits_of",
     "change_app",
     "change_appchat",
     "change_robot",

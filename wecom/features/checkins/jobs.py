@@ -3,13 +3,13 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from wecom.foundation.db import ConnectionLost, TryAgain, transaction
-from wecom.foundation.jobs import enqueue, every, job
+from wecom.foundation.jobs import enqueue, every, job, to_be_done
 
 from .assigning import assign_if_moved, today_of
 from .calendar import keep_years
@@ -18,6 +18,8 @@ from .recompute import recompute_of, recompute_some, refresh
 from .reminding import follow_rules, forget, remind_some
 from .rulebook import DAY
 from .rules import newest_rules
+from .summaries import Due, due_summaries, make, members_told_of, nothing_to_tell, tell_managers
+from .summary_words import Period
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,20 @@ class AssignRules(BaseModel):
 @every(timedelta(minutes=1))
 class RemindOfCheckins(BaseModel):
     """Remind those whose time it is to check in or out."""
+
+
+@every(timedelta(minutes=5))
+class LookForSummaries(BaseModel):
+    """Tell managers how the day, the week or the month before went, once it is time."""
+
+
+class SendSummary(BaseModel):
+    """Tell managers of one rule."""
+
+    rule_id: int
+    period: Period
+    first: date
+    last: date
 
 
 @every(timedelta(hours=12))
@@ -143,6 +159,31 @@ async def remind_of_checkins(services: Any, args: RemindOfCheckins) -> None:
     if done:
         async with transaction(services.pool) as tx:
             await enqueue(tx, args)
+
+
+@job(LookForSummaries)
+async def look_for_summaries(services: Any, _: LookForSummaries) -> None:
+    async with transaction(services.pool) as tx:
+        waiting = await to_be_done(tx, SendSummary)
+        for due in await due_summaries(tx, now=services.clock()):
+            args = SendSummary(rule_id=due.rule_id, period=due.period, first=due.first, last=due.last)
+            if args not in waiting:
+                await enqueue(tx, args, lane="checkin-summaries")
+
+
+@job(SendSummary, lease=timedelta(minutes=15))
+async def send_summary(services: Any, args: SendSummary) -> None:
+    now, due = services.clock(), Due(args.rule_id, args.period, args.first, args.last)
+    async with transaction(services.pool) as tx:
+        ids = await members_told_of(tx, due)
+    for start in range(0, len(ids), MEMBERS):
+        async with transaction(services.pool) as tx:
+            await refresh(tx, ids[start : start + MEMBERS], due.first, due.last, now=now)
+    async with transaction(services.pool) as tx:
+        if made := await make(tx, due, now=now):
+            await tell_managers(tx, made, public_url=services.settings.public_url, now=now)
+        else:
+            await nothing_to_tell(tx, due)
 
 
 @job(KeepHolidays)

@@ -4,6 +4,8 @@ export default {
     ApplyRoster: "Import übernehmen",
     AssignRules: "Zeitregeln zuordnen",
     RemindOfCheckins: "Ans Stempeln erinnern",
+    LookForSummaries: "Nach fälligen Anwesenheitsberichten sehen",
+    SendSummary: "Anwesenheitsbericht senden",
     CloseDays: "Vergangene Tage zusammenzählen",
     CollectBlobs: "Nicht mehr gebrauchte Dateien löschen",
     CollectStrayBlobs: "Verwaiste Dateien suchen",

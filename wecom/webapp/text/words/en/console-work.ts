@@ -4,6 +4,8 @@ export default {
     ApplyRoster: "Apply an import",
     AssignRules: "Assign check-in rules",
     RemindOfCheckins: "Remind of checking in and out",
+    LookForSummaries: "Look for summaries of attendance",
+    SendSummary: "Send a summary of attendance",
     CloseDays: "Sum up the days that are over",
     CollectBlobs: "Delete files that nobody holds",
     CollectStrayBlobs: "Look for stray files",

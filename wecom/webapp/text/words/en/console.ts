@@ -14,8 +14,9 @@ import refusals from "./console-refusals";
 import roles from "./console-roles";
 import checkinRule from "./console-rule";
 import settings from "./console-settings";
+import summaries from "./console-summaries";
 import system from "./console-system";
 import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, system, unfit, work };
+export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, summaries, system, unfit, work };

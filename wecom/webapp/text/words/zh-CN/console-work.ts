@@ -4,6 +4,8 @@ export default {
     ApplyRoster: "应用导入",
     AssignRules: "分配打卡规则",
     RemindOfCheckins: "提醒上下班打卡",
+    LookForSummaries: "检查到期的考勤汇总",
+    SendSummary: "发送考勤汇总",
     CloseDays: "汇总已结束日期的统计",
     CollectBlobs: "清理无人引用的文件",
     CollectStrayBlobs: "查找遗留文件",
