@@ -378,7 +378,17 @@ CREATE TABLE public.checkin_devices (
 
 CREATE TABLE public.checkin_dirty (
     member_id bigint NOT NULL,
-    date date NOT NULL
+    date date NOT NULL,
+    id bigint NOT NULL
+);
+
+ALTER TABLE public.checkin_dirty ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.checkin_dirty_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.checkin_facts (
@@ -1442,7 +1452,7 @@ ALTER TABLE ONLY public.checkin_devices
     ADD CONSTRAINT checkin_devices_pkey PRIMARY KEY (member_id, device_id);
 
 ALTER TABLE ONLY public.checkin_dirty
-    ADD CONSTRAINT checkin_dirty_pkey PRIMARY KEY (member_id, date);
+    ADD CONSTRAINT checkin_dirty_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.checkin_facts
     ADD CONSTRAINT checkin_facts_pkey PRIMARY KEY (id);
@@ -1741,6 +1751,8 @@ CREATE INDEX checkin_days_open ON public.checkin_days USING btree (closes_at) WH
 
 CREATE UNIQUE INDEX checkin_devices_usual ON public.checkin_devices USING btree (member_id) WHERE usual;
 
+CREATE INDEX checkin_dirty_day ON public.checkin_dirty USING btree (member_id, date);
+
 CREATE INDEX checkin_facts_member ON public.checkin_facts USING btree (member_id, starts_at) WHERE (withdrawn_at IS NULL);
 
 CREATE UNIQUE INDEX checkin_facts_number ON public.checkin_facts USING btree (member_id, source, number, kind, starts_at) WHERE ((number <> ''::text) AND (withdrawn_at IS NULL));
@@ -1750,6 +1762,8 @@ CREATE INDEX checkin_facts_starts ON public.checkin_facts USING btree (starts_at
 CREATE INDEX checkin_punches_aim ON public.checkin_punches USING btree (member_id, aim_date) WHERE (aim_date IS NOT NULL);
 
 CREATE INDEX checkin_punches_at ON public.checkin_punches USING btree (member_id, at);
+
+CREATE INDEX checkin_punches_fact ON public.checkin_punches USING btree (fact_id) WHERE (fact_id IS NOT NULL);
 
 CREATE INDEX checkin_punches_machine ON public.checkin_punches USING btree (machine_id, client_id) WHERE (machine_id IS NOT NULL);
 
@@ -2270,6 +2284,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_days TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_devices TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_dirty TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.checkin_dirty_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_facts TO wecom_app;
 

@@ -1,6 +1,7 @@
 """Checking in, and what becomes of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -39,6 +40,7 @@ from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import heads, since
 
 HOUR = 3600
+TUESDAY = date(2026, 3, 3)
 
 
 async def test_a_day_from_coming_to_going(world: World) -> None:
@@ -61,6 +63,62 @@ async def test_the_same_punch_twice_is_one(world: World) -> None:
     again = await punch(world, "lisi", "2026-03-03 09:30", client_id="a")
     assert (again.punch_id, again.at, again.again) == (first.punch_id, first.at, True)
     assert (await day(world, "lisi", "2026-03-03")).punches == 1
+
+
+async def test_what_is_kept_is_answered_whatever_would_be_said_of_it_now(world: World) -> None:
+    hours = Slot(1, 9 * HOUR, 18 * HOUR, earliest_start=8 * HOUR, latest_start=9 * HOUR, earliest_end=18 * HOUR)
+    made = await add(world, office(world, "lisi", weeks=(Week((1, 2, 3, 4, 5), Timetable((hours,))),)))
+    first = await punch(world, "lisi", "2026-03-03 09:00", client_id="a", way="start")
+    with pytest.raises(OutOfTime):
+        await punch(world, "lisi", "2026-03-03 09:01", client_id="b", way="start")
+    by_machine = replace(made.rule, means="machine")
+    async with transaction(world.pool) as tx:
+        await checkins.change_rule(
+            tx, SYSTEM, made.rule_id, by_machine, now=local("2026-03-03 09:01"), effective_now=True
+        )
+    for now, more in (
+        ("2026-03-03 09:01", {}),
+        ("2026-03-09 09:01", {"claimed_at": local("2026-03-03 09:00")}),
+        ("2026-03-09 09:01", {"evidence": ELSEWHERE}),
+    ):
+        again = await punch(world, "lisi", now, client_id="a", way="start", **more)  # type: ignore[arg-type]
+        assert (again.punch_id, again.at, again.date, again.again) == (first.punch_id, first.at, first.date, True)
+
+
+async def test_a_punch_is_about_a_point_unless_another_one_counts(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    ways = (
+        ("09:05", "start", "late"),
+        ("09:10", "start", None),
+        ("18:00", "end", "normal"),
+        ("18:30", "end", "normal"),
+    )
+    for clock, way, status in ways:
+        kept = await punch(world, "lisi", f"2026-03-03 {clock}", way=way)
+        assert (kept.point.status if kept.point else None) == status
+    before = await punch(world, "lisi", "2026-03-03 19:00", way="end", claimed_at=local("2026-03-03 18:20"))
+    assert before.late_received and before.point is None
+
+
+async def test_whoever_checks_in_does_not_wait_for_who_reads_a_report(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2026-03-03 09:00", client_id="a", way="start")
+    async with transaction(world.pool) as tx:
+        await checkins.refresh(tx, [world["lisi"].id], TUESDAY, TUESDAY, now=local("2026-03-03 09:01"))
+        second = await asyncio.wait_for(punch(world, "lisi", "2026-03-03 18:00", client_id="b", way="end"), 30)
+    assert second.point and second.point.status == "normal"
+    assert (await day(world, "lisi", "2026-03-03")).worked == 8 * HOUR
+
+
+async def test_work_elsewhere_that_counts_as_coming_takes_what_coming_takes(world: World) -> None:
+    await add(world, office(world, "lisi", needs_photo=True, outside_counts=True))
+    with pytest.raises(PhotoMissing):
+        await punch(world, "lisi", "2026-03-03 09:00", ELSEWHERE, outside=True)
+    await add(world, office(world, "zhangsan", means="machine", outside_counts=True))
+    with pytest.raises(ByMachine):
+        await punch(world, "zhangsan", "2026-03-03 09:00", ELSEWHERE, outside=True)
+    await add(world, office(world, "wangwu", needs_photo=True, means="machine"))
+    assert (await punch(world, "wangwu", "2026-03-03 09:00", ELSEWHERE, outside=True)).where == "outside"
 
 
 async def test_place_or_wifi_will_do_and_out_of_range_is_what_the_rule_makes_of_it(world: World) -> None:
@@ -129,8 +187,12 @@ async def test_what_was_queued_counts_by_when_it_was_done_and_says_so(world: Wor
     kept = await punch(world, "lisi", "2026-03-03 11:00", claimed_at=local("2026-03-03 08:58"))
     assert kept.late_received and kept.at == local("2026-03-03 08:58")
     assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
-    quick = await punch(world, "lisi", "2026-03-03 18:00", claimed_at=local("2026-03-03 18:00") - timedelta(seconds=9))
-    assert not quick.late_received and quick.at == local("2026-03-03 18:00")
+    pressed = local("2026-03-03 18:00") - timedelta(seconds=9)
+    quick = await punch(world, "lisi", "2026-03-03 18:00", claimed_at=pressed)
+    assert (quick.late_received, quick.at) == (True, pressed)
+    now = local("2026-03-03 18:01")
+    same_minute = await punch(world, "lisi", "2026-03-03 18:01", claimed_at=now, client_id="same")
+    assert not same_minute.late_received
     for claimed in ("2026-03-03 18:10", "2026-02-20 09:00"):
         with pytest.raises(ClaimUnfit):
             await punch(world, "lisi", "2026-03-03 18:01", claimed_at=local(claimed))

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.features.checkins.company import add, local, office
+from tests.features.checkins.company import NINE_TO_SIX, add, local, office
 from tests.pictures import SECRET, photo
 from tests.world import Client, World
+from wecom.features import checkins
+from wecom.features.accounts import SYSTEM
 from wecom.features.checkins import Turnstile
+from wecom.features.checkins.punching import MOST_PER_HOUR
+from wecom.features.checkins.rules_model import Shift, Slot, Timetable
+from wecom.foundation.db import transaction
 from wecom.foundation.streams import heads, since
 
 TOWER = {"latitude": 31.2305, "longitude": 121.4738, "accuracy_m": 12}
@@ -175,3 +181,37 @@ async def test_a_device_hears_how_well_it_is_known(world: World, at: At) -> None
     assert (await ask(lisi, "now?device=phone-2"))["device"] == {"usual": False, "known": False, "first": False}
     await punch(lisi, "two", device={"id": "phone-2"})
     assert (await ask(lisi, "now?device=phone-2"))["device"] == {"usual": False, "known": True, "first": False}
+
+
+async def test_what_a_phone_calls_a_punch_is_in_nobodys_way_and_nobody_checks_in_without_end(
+    world: World, at: At
+) -> None:
+    await add(world, office(world, "lisi"))
+    lisi, id = await world.client("lisi"), world["lisi"].id
+    at("2026-03-03 08:58")
+    first = await punch(lisi, "fact-1", way="on")
+    longest = await punch(lisi, "x" * 64, way="on")
+    assert longest["outcome"]["status"] == "not_counted"
+    assert (await punch(lisi, "x" * 64, way="on"))["punch"] == longest["punch"]
+    kept = await world.pool.fetch("SELECT client_id FROM checkin_punches WHERE member_id = $1", id)
+    assert len(kept) == 2 and all(row["client_id"].startswith("p-") for row in kept)
+    await world.services.limiter.allow(f"checkins:{id}", 1, 3600, n=MOST_PER_HOUR)
+    assert (await punch(lisi, "more", 429))["error"] == "TooManyPunches"
+    assert (await punch(lisi, "fact-1", way="on"))["punch"] == first["punch"]
+
+
+async def test_what_comes_too_late_for_a_closed_month_is_answered_though_it_counts_for_nothing(
+    world: World, at: At
+) -> None:
+    shifts = (Shift(0, "早", NINE_TO_SIX), Shift(0, "夜", Timetable((Slot(1, 22 * 3600, 31 * 3600),))))
+    made = await add(world, office(world, "lisi", kind="shift", weeks=(), shifts=shifts))
+    night, now = made.rule.shifts[1].id, local("2026-04-01 12:00")
+    async with transaction(world.pool) as tx:
+        await checkins.close_month(tx, SYSTEM, date(2026, 3, 1), now=now)
+    async with transaction(world.pool) as tx:
+        cells = [(world["lisi"].id, date(2026, 3, 31), night)]
+        await checkins.set_schedule(tx, SYSTEM, made.rule_id, cells, now=now, from_today=True)
+    at("2026-04-01 12:10")
+    told = await punch(await world.client("lisi"), "late", way="off", claimed_at="2026-03-31T23:05:00Z")
+    assert (told["outcome"]["date"], told["outcome"]["status"]) == ("2026-03-31", "not_counted")
+    assert told["punch"]["at"] == "2026-03-31T23:05:00.000000Z"

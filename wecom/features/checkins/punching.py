@@ -5,23 +5,25 @@ where it is neither to come nor longer ago than a device may be without a networ
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from wecom.foundation.db import Tx
+from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import tell
 
+from ..accounts import Limiter
 from .events import PunchAdded
-from .model import DayInputs, DayPlan, Point, Punched, Source, Way, Where
+from .model import DayPlan, Point, Source, Way, Where
+from .outcome import points_of
 from .places import where
 from .queries import devices
 from .queries import punches as queries
 from .recompute import mark
 from .records import Evidence, Punch
-from .refusals import ByMachine, ClaimUnfit, OutOfRange, OutOfTime, PhotoMissing, PunchUnfit, RestDay
-from .results import bent, judge, point_for
+from .refusals import ByMachine, ClaimUnfit, OutOfRange, OutOfTime, PhotoMissing, PunchUnfit, RestDay, TooManyPunches
+from .results import bent, point_for
 from .rulebook import Rulebook, Standing, rulebook
 from .rules_model import Rule
 from .standing import standings
@@ -29,9 +31,9 @@ from .standing import standings
 QUEUED_AT_MOST = timedelta(hours=72)
 AHEAD_AT_MOST = timedelta(seconds=120)
 """Clocks of devices are a little wrong; what is further ahead is refused."""
-AS_GOOD_AS_NOW = timedelta(seconds=60)
-"""What took no longer to come counts by the server's clock."""
 LONGEST = 1024
+LONGEST_ID = 64
+MOST_PER_HOUR = 60
 NO_EVIDENCE = Evidence()
 
 
@@ -63,13 +65,17 @@ class Kept:
     outside: bool
     where: Where
     strange_device: bool
-    point: Point | None
-    """As far as this punch alone tells."""
+    point: Point | None = None
+    """Of phones, as the whole of the day tells then; None: about none, or another one counts."""
     again: bool = False
     """It was kept already."""
 
 
 Answer = Kept | WecomError
+Key = tuple[int, str]
+"""A member, and what their client calls a punch."""
+SOURCE = 7
+"""Its place in a row."""
 
 
 async def punch_batch(tx: Tx, claims: Sequence[Claim], received: Sequence[datetime]) -> list[Answer]:
@@ -81,8 +87,8 @@ async def punch_batch(tx: Tx, claims: Sequence[Claim], received: Sequence[dateti
     dates = [at.astimezone(UTC).date() for at, _ in (each for each in moments if isinstance(each, tuple))]
     there = await standings(tx, book, members, min(dates), max(dates)) if dates else {}
     usual = await devices.usual_devices(tx, members)
-    answers: dict[tuple[int, str], Answer] = {}
-    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    answers: dict[Key, Answer] = {}
+    rows: dict[Key, tuple[Any, ...]] = {}
     for claim, moment, now in zip(claims, moments, received, strict=True):
         key = (claim.member_id, claim.client_id)
         if key in rows:
@@ -97,7 +103,10 @@ async def punch_batch(tx: Tx, claims: Sequence[Claim], received: Sequence[dateti
             continue
         answers[key] = kept
         rows[key] = _row(claim, kept, now, rule_id)
-    await _keep(tx, rows, answers, book, there)
+    moment_now = max(received, default=datetime.now(UTC))
+    again = await _keep(tx, rows, answers, there, moment_now)
+    again += [key for key, answer in answers.items() if isinstance(answer, WecomError) and _named(key[1])]
+    answers |= await _already(tx, book, again, moment_now)
     await devices.add_devices(tx, *_devices(claims, answers))
     return [answers[claim.member_id, claim.client_id] for claim in claims]
 
@@ -110,43 +119,64 @@ async def punch(tx: Tx, claim: Claim, *, now: datetime) -> Kept:
     return answer
 
 
+async def keep_within(db: Db, limiter: Limiter, claim: Claim) -> None:
+    """Count a punch; raises `TooManyPunches` for whoever checks in without end. What is kept already is answered."""
+    wait = await limiter.allow(f"checkins:{claim.member_id}", MOST_PER_HOUR, 3600)
+    if wait is not None and not await queries.punches_by_client_ids(db, [claim.member_id], [claim.client_id]):
+        raise TooManyPunches(retry_after=wait)
+
+
 async def _keep(
-    tx: Tx,
-    rows: dict[tuple[int, str], tuple[Any, ...]],
-    answers: dict[tuple[int, str], Answer],
-    book: Rulebook,
-    there: dict[int, Standing],
-) -> None:
+    tx: Tx, rows: dict[Key, tuple[Any, ...]], answers: dict[Key, Answer], there: dict[int, Standing], now: datetime
+) -> list[Key]:
+    """Keep what is not kept already; which were."""
     if not rows:
-        return
+        return []
     made = {(member, client): id for member, client, id in await queries.insert_punches(tx, list(rows.values()))}
-    again = [key for key in rows if key not in made]
-    dirty = set()
-    for key, id in made.items():
-        kept = answers[key]
-        assert isinstance(kept, Kept)
-        answers[key] = Kept(id, *(getattr(kept, name) for name in Kept.__slots__[1:]))
-        dirty.add((key[0], kept.date))
-        tell(tx, key[0], PunchAdded(punch_id=id, date=kept.date, at=kept.at))
-    await mark(tx, dirty)
-    if again:
-        known = await queries.punches_by_client_ids(tx, [key[0] for key in again], [key[1] for key in again])
-        for each in known:
-            answers[each.member_id, each.client_id] = _known(each, there[each.member_id])
+    kept = {key: replace(answer, punch_id=made[key]) for key in made if isinstance(answer := answers[key], Kept)}
+    for (member_id, _), each in kept.items():
+        tell(tx, member_id, PunchAdded(punch_id=each.punch_id, date=each.date, at=each.at))
+    await mark(tx, {(key[0], each.date) for key, each in kept.items()})
+    answers |= await _told(tx, there, {key: each for key, each in kept.items() if rows[key][SOURCE] == "phone"}, now)
+    answers |= {key: each for key, each in kept.items() if rows[key][SOURCE] != "phone"}
+    return [key for key in rows if key not in made]
+
+
+async def _already(tx: Tx, book: Rulebook, keys: Sequence[Key], now: datetime) -> dict[Key, Answer]:
+    """Those that were kept before, whatever would be said of them if they came now."""
+    if not keys:
+        return {}
+    known = await queries.punches_by_client_ids(tx, [member for member, _ in keys], [client for _, client in keys])
+    if not known:
+        return {}
+    dates = [each.at.astimezone(UTC).date() for each in known]
+    there = await standings(tx, book, sorted({each.member_id for each in known}), min(dates), max(dates))
+    kept = {(each.member_id, each.client_id): _known(each, there[each.member_id]) for each in known}
+    return await _told(tx, there, kept, now)
+
+
+async def _told(tx: Tx, there: dict[int, Standing], kept: dict[Key, Kept], now: datetime) -> dict[Key, Answer]:
+    """With the points that they are about."""
+    points = await points_of(tx, there, [(key[0], each.punch_id, each.date) for key, each in kept.items()], now=now)
+    return {key: replace(each, point=points[each.punch_id]) for key, each in kept.items()}
+
+
+def _named(client_id: str) -> bool:
+    return 1 <= len(client_id) <= LONGEST_ID and "\x00" not in client_id
 
 
 def _moment(claim: Claim, now: datetime) -> tuple[datetime, bool] | WecomError:
-    """What counts, and whether that is what was claimed."""
+    """What counts, and whether that is another minute than that in which it came."""
     claimed = claim.claimed_at
     if claimed is None:
-        return now, False
+        return now.replace(microsecond=0), False
     if claimed > now + AHEAD_AT_MOST:
         return ClaimUnfit()
     if claim.source == "phone" and claimed < now - QUEUED_AT_MOST:
         return ClaimUnfit()
-    if claim.source == "phone" and claimed > now - AS_GOOD_AS_NOW:
-        return now, False
-    return min(claimed, now).replace(microsecond=0), claim.source == "phone"
+    at = min(claimed, now).replace(microsecond=0)
+    # Of the minute in which it came it counts the same, and nobody has to be told.
+    return at, claim.source == "phone" and at < now.replace(second=0, microsecond=0)
 
 
 def _judged(
@@ -160,23 +190,20 @@ def _judged(
     rule = version.rule if version else None
     evidence = claim.evidence
     stood: Where = "outside" if claim.outside else "normal"
+    if rule and claim.source == "phone" and claim.outside and rule.outside_counts:
+        _with_what(rule, claim)
     if rule and claim.source == "phone" and not claim.outside:
         address = "" if late else evidence.address  # what waited for a network says nothing of where it was made
         stood = where(rule, evidence.latitude, evidence.longitude, evidence.wifi_mac, address)
         _allowed(rule, plan.kind == "work", stood, claim)
     known = usual.get(claim.member_id)
     strange = bool(claim.source == "phone" and known and evidence.device_id and known != evidence.device_id)
-    punched = Punched(0, second, claim.way, claim.source, claim.outside, stood, strange)
     slots = bent(plan, ())
     about = point_for(slots, second, claim.way) if slots else None
     refuses = claim.source == "phone" and not claim.outside and not late
     if refuses and about is None and (_windowed(plan) or _windowed(standing.date_of(second))):
         raise OutOfTime
-    point = None
-    if about or not slots:
-        points = judge(DayInputs(plan, (punched,), as_of=plan.opens)).points
-        point = next((each for each in points if each.punched is not None), None)
-    return Kept(0, at, plan.date, late, claim.outside, stood, strange, point), rule_id
+    return Kept(0, at, plan.date, late, claim.outside, stood, strange), rule_id
 
 
 def _windowed(plan: DayPlan) -> bool:
@@ -192,6 +219,13 @@ def _allowed(rule: Rule, work_day: bool, stood: Where, claim: Claim) -> None:
         raise RestDay
     if stood in ("place", "wifi") and rule.out_of_range == "refuse":
         raise OutOfRange
+    _with_what(rule, claim)
+
+
+def _with_what(rule: Rule, claim: Claim) -> None:
+    """What counts as coming and going is asked for wherever it is done."""
+    if rule.means == "machine":
+        raise ByMachine
     if rule.needs_photo and claim.evidence.photo is None:
         raise PhotoMissing
 
@@ -201,8 +235,8 @@ def _fits(claim: Claim) -> None:
     texts = (evidence.title, evidence.detail, evidence.wifi_name, evidence.note)
     if any(len(text) > LONGEST or "\x00" in text for text in texts):
         raise PunchUnfit(f"Texts of a punch have at most {LONGEST} characters.")
-    if not 1 <= len(claim.client_id) <= 64 or "\x00" in claim.client_id:
-        raise PunchUnfit("A punch has a number of its own, of 1 to 64 characters.")
+    if not _named(claim.client_id):
+        raise PunchUnfit(f"A punch has a number of its own, of 1 to {LONGEST_ID} characters.")
     if len(evidence.device_id) > 128 or len(evidence.wifi_mac) > 32 or "\x00" in evidence.device_id + evidence.wifi_mac:
         raise PunchUnfit("A device or a Wi-Fi has a shorter name than that.")
     if (evidence.latitude is None) != (evidence.longitude is None):
@@ -245,26 +279,13 @@ def _row(claim: Claim, kept: Kept, now: datetime, rule_id: int | None) -> tuple[
 
 
 def _known(punch: Punch, standing: Standing) -> Kept:
-    """A punch that was kept before, told as it was then."""
-    second = int(punch.at.timestamp())
-    plan = standing.day_of(second)
-    punched = Punched(punch.id, second, punch.way, punch.source, punch.outside, punch.where, punch.strange_device)
-    points = judge(DayInputs(plan, (punched,), as_of=plan.opens)).points
-    point = next((each for each in points if each.punched is not None), None)
-    return Kept(
-        punch.id,
-        punch.at,
-        plan.date,
-        punch.late_received,
-        punch.outside,
-        punch.where,
-        punch.strange_device,
-        point,
-        True,
-    )
+    """A punch that was kept before."""
+    on = standing.day_of(int(punch.at.timestamp())).date
+    stood, strange = punch.where, punch.strange_device
+    return Kept(punch.id, punch.at, on, punch.late_received, punch.outside, stood, strange, again=True)
 
 
-def _devices(claims: Sequence[Claim], answers: dict[tuple[int, str], Answer]) -> tuple[list[int], list[str]]:
+def _devices(claims: Sequence[Claim], answers: dict[Key, Answer]) -> tuple[list[int], list[str]]:
     """Devices with which somebody checked in, for the first of each to be the usual one."""
     seen = {
         (claim.member_id, claim.evidence.device_id)

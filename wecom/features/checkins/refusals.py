@@ -79,6 +79,10 @@ class ClaimUnfit(Invalid):
     """A punch cannot be of a time to come, nor of one long past: set the device's clock."""
 
 
+class TooManyPunches(Busy):
+    """You have checked in many times in a short time: wait a while."""
+
+
 class PunchUnfit(Invalid):
     """The punch cannot be kept as it is: correct what the message names."""
 

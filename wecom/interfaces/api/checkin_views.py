@@ -49,6 +49,7 @@ class CheckinRuleView(BaseModel):
     )
     photo: bool = Field(description="A punch needs a photo.")
     album: bool = Field(description="False: it is to be taken with the camera.")
+    outside_counts: bool = Field(description="Work elsewhere counts as coming and going: it takes a photo too then.")
     on_rest_days: bool
     places: list[RulePlaceView]
     wifis: list[str] = Field(description="Names of networks, which browsers cannot see; machines and apps may.")
@@ -63,6 +64,7 @@ class CheckinRuleView(BaseModel):
             outside=rule.out_of_range,
             photo=rule.needs_photo,
             album=rule.album,
+            outside_counts=rule.outside_counts,
             on_rest_days=rule.on_rest_days,
             places=[
                 RulePlaceView(

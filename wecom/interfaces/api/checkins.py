@@ -1,5 +1,6 @@
 """Checking in: what is expected of you next, doing it, and what became of your days."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Literal
@@ -8,9 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wecom.features import checkins, media
 from wecom.features.accounts import Limiter, Me
-from wecom.features.checkins import Claim, Evidence, Kept, photos
+from wecom.features.checkins import Claim, Evidence, Kept, Punch, photos
 from wecom.features.checkins.model import Status
 from wecom.features.checkins.photos import NoSuchPhoto
+from wecom.features.checkins.punching import LONGEST_ID, keep_within
 from wecom.features.checkins.results import fold
 from wecom.features.checkins.today import own_days, today
 from wecom.foundation.blobs import Held
@@ -145,20 +147,23 @@ async def give_photo(pool: Pool, me: Me, services: Services, limiter: Limiter, f
 
 
 @endpoints.post("")
-async def check_in(pool: Pool, me: Me, services: Services, caller: Caller, body: NewPunch) -> PunchedView:
+async def check_in(
+    pool: Pool, me: Me, services: Services, limiter: Limiter, caller: Caller, body: NewPunch
+) -> PunchedView:
     """Check in. The server's clock counts; what had to wait for a network counts by `claimed_at`, and is marked.
 
     Errors: 403 where the rule lets nobody check in there, then or by phone; 400 without a photo that it asks for;
-    404 where the photo is there no more.
+    404 where the photo is there no more; 429 for whoever does nothing else.
     """
     claim = _claim(me.id, body, caller.address)
+    await keep_within(pool, limiter, claim)
     if body.photo is None:
         kept = await services.turnstile.punch(claim)
     else:
         async with transaction(pool) as tx:
             kept = await photos.punch_with(tx, claim, body.photo, now=services.clock())
-    async with transaction(pool) as tx:
-        return await _punched(tx, me.id, kept, services.clock())
+    [punch] = await checkins.punches_by_ids(pool, [kept.punch_id])
+    return _punched(punch, kept)
 
 
 @endpoints.get("/punches/{punch_id}/photo")
@@ -189,7 +194,7 @@ def _claim(member_id: int, body: NewPunch, address: str) -> Claim:
     place = body.place
     return Claim(
         member_id=member_id,
-        client_id=body.client_id,
+        client_id=_of_client(body.client_id),
         actor_id=member_id,
         way={"on": "start", "off": "end", None: None}[body.way],
         outside=body.kind == "outside",
@@ -205,6 +210,12 @@ def _claim(member_id: int, body: NewPunch, address: str) -> Claim:
     )
 
 
+def _of_client(id: str) -> str:
+    """Numbers of clients keep out of the way of those that machines, approvals and apps give."""
+    named = f"p-{id}"
+    return named if len(named) <= LONGEST_ID else f"p-{hashlib.sha256(id.encode()).hexdigest()[:48]}"
+
+
 async def photo_file(services: Services, held: Held) -> FileAnswer:
     """What its bytes are sent as."""
     if await services.blobs.read(held.hash, 0, 1) is None:  # let go of meanwhile
@@ -214,11 +225,9 @@ async def photo_file(services: Services, held: Held) -> FileAnswer:
     return FileAnswer.of(name, held.media_type, held.size, part, etag=held.hash.hex()[:32], inline=True)
 
 
-async def _punched(tx: Tx, member_id: int, kept: Kept, now: datetime) -> PunchedView:
+def _punched(punch: Punch, kept: Kept) -> PunchedView:
     """As the whole day tells: where one came before already, this one does not count."""
-    [day] = await own_days(tx, member_id, kept.date, kept.date, now=now)
-    punch = next(each for each in day.punches if each.id == kept.punch_id)
-    point = next((each for each in day.result.points if each.punch_id == kept.punch_id), None)
+    point = kept.point
     wrong: list[Literal["place", "wifi", "device", "time", "late_received"]] = []
     if kept.where in ("place", "wifi"):
         wrong.append("wifi" if kept.where == "wifi" else "place")

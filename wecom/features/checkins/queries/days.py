@@ -12,11 +12,11 @@ from ..records import Adjustment, Closing, StoredDay
 
 
 async def mark_dirty(db: Db, members: Sequence[int], dates: Sequence[date]) -> None:
+    """Beside what waits already: it may be being taken by who does not know of this yet, and nobody waits for them."""
     await db.execute(
         """
         INSERT INTO checkin_dirty (member_id, date)
-        SELECT DISTINCT n.member_id, n.date FROM unnest($1::bigint[], $2::date[]) AS n (member_id, date)
-        ORDER BY 1, 2 ON CONFLICT DO NOTHING
+        SELECT n.member_id, n.date FROM unnest($1::bigint[], $2::date[]) AS n (member_id, date)
         """,
         members,
         dates,
@@ -30,7 +30,6 @@ async def mark_stored_dirty(db: Db, member_ids: Sequence[int] | None, first: dat
         INSERT INTO checkin_dirty (member_id, date)
         SELECT member_id, date FROM checkin_days
         WHERE ($1::bigint[] IS NULL OR member_id = ANY($1)) AND date >= $2 AND ($3::date IS NULL OR date <= $3)
-        ON CONFLICT DO NOTHING
         """,
         member_ids,
         first,
@@ -55,8 +54,8 @@ async def mark_closing_dirty(db: Db, until: datetime, limit: int) -> None:
         WHERE NOT d.closed AND d.closes_at <= $1 AND NOT EXISTS (
             SELECT FROM checkin_closings AS c
             WHERE c.month = date_trunc('month', d.date)::date AND c.opened_at IS NULL)
+          AND NOT EXISTS (SELECT FROM checkin_dirty AS w WHERE w.member_id = d.member_id AND w.date = d.date)
         ORDER BY d.closes_at LIMIT $2
-        ON CONFLICT DO NOTHING
         """,
         until,
         limit,
@@ -117,7 +116,7 @@ async def take_dirty(
         first,
         last,
     )
-    return sorted((row["member_id"], row["date"]) for row in rows)
+    return sorted({(row["member_id"], row["date"]) for row in rows})
 
 
 async def stored_days(db: Db, member_ids: Sequence[int], first: date, last: date) -> list[StoredDay]:

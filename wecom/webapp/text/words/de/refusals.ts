@@ -94,5 +94,6 @@ export default {
   PunchUnfit: "Diese Stempelung kann so nicht gespeichert werden.",
   NoSuchPhoto: "Dieses Foto gibt es nicht.",
   TooManyPhotos: "Sie haben in kurzer Zeit viele Fotos gesendet. Warten Sie etwas.",
+  TooManyPunches: "Sie haben sich in kurzer Zeit sehr oft gestempelt. Warten Sie etwas.",
   TooManyDays: "Es werden höchstens 62 Tage auf einmal gezeigt.",
 };

@@ -94,5 +94,6 @@ export default {
   PunchUnfit: "This check-in cannot be kept as it is.",
   NoSuchPhoto: "There is no such photo.",
   TooManyPhotos: "You have given many photos in a short time. Wait a while.",
+  TooManyPunches: "You have checked in many times in a short time. Wait a while.",
   TooManyDays: "At most 62 days are shown at once.",
 };

@@ -94,5 +94,6 @@ export default {
   PunchUnfit: "这次打卡的内容不符合要求。",
   NoSuchPhoto: "没有这张照片。",
   TooManyPhotos: "短时间内上传的照片太多，请稍后再试。",
+  TooManyPunches: "短时间内打卡次数太多，请稍后再试。",
   TooManyDays: "一次最多查看 62 天。",
 };
