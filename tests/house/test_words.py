@@ -7,8 +7,8 @@ import re
 import pytest
 
 from wecom.features.checkins import bounds, checking
-from wecom.features.settings import CHANGEABLE
 from wecom.foundation.errors import WecomError
+from wecom.settings import Settings
 
 from .source import ROOT, import_everything, subclasses
 
@@ -124,5 +124,5 @@ def test_why_a_rule_of_checkins_is_unfit_is_said(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
-def test_what_each_setting_is_for_that_may_be_changed_is_said(language: str) -> None:
-    assert _said(language, "console-settings") == set(CHANGEABLE)
+def test_what_each_setting_is_for_is_said(language: str) -> None:
+    assert _said(language, "console-settings") == set(Settings.model_fields)

@@ -11,7 +11,7 @@ from .queries import conversations, messages
 from .queries.conversations import Listed
 from .queries.messages import Message
 
-LOOKS = 20
+LOOKS = 200
 """How often a page looks on for what an app told somebody, who may be one of few that it told next to nothing."""
 
 

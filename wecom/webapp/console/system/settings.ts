@@ -14,7 +14,7 @@ export async function changeSetting(name: string, value: Value): Promise<Setting
   return (await answer(api.PATCH("/api/console/settings", { body }))).settings;
 }
 
-/** What it is for: in the reader's language where it is one that may be changed here, else as the server says it. */
+/** What it is for, in the reader's language; as a server says it that is newer than this page. */
 export function about(setting: Setting): string {
   const { t, te } = i18n.global;
   return te(`settings.${setting.name}`) ? t(`settings.${setting.name}`) : setting.description;
