@@ -123,13 +123,17 @@ class Http:
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """The answer, decoded; raises `ConnectionError` for any status but 200."""
+        return orjson.loads(await self.read(path, method, body))
+
+    async def read(self, path: str, method: str = "GET", body: Any = None) -> bytes:
+        """The answer as it comes."""
         self.busy = True
         try:
-            return await self._call(method, path, body)
+            return await self._read(method, path, body)
         finally:
             self.busy = False
 
-    async def _call(self, method: str, path: str, body: Any) -> Any:
+    async def _read(self, method: str, path: str, body: Any) -> bytes:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self.host, self.port, limit=1 << 24)
         reader, writer = self._streams
@@ -147,7 +151,7 @@ class Http:
             answer = await reader.readexactly(int(fields[b"content-length"]))
         if not head.startswith(b"HTTP/1.1 200"):
             raise ConnectionError(f"{method} {path}: {(head + answer)[:400].decode(errors='replace')}")
-        return orjson.loads(answer)
+        return answer
 
     async def close(self) -> None:
         if self._streams:

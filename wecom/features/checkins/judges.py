@@ -17,7 +17,7 @@ from pathlib import Path
 from .judging import Row, Wanted, Work, judged
 from .rulebook import Rulebook
 
-MANY = 30_000
+MANY = 60_000
 """Days: for fewer, starting a process takes longer than it saves."""
 MOST = 4
 CHILD = "wecom.features.checkins.judges_child"
