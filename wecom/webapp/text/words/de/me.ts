@@ -52,7 +52,7 @@ export default {
   checkinMinutes_before: "{n} Minuten vor Beginn",
   checkinMinutes_after: "{n} Minuten nach Ende",
   checkinAtOnce: "Auf die Minute",
-  checkinNote: "Nur an Arbeitstagen und nur, solange Sie noch nicht gestempelt haben. Ruhezeiten gelten auch hier.",
+  checkinNote: "Nur an Arbeitstagen und nur, solange du noch nicht gestempelt hast. Ruhezeiten gelten auch hier.",
   quiet: "Ruhezeiten",
   quietNote: "Dann wird nichts gemeldet. Nachrichten kommen trotzdem an.",
   from: "Von",

@@ -49,7 +49,7 @@ export default {
   wifiName: "Wi-Fi 名称",
   wifiMac: "BSSID（MAC 地址）",
   networks: "办公网络",
-  networksHint: "办公室访问本服务器时的地址,每行一个,例如 203.0.113.0/24 或 2001:db8::/48。浏览器读不到 Wi-Fi 名称,用浏览器打卡需要地点或办公网络。",
+  networksHint: "办公室访问本服务器时的地址，每行一个，例如 203.0.113.0/24 或 2001:db8::/48。浏览器读不到 Wi-Fi 名称，用浏览器打卡需要地点或办公网络。",
   addPlace: "添加地点",
   addWifi: "添加 Wi-Fi",
   outOfRange: "范围外打卡",
