@@ -77,7 +77,6 @@ async def test_what_cannot_be_corrected(world: World) -> None:
         (TUESDAY, "2026-03-03 09:00", None, "", NoSuchPoint),
         (TUESDAY, "2026-03-07 09:00", 1, "", TooFarFromDay),
         (TUESDAY, "2026-04-03 09:00", 1, "", InTheFuture),
-        (date(2026, 3, 8), "2026-03-08 09:00", None, "", RestDayStays),
         (TUESDAY, "2026-03-03 09:00", 1, "长" * 171, PunchUnfit),
     ):
         with pytest.raises(refusal):
@@ -86,6 +85,12 @@ async def test_what_cannot_be_corrected(world: World) -> None:
                     tx, SYSTEM, lisi, on, local(at), reason, now=local(NOW), slot_id=slot, way="start"
                 )
     assert await world.pool.fetchval("SELECT count(*) FROM checkin_punches") == 0
+    sunday = date(2026, 3, 8)
+    for clock in ("09:00", "12:00"):
+        async with transaction(world.pool) as tx:
+            at = local(f"2026-03-08 {clock}")
+            result = await checkins.correct(tx, SYSTEM, lisi, sunday, at, "盘点", now=local(NOW))
+    assert (result.kind, result.worked) == ("rest", 3 * HOUR)
 
 
 async def test_leave_counts_once_and_until_it_is_withdrawn(world: World) -> None:

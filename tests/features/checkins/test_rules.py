@@ -16,6 +16,7 @@ from wecom.features.checkins.refusals import (
     NoSuchCheckinRule,
     NothingToBeAt,
     NotYourRule,
+    RuleChangedMeanwhile,
     RuleUnfit,
 )
 from wecom.features.checkins.rules_model import (
@@ -76,6 +77,17 @@ async def test_what_is_changed_from_tomorrow_on_holds_tomorrow_though_the_day_wa
     assert screen.next.at == int(local("2026-03-04 09:00").timestamp()) == screen.day.points[0].expected
     heard = await since(world.pool, world["zhangsan"].id, before, to=before + 1)
     assert b'"member.checkin_rule_changed"' in heard.entries[0]
+
+
+async def test_who_changes_a_rule_says_which_version_was_read(world: World) -> None:
+    made = await add(world, office(world, "lisi"))
+    now = local("2026-03-01 13:00")
+    async with transaction(world.pool) as tx:
+        await checkins.change_rule(tx, SYSTEM, made.rule_id, replace(made.rule, name="二"), now=now, instead_of=1)
+    with pytest.raises(RuleChangedMeanwhile):
+        async with transaction(world.pool) as tx:
+            await checkins.change_rule(tx, SYSTEM, made.rule_id, replace(made.rule, name="三"), now=now, instead_of=1)
+    assert [each.rule.name for each in await checkins.newest_rules(world.pool)] == ["二"]
 
 
 async def test_a_rule_that_begins_tomorrow_concerns_nobody_anew_each_time_the_directory_changes(world: World) -> None:

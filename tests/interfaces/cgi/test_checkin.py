@@ -170,6 +170,14 @@ async def test_rules_are_read_by_date_and_as_a_whole(world: World, everyone: Cgi
     assert narrow["range"]["userid"] == [] and narrow["range"]["party_id"] == [3]
 
 
+async def test_a_rule_of_nobody_whom_an_app_sees_is_not_told_it(
+    world: World, everyone: CgiClient, market: CgiClient
+) -> None:
+    await add(world, office(world, "lisi"))
+    assert len((await everyone.post("checkin/getcorpcheckinoption"))["group"]) == 1
+    assert (await market.post("checkin/getcorpcheckinoption"))["group"] == []
+
+
 SPAN = {"starttime": 1772467200, "endtime": 1772467200 + 30 * DAY}
 
 

@@ -74,6 +74,7 @@ async def test_a_rule_may_keep_lapses_as_they_are(world: World, everyone: CgiCli
     await punch(world, "lisi", "2026-03-04 09:00", ELSEWHERE, way="start")
     await punch(world, "lisi", "2026-03-05 09:00", way="start")
     for day, point, clock, number in (
+        ("2026-03-10", COMING, "09:00", 301102),
         ("2026-03-02", COMING, "09:00", 301099),
         ("2026-03-02", GOING, "18:00", 301101),
         ("2026-03-04", GOING, "18:00", 301102),

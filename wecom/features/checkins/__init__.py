@@ -41,7 +41,7 @@ from .model import (
 )
 from .places import gcj_from_wgs, metres, nearest, wgs_from_gcj, wifi_of
 from .punching import Claim, Kept, punch, punch_batch
-from .queries.assigning import members_between, members_of_rule, members_under_rules
+from .queries.assigning import lock_rules, members_between, members_of_rule, members_under_rules
 from .queries.punches import facts_between, punches_by_ids
 from .recompute import mark, recompute, recompute_some, refresh
 from .records import (
@@ -133,6 +133,7 @@ __all__ = [
     "lapses_of",
     "last_to_ask",
     "left_out",
+    "lock_rules",
     "look_again",
     "machine",
     "machine_with_key",

@@ -27,6 +27,10 @@ class RuleUnfit(Invalid):
     """The rule cannot be kept as it is: correct what the message names."""
 
 
+class RuleChangedMeanwhile(Conflict):
+    """Somebody else has changed the rule since you opened it: open it again."""
+
+
 class KindStays(Conflict):
     """What kind of rule it is cannot be changed: make another."""
 

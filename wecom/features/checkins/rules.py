@@ -23,6 +23,7 @@ from .refusals import (
     NoSuchCheckinRule,
     NoSuchShift,
     NotYourRule,
+    RuleChangedMeanwhile,
     TooManyRules,
 )
 from .rulebook import rulebook
@@ -62,13 +63,17 @@ async def change_rule(
     *,
     now: datetime,
     app_id: int | None = None,
+    instead_of: int | None = None,
     effective_now: bool = False,
     address: str = "",
 ) -> RuleVersion:
-    """Replace what a rule says, from tomorrow on, or from today. `app_id`: the app that asks; None: the console."""
+    """Replace what a rule says, from tomorrow on, or from today. `app_id`: the app that asks; None: the console.
+    `instead_of`: the version that was read; another one is not overwritten."""
     rule = checked(rule)
     await lock_rules(tx)
     newest = await _own(tx, rule_id, app_id)
+    if instead_of not in (None, newest.version):
+        raise RuleChangedMeanwhile(version=newest.version)
     if newest.rule.kind != rule.kind:
         raise KindStays
     return await _write(
@@ -88,6 +93,7 @@ async def clear_rule_lists(
     address: str = "",
 ) -> RuleVersion:
     """Empty lists of a rule."""
+    await lock_rules(tx)
     newest = await _own(tx, rule_id, app_id)
     cleared = replace(newest.rule, **{name: () for name in lists})  # type: ignore[arg-type]
     return await change_rule(

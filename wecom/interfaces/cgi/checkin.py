@@ -14,7 +14,17 @@ from wecom.foundation.db import Tx
 from wecom.foundation.http import Endpoints
 from wecom.services import Services
 
-from .checkin_people import A_DAY, A_MONTH, OfMembers, dates, department_names, instants, named_members, reading_of
+from .checkin_people import (
+    A_DAY,
+    A_MONTH,
+    OfMembers,
+    dates,
+    department_names,
+    instants,
+    named_members,
+    reading_of,
+    rules_in_sight,
+)
 from .checkin_records import RecordView, records
 from .checkin_reports import DayView, MonthView, Reported, day_view, month_view
 from .checkin_rule_in import date_at
@@ -92,9 +102,11 @@ async def list_months(tx: Tx, app: SpeakingApp, body: OfMembers, services: Servi
 
 
 @endpoints.post("/getcorpcheckinoption", docs=(93384,))
-async def list_rules(tx: Tx, app: SpeakingApp) -> Rules:
-    """获取企业所有打卡规则: every rule, as it was left last; of whom it names those whom the app sees."""
-    found = await checkins.newest_rules(tx)
+async def list_rules(tx: Tx, app: SpeakingApp, services: Services) -> Rules:
+    """获取企业所有打卡规则: the app's own rules and those of whom it sees, as they were left last.
+
+    Of whom they name, it is told those whom it sees."""
+    found = await rules_in_sight(tx, app, services.clock())
     reading = await reading_of(tx, app, found, (await checkins.rulebook(tx)).zone)
     return Rules(group=[rule_view(each, reading) for each in found])
 
@@ -132,6 +144,6 @@ async def _reported(tx: Tx, app: SpeakingApp, body: OfMembers, services: Service
         days={id: [day for day in days[id] if day.closed] for id in ids},
         book=book,
         standings=await checkins.standings(tx, book, ids, first, last),
-        departments=await department_names(tx, members),
+        departments=await department_names(tx, app, members),
         facts={each.id: each for each in await checkins.facts_between(tx, ids, start - A_DAY * 2, end + A_DAY * 3)},
     )

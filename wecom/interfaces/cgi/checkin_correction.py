@@ -6,6 +6,7 @@ from wecom.features import checkins
 from wecom.features.apps import SpeakingApp
 from wecom.features.checkins import DayPlan, Point
 from wecom.features.checkins.model import Way
+from wecom.features.checkins.refusals import RestDayStays
 from wecom.features.checkins.results import wall
 from wecom.features.checkins.rules_model import Lapse
 from wecom.foundation.db import Tx
@@ -69,10 +70,14 @@ async def correct_punch(tx: Tx, app: SpeakingApp, body: Correction, services: Se
     plan = (await checkins.standings(tx, book, [member.id], on, on))[member.id].plan(on)
     slot_id, way = _aim(plan, body.schedule_checkin_time, book)
     version = book.in_force(plan.rule_id, on) if plan.rule_id is not None else None
+    if version and plan.kind != "work" and not version.rule.make_ups.on_rest_days:
+        raise RestDayStays
     if version and version.rule.make_ups.not_for:
         days = await checkins.day_reports(tx, [member.id], on, on, now=now)
         points = [point for day in days[member.id] for point in day.points]
-        _may_be_put_right(points, slot_id, way, version.rule.make_ups.not_for)
+        point = next((each for each in points if (each.slot_id, each.way) == (slot_id, way)), None)
+        if point:
+            _may_be_put_right(point, version.rule.make_ups.not_for, int(now.timestamp()))
     await checkins.correct(
         tx,
         app.id,
@@ -109,8 +114,11 @@ def _aim(plan: DayPlan, offset: int | None, book: checkins.Rulebook) -> tuple[in
     raise ScheduledTimeInvalid
 
 
-def _may_be_put_right(points: list[Point], slot_id: int | None, way: Way | None, not_for: tuple[Lapse, ...]) -> None:
-    point = next((each for each in points if (each.slot_id, each.way) == (slot_id, way)), None)
-    refused = frozenset(checkins.lapses_of(point)) & frozenset(not_for) if point else frozenset()
+def _may_be_put_right(point: Point, not_for: tuple[Lapse, ...], now: int) -> None:
+    """What was to be punched by now and is not, is missing, though its day may not be over."""
+    lapses = checkins.lapses_of(point)
+    if point.status == "not_yet" and point.expected is not None and point.expected <= now:
+        lapses.add("missing")
+    refused = frozenset(lapses) & frozenset(not_for)
     if refused:
         raise STAYS[refused]

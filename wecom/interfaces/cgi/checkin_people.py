@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from wecom.features import directory
+from wecom.features import checkins, directory
 from wecom.features.apps import App
 from wecom.features.checkins import RuleVersion
 from wecom.features.directory import Member
-from wecom.foundation.db import Db
+from wecom.foundation.db import Db, Tx
 
 from .checkin_rule_out import Reading, ids_named
 from .refusals import CheckinTimeRange, CheckinUseridInvalid, CheckinUseridListSize
@@ -69,12 +69,22 @@ async def reading_of(db: Db, app: App, versions: Iterable[RuleVersion], zone: st
     )
 
 
-async def department_names(db: Db, members: Sequence[Member]) -> dict[int, str]:
-    """Of each member all departments with those above them: `甲/乙;甲/丙`."""
+async def rules_in_sight(tx: Tx, app: App, now: datetime) -> list[RuleVersion]:
+    """Those that the app made, and those that somebody whom it sees is under today or tomorrow."""
+    found = await checkins.newest_rules(tx)
+    today = await checkins.today_of(tx, now)
+    under = {each for on in (today, today + A_DAY) for each in await checkins.members_under_rules(tx, on)}
+    seen = await directory.userids_of(tx, sorted({member_id for member_id, _ in under}), seen_by=app.sight)
+    ruling = {rule_id for member_id, rule_id in under if member_id in seen}
+    return [each for each in found if each.app_id == app.id or each.rule_id in ruling]
+
+
+async def department_names(db: Db, app: App, members: Sequence[Member]) -> dict[int, str]:
+    """Of each member all departments with those above them, as far as the app sees them: `甲/乙;甲/丙`."""
     own = {id for each in members for id in each.department_ids}
-    found = {each.id: each for each in await directory.departments_by_ids(db, sorted(own))}
+    found = {each.id: each for each in await directory.departments_by_ids(db, sorted(own), seen_by=app.sight)}
     above = {id for each in found.values() for id in each.path} - found.keys()
-    names = {each.id: each.name for each in await directory.departments_by_ids(db, sorted(above))}
+    names = {each.id: each.name for each in await directory.departments_by_ids(db, sorted(above), seen_by=app.sight)}
     names |= {each.id: each.name for each in found.values()}
-    whole = {id: "/".join(names[step] for step in each.path) for id, each in found.items()}
+    whole = {id: "/".join(names[step] for step in each.path if step in names) for id, each in found.items()}
     return {each.id: ";".join(whole[id] for id in each.department_ids if id in whole) for each in members}

@@ -115,6 +115,7 @@ async def add_rule(tx: Tx, app: SpeakingApp, body: WrittenRule, services: Servic
 async def change_rule(tx: Tx, app: SpeakingApp, body: WrittenRule, services: Services, caller: Caller) -> Answer:
     """修改打卡规则: replace what is given; lists that are absent or empty stay."""
     written = body.group
+    await checkins.lock_rules(tx)
     before = await _newest(tx, written.groupid)
     named = await _named(tx, app, written)
     rule = rule_from_wire(written, before.rule, named, before.rule.zone)

@@ -1,6 +1,7 @@
 """Rules of check-ins: made, changed, ended, each change a version from a date on."""
 
 from datetime import UTC, date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,6 +83,15 @@ class WrittenRule(BaseModel):
     effective_now: bool = Field(False, description="From today on; otherwise from tomorrow on.")
 
 
+class ChangedRule(WrittenRule):
+    """What it is to say from then on."""
+
+    version: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
+        None,
+        description="The newest one as it was read: refused where there is a newer one by now. Null: whatever it is.",
+    )
+
+
 class EndingRule(BaseModel):
     """From when on."""
 
@@ -158,15 +168,17 @@ async def create_attendance_rule(tx: Tx, me: Personnel, caller: Caller, body: Wr
 
 @endpoints.put("/rules/{rule_id}")
 async def change_attendance_rule(
-    tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: WrittenRule
+    tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: ChangedRule
 ) -> RuleVersionView:
-    """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged."""
+    """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged. Refused as
+    RuleChangedMeanwhile (409)."""
     made = await checkins.change_rule(
         tx,
         me.id,
         path.rule_id,
         body.rule.said(),
         now=datetime.now(UTC),
+        instead_of=body.version,
         effective_now=body.effective_now,
         address=caller.address,
     )

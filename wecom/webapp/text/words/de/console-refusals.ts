@@ -148,6 +148,7 @@ export default {
   TooManyRules: "Es gibt so viele Regeln, wie es geben darf: beenden Sie eine, die niemand braucht.",
   NothingToBeAt: "Wer mit dem Telefon stempelt, braucht einen Ort, ein WLAN oder ein Netz: Fügen Sie eines hinzu.",
   RuleUnfit: "Die Regel kann so nicht gespeichert werden: berichtigen Sie sie.",
+  RuleChangedMeanwhile: "Jemand hat die Regel inzwischen geändert: öffnen Sie sie neu.",
   KindStays: "Die Art der Regel lässt sich nicht ändern: legen Sie eine neue an.",
   NoSuchShift: "Die Regel hat diese Schicht nicht mehr: laden Sie den Plan neu.",
   NotByShifts: "Nur Regeln nach Schichten haben einen Plan: wählen Sie eine solche.",

@@ -148,6 +148,7 @@ export default {
   TooManyRules: "There are as many rules as may be: end one that nobody needs.",
   NothingToBeAt: "Whoever checks in by phone needs a place, a Wi-Fi or a network to be at: add one of these.",
   RuleUnfit: "The rule cannot be kept as it is: correct it.",
+  RuleChangedMeanwhile: "Somebody else has changed the rule since you opened it: open it again.",
   KindStays: "What kind of rule it is cannot be changed: make another.",
   NoSuchShift: "The rule has no such shift any more: load the plan again.",
   NotByShifts: "Only rules by shift have a plan: choose such a rule.",

@@ -148,6 +148,7 @@ export default {
   TooManyRules: "规则数量已达上限，请先停用不需要的规则。",
   NothingToBeAt: "用手机打卡需要地点、Wi-Fi 或办公网络，请至少添加一个。",
   RuleUnfit: "规则有误，无法保存，请修改。",
+  RuleChangedMeanwhile: "规则已被他人修改，请重新打开。",
   KindStays: "规则类型不能更改，请新建一条。",
   NoSuchShift: "规则中已没有这个班次，请重新加载排班表。",
   NotByShifts: "只有排班规则才能排班，请另选规则。",
