@@ -170,8 +170,9 @@ async def create_attendance_rule(tx: Tx, me: Personnel, caller: Caller, body: Wr
 async def change_attendance_rule(
     tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: ChangedRule
 ) -> RuleVersionView:
-    """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged. Refused as
-    RuleChangedMeanwhile (409)."""
+    """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged.
+
+    Refused as RuleChangedMeanwhile (409)."""
     made = await checkins.change_rule(
         tx,
         me.id,
