@@ -9,8 +9,11 @@ from playwright.async_api import expect
 
 from .conftest import People
 from .person import DESKTOP, PHONE, Person
+from .site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LISTED = "/api/attendance/rules"
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,31 @@ SHEETS = (
     Opened("roles", ("button:Give a role",)),
     Opened("audit", ("button:Verify",)),
     Opened("audit", ("button:Export …", "menuitem:Export as CSV")),
+    Opened("attendance", ("button:单依云",)),
+    Opened("attendance/plans", ("button:Copy days",)),
+    Opened("attendance/plans", ("button:Rotate shifts",)),
     Opened("attendance/rules", ("button:New rule",)),
+    Opened("attendance/rules", ("button:测试排班",)),
+    Opened("attendance/rules", ("button:More for 测试排班", "menuitem:Versions")),
     Opened("settings", ("button:Change: session_days",)),
 )
+
+
+async def a_shift_rule(site: Site) -> None:
+    """Somebody who works by shifts."""
+    async with site.client("admin") as office:
+        if any(each["rule"]["name"] == "测试排班" for each in (await office.ask("GET", LISTED))["rules"]):
+            return
+        timetable = {"slots": [{"id": 1, "start": 28_800, "end": 57_600}]}
+        rule = {
+            "kind": "shift",
+            "name": "测试排班",
+            "zone": "Asia/Shanghai",
+            "covered": {"members": [await office.member("shanyiyun")]},
+            "shifts": [{"name": "早班", "timetable": timetable}],
+            "places": [{"title": "海桥大厦", "latitude": 31.2304, "longitude": 121.4737, "radius": 300}],
+        }
+        await office.ask("POST", LISTED, json={"rule": rule, "effective_now": True})
 
 
 async def press(somebody: Person, what: str) -> None:
@@ -51,7 +76,9 @@ async def press(somebody: Person, what: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
-async def test_every_sheet_stands_what_axe_asks(people: People, size: dict[str, int], theme: str) -> None:
+async def test_every_sheet_stands_what_axe_asks(people: People, site: Site, size: dict[str, int], theme: str) -> None:
+    await a_shift_rule(site)
+
     async def wrong_in(sheets: Sequence[Opened]) -> list[str]:
         async with people(size=size, theme=theme, language="en") as admin:
             await admin.sign_in("admin", None)

@@ -14,7 +14,7 @@ from wecom.foundation.http import Caller, Endpoints
 from ..wire import Id
 from .day_wire import AttendancePerson, people
 from .reports import OfMonth
-from .rule_wire import RuleShift
+from .rule_wire import CheckinRule, RuleShift
 from .rules import OfCheckinRule
 from .stretch import Day, Stretch
 
@@ -89,7 +89,7 @@ async def read_plan(tx: Tx, me: Personnel, path: OfPlan) -> Plan:
     planned = await checkins.schedules(tx, ids, path.first, path.last)
     return Plan(
         today=today,
-        shifts=[RuleShift.model_validate(each, from_attributes=True) for each in version.rule.shifts],
+        shifts=CheckinRule.of(version.rule).shifts,
         people=sorted(who.values(), key=lambda each: each.id),
         planned=[
             Planned(member_id=each.member_id, date=each.date, shift_id=each.shift_id)
