@@ -525,10 +525,14 @@ CREATE TABLE public.checkin_punches (
     fact_id bigint,
     made_by bigint NOT NULL,
     address text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by bigint,
+    withdrawn_why text DEFAULT ''::text NOT NULL,
     CONSTRAINT checkin_punches_aim_way_check CHECK ((aim_way = ANY (ARRAY['start'::text, 'end'::text]))),
     CONSTRAINT checkin_punches_check CHECK (((source = 'correction'::text) = (aim_date IS NOT NULL))),
     CONSTRAINT checkin_punches_check1 CHECK (((latitude IS NULL) = (longitude IS NULL))),
     CONSTRAINT checkin_punches_check2 CHECK (((aim_slot IS NULL) OR (aim_way IS NOT NULL))),
+    CONSTRAINT checkin_punches_check3 CHECK (((withdrawn_at IS NULL) OR ((aim_date IS NOT NULL) AND (withdrawn_by IS NOT NULL)))),
     CONSTRAINT checkin_punches_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
     CONSTRAINT checkin_punches_judged_where_check CHECK ((judged_where = ANY (ARRAY['normal'::text, 'outside'::text, 'place'::text, 'wifi'::text]))),
     CONSTRAINT checkin_punches_source_check CHECK ((source = ANY (ARRAY['phone'::text, 'machine'::text, 'api'::text, 'correction'::text]))),
@@ -1749,6 +1753,8 @@ CREATE UNIQUE INDEX checkin_closings_month ON public.checkin_closings USING btre
 
 CREATE INDEX checkin_days_open ON public.checkin_days USING btree (closes_at) WHERE (NOT closed);
 
+CREATE INDEX checkin_days_wrong ON public.checkin_days USING btree (date, member_id) WHERE (wrong <> '{}'::text[]);
+
 CREATE UNIQUE INDEX checkin_devices_usual ON public.checkin_devices USING btree (member_id) WHERE usual;
 
 CREATE INDEX checkin_dirty_day ON public.checkin_dirty USING btree (member_id, date);
@@ -1985,6 +1991,9 @@ ALTER TABLE ONLY public.checkin_punches
 
 ALTER TABLE ONLY public.checkin_punches
     ADD CONSTRAINT checkin_punches_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.checkin_rules(id);
+
+ALTER TABLE ONLY public.checkin_punches
+    ADD CONSTRAINT checkin_punches_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.checkin_ranges
     ADD CONSTRAINT checkin_ranges_rule_id_version_fkey FOREIGN KEY (rule_id, version) REFERENCES public.checkin_rule_versions(rule_id, version);

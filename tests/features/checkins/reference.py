@@ -43,6 +43,10 @@ def judged(case: Case) -> dict:
         if (rule.outside_counts or not punch.outside)
         and (punch.aim.date == case.day if punch.aim else begins <= punch.at // 60 < ends)
     ]
+    if not slotted[1]:
+        for way in ("start", "end"):
+            said = sorted(punch.id for punch in mine if punch.aim and punch.aim.way == way)
+            mine = [punch for punch in mine if punch.id not in said[:-1]]
     mine.sort(key=lambda punch: (punch.at, punch.id))
     closed = case.as_of is None or case.as_of >= ends * 60
     told = {

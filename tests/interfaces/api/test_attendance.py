@@ -238,7 +238,8 @@ async def test_hr_puts_a_punch_right_closes_the_month_and_later_changes_stand_be
     }
     fact = await ask(hr, "POST", "facts", json=leave | {"name": "年假"})
     kept = await ask(hr, "GET", f"days/{zhangsan}/2026-03-04")
-    assert [each["status"] for each in kept["day"]["points"]] == ["absent", "absent"]
+    assert [each["status"] for each in kept["closed_as"]["points"]] == ["absent", "absent"]
+    assert [each["status"] for each in kept["day"]["points"]] == ["covered", "covered"]
     changed = (await ask(hr, "GET", "months/2026-03/adjustments"))["adjustments"]
     assert [(each["after"]["date"], each["after"]["applied"][0]["name"]) for each in changed] == [
         ("2026-03-04", "年假")

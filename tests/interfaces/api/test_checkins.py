@@ -16,6 +16,7 @@ from wecom.features.accounts import SYSTEM
 from wecom.features.checkins import Turnstile
 from wecom.features.checkins.punching import MOST_PER_HOUR
 from wecom.features.checkins.rules_model import Shift, Slot, Timetable
+from wecom.foundation import audit
 from wecom.foundation.db import transaction
 from wecom.foundation.streams import heads, since
 
@@ -127,6 +128,14 @@ async def test_work_elsewhere_has_a_photo_that_says_nothing_of_its_place_and_is_
         assert (answer.status, answer.content_type) == (200, "image/jpeg")
         assert SECRET not in await answer.read()
     assert (await ask(wangwu, where, 404))["error"] == "NoSuchPhoto"
+    hr = await world.client("admin")
+    for _ in range(2):
+        async with hr.get(f"/api/attendance/{where}") as answer:
+            assert (answer.status, answer.content_type) == (200, "image/jpeg")
+    seen = [
+        each for each in await audit.records(world.pool, before=None, limit=20) if each.action == "checkin_photo.see"
+    ]
+    assert [each.details for each in seen] == [{"member_id": world["lisi"].id}]
     assert [each["status"] for each in (await ask(lisi, "now"))["points"]] == ["not_yet", "not_yet"]
 
 

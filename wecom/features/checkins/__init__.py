@@ -12,8 +12,8 @@ from .board import Board
 from .calendar import adopt_offsets, announced, holidays_between, keep_years, set_holiday
 from .canon import digest_of, result_from, result_json
 from .closing import close_month, closed_months, reopen_month
-from .correcting import correct
-from .devices import device_of
+from .correcting import correct, take_back
+from .devices import device_of, usual_device
 from .expected import Expected, Screen, expected_next
 from .facts import approve_fact, withdraw_fact
 from .intake import Outcome, Seen, end_number, numbers_of, set_numbers, take_in
@@ -25,6 +25,7 @@ from .machines import (
     machine,
     machine_with_key,
     machines,
+    make_usual,
     rotate_key,
     set_usual_device,
 )
@@ -56,7 +57,14 @@ from .records import (
     ScheduledShift,
 )
 from .reminding import look_again
-from .reports import Months, adjustments, day_reports, month_reports, punches_of
+from .reports import (
+    Months,
+    adjustments,
+    day_reports,
+    members_with_something_wrong,
+    month_reports,
+    punches_of,
+)
 from .rulebook import Rulebook, rulebook
 from .rules import (
     add_rule,
@@ -139,10 +147,12 @@ __all__ = [
     "machine_with_key",
     "machines",
     "make_ups_left",
+    "make_usual",
     "mark",
     "members_between",
     "members_of_rule",
     "members_under_rules",
+    "members_with_something_wrong",
     "metres",
     "month_reports",
     "nearest",
@@ -169,8 +179,10 @@ __all__ = [
     "set_schedule",
     "set_usual_device",
     "standings",
+    "take_back",
     "take_in",
     "today_of",
+    "usual_device",
     "wgs_from_gcj",
     "wifi_of",
     "withdraw_fact",

@@ -12,7 +12,7 @@ from .model import Aim, DayPlan, DayResult, Way
 from .queries import days
 from .queries import punches as queries
 from .recompute import mark, refresh
-from .refusals import InTheFuture, NoSuchPoint, PunchUnfit, TooFarFromDay
+from .refusals import InTheFuture, NoSuchCorrection, NoSuchPoint, PunchUnfit, TooFarFromDay
 from .rulebook import rulebook
 from .standing import standings
 
@@ -35,8 +35,7 @@ async def correct(
 ) -> DayResult:
     """Let a point of a day count as punched at a time; without a slot, add a punch to a day that has none. The day as
     it is then."""
-    if len(reason.encode()) > LONGEST_REASON or "\x00" in reason:
-        raise PunchUnfit(f"A reason has at most {LONGEST_REASON} bytes.")
+    _reasonable(reason)
     if at > now:
         raise InTheFuture
     book = await rulebook(tx)
@@ -62,6 +61,32 @@ async def correct(
     await refresh(tx, [member_id], on, on, now=now)
     [stored] = await days.stored_days(tx, [member_id], on, on)
     return stored.result
+
+
+async def take_back(tx: Tx, actor_id: int, punch_id: int, reason: str, *, address: str = "") -> None:
+    """Let a correction count no more, with a reason: its day is judged again without it."""
+    _reasonable(reason)
+    found = await queries.withdraw_correction(tx, punch_id, actor_id, reason)
+    if found is None:
+        raise NoSuchCorrection
+    member_id, on = found
+    await audit.record(
+        tx,
+        actor_id,
+        "checkin_punch.take_back",
+        f"checkin_punch:{punch_id}",
+        address=address,
+        content={"reason": reason},
+        member_id=member_id,
+        date=on.isoformat(),
+    )
+    await mark(tx, [(member_id, on)])
+    tell(tx, member_id, DayChanged(date=on))
+
+
+def _reasonable(reason: str) -> None:
+    if len(reason.encode()) > LONGEST_REASON or "\x00" in reason:
+        raise PunchUnfit(f"A reason has at most {LONGEST_REASON} bytes.")
 
 
 def _fits(plan: DayPlan, at: int, slot_id: int | None, way: Way | None) -> None:

@@ -8,10 +8,10 @@ from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
 
 from .model import Way
-from .queries import devices
+from .queries import devices, punches
 from .queries import machines as queries
 from .records import LeftOut, Machine
-from .refusals import MachineKeyWrong, MachineUnfit, NoSuchMachine, PunchUnfit, TooManyMachines
+from .refusals import MachineKeyWrong, MachineUnfit, NoSuchMachine, PunchUnfit, PunchWithoutDevice, TooManyMachines
 
 LONGEST_NAME = 64
 LONGEST_PLACE = 200
@@ -95,10 +95,20 @@ async def set_usual_device(tx: Tx, actor_id: int, member_id: int, device_id: str
     """The device from which somebody usually checks in; None: the next one that they use."""
     if device_id is not None and (not 1 <= len(device_id) <= 128 or "\x00" in device_id):
         raise PunchUnfit("A device or a Wi-Fi has a shorter name than that.")
+    before = (await devices.usual_devices(tx, [member_id])).get(member_id)
     await devices.forget_usual(tx, member_id)
     if device_id is not None:
         await devices.put_usual(tx, member_id, device_id)
-    await audit.record(tx, actor_id, "checkin_device.set", f"member:{member_id}", address=address)
+    about = {"before": before or "", "device": device_id or ""}
+    await audit.record(tx, actor_id, "checkin_device.set", f"member:{member_id}", address=address, **about)
+
+
+async def make_usual(tx: Tx, actor_id: int, punch_id: int, *, address: str = "") -> None:
+    """Let the device with which somebody checked in be their usual one from now on. What was kept stays as judged."""
+    found = await punches.punches_by_ids(tx, [punch_id])
+    if not found or found[0].source != "phone" or not found[0].evidence.device_id:
+        raise PunchWithoutDevice
+    await set_usual_device(tx, actor_id, found[0].member_id, found[0].evidence.device_id, address=address)
 
 
 def _fits(name: str, place: str) -> tuple[str, str]:

@@ -127,6 +127,14 @@ class FactsOverlap(Conflict):
     """Leave, trips and work elsewhere of one person may not overlap: withdraw the other first."""
 
 
+class NoSuchCorrection(Missing):
+    """There is no such correction, or it counts no more: what an approved make-up brought is withdrawn with that."""
+
+
+class PunchWithoutDevice(Missing):
+    """This punch was made with no device that could be the usual one."""
+
+
 class NoSuchFact(Missing):
     """There is no such approved fact, or it was withdrawn already."""
 

@@ -51,6 +51,11 @@ async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: da
     return made
 
 
+async def members_with_something_wrong(db: Db, first: date, last: date) -> set[int]:
+    """On one of these days, as far as they are judged."""
+    return set(await queries.members_wrong_between(db, first, last))
+
+
 async def adjustments(db: Db, first: date, last: date, member_ids: Sequence[int] | None = None) -> list[Adjustment]:
     """What closed days would be by now."""
     return await queries.adjustments(db, first, last, member_ids)

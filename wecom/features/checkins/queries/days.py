@@ -258,6 +258,13 @@ async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
+async def members_wrong_between(db: Db, first: date, last: date) -> list[int]:
+    rows = await db.fetch(
+        "SELECT DISTINCT member_id FROM checkin_days WHERE date BETWEEN $1 AND $2 AND wrong <> '{}'", first, last
+    )
+    return [row["member_id"] for row in rows]
+
+
 async def lock_closings(db: Db) -> None:
     """Months are closed one after the other."""
     await db.execute("SELECT pg_advisory_xact_lock(hashtext('checkin_closings'))")

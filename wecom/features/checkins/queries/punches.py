@@ -15,8 +15,11 @@ PUNCH = """
     p.wifi_mac, p.device_id, p.address, p.photo, p.note, p.machine_id, p.aim_date, p.aim_slot, p.aim_way, p.fact_id,
     p.made_by
     """
-COUNTS = "NOT EXISTS (SELECT FROM checkin_facts AS f WHERE f.id = p.fact_id AND f.withdrawn_at IS NOT NULL)"
-"""A make-up that was withdrawn counts no more."""
+COUNTS = """
+    p.withdrawn_at IS NULL
+    AND NOT EXISTS (SELECT FROM checkin_facts AS f WHERE f.id = p.fact_id AND f.withdrawn_at IS NOT NULL)
+    """
+"""A correction that was taken back counts no more, nor does a make-up that was withdrawn."""
 EVIDENCE = (
     "latitude",
     "longitude",
@@ -165,6 +168,21 @@ async def insert_correction(
         made_by,
     )
     return id
+
+
+async def withdraw_correction(db: Db, id: int, withdrawn_by: int, why: str) -> tuple[int, date] | None:
+    """Whose it was, and of which date. What an approved make-up brought goes with that."""
+    row = await db.fetchrow(
+        """
+        UPDATE checkin_punches SET withdrawn_at = now(), withdrawn_by = $2, withdrawn_why = $3
+        WHERE id = $1 AND aim_date IS NOT NULL AND fact_id IS NULL AND withdrawn_at IS NULL
+        RETURNING member_id, aim_date
+        """,
+        id,
+        withdrawn_by,
+        why,
+    )
+    return (row["member_id"], row["aim_date"]) if row else None
 
 
 def punch_of(row: Record) -> Punch:

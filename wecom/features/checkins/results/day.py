@@ -35,6 +35,8 @@ def judge(inputs: DayInputs) -> DayResult:
         concerned = (fact for fact in facts if _concerns(fact, plan))
         facts = tuple(sorted(concerned, key=lambda fact: (fact.start, fact.id)))
     mine = [each for each in inputs.punches if _is_of(each, plan)]
+    if not plan.slots:
+        mine = _last_said(mine)
     if len(mine) > 1:
         mine.sort(key=lambda each: (each.at, each.id))
     closed = inputs.as_of is None or inputs.as_of >= plan.closes
@@ -81,6 +83,17 @@ def _is_of(punch: Punched, plan: DayPlan) -> bool:
     if punch.aim is not None:
         return punch.aim.date == plan.date
     return plan.opens <= punch.at < plan.closes
+
+
+def _last_said(mine: list[Punched]) -> list[Punched]:
+    """Without slots a correction is of coming or of going: of several, the one made last."""
+    last: dict[Way, int] = {}
+    for each in mine:
+        if each.aim and each.aim.way:
+            last[each.aim.way] = max(each.id, last.get(each.aim.way, 0))
+    if not last:
+        return mine
+    return [each for each in mine if not each.aim or not each.aim.way or last[each.aim.way] == each.id]
 
 
 def _concerns(fact: Fact, plan: DayPlan) -> bool:

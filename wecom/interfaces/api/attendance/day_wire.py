@@ -1,6 +1,6 @@
 """Days and months of check-ins on the wire, and the people whose they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -206,10 +206,12 @@ class AttendancePunch(BaseModel):
     note: str
     made_by: int
     corrects: date | None = Field(description="The day that this puts right.")
+    fact_id: int | None = Field(description="The approved make-up with which it comes and goes.")
     has_photo: bool
+    usual_now: bool = Field(description="Whether its device is the usual one by now.")
 
     @classmethod
-    def of(cls, punch: Punch) -> "AttendancePunch":
+    def of(cls, punch: Punch, usual: str | None) -> "AttendancePunch":
         seen = punch.evidence
         return cls(
             id=punch.id,
@@ -231,6 +233,8 @@ class AttendancePunch(BaseModel):
             note=seen.note,
             made_by=punch.made_by,
             corrects=punch.aim_date,
+            fact_id=punch.fact_id,
+            usual_now=seen.device_id != "" and seen.device_id == usual,
             has_photo=seen.photo is not None,
         )
 
@@ -249,3 +253,18 @@ async def people(db: Db, ids: Sequence[int]) -> dict[int, AttendancePerson]:
         ):
             found[each.id] = AttendancePerson.of(each)
     return found
+
+
+async def narrowed(
+    db: Db, ids: Collection[int], q: str, department_id: int | None, left: bool | None
+) -> list[AttendancePerson]:
+    """Of these, those in the department, of that name, and here or gone."""
+    if department_id is not None:
+        within = await directory.members_under(db, [department_id], [], [], seen_by=EVERYTHING)
+        ids = set(ids) & set(within.member_ids)
+    words = q.casefold().split()
+    return [
+        each
+        for each in (await people(db, sorted(ids))).values()
+        if left in (None, each.left) and all(word in f"{each.name} {each.userid}".casefold() for word in words)
+    ]

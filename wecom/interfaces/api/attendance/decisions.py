@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from wecom.features import checkins
 from wecom.features.accounts import Personnel
 from wecom.features.checkins.closing import close_month, closed_months, reopen_month
-from wecom.features.checkins.correcting import correct
+from wecom.features.checkins.correcting import correct, take_back
 from wecom.features.checkins.facts import approve_fact, withdraw_fact
+from wecom.features.checkins.machines import make_usual
 from wecom.features.directory.refusals import NoSuchMember
 from wecom.foundation.db import Db, Pool, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
 
+from ..checkins import OfPunch
 from ..wire import Id, Text, When
 from .day_wire import AttendanceDay, AttendancePerson, Way, people
 from .reports import AttendanceFact, OfMonth
@@ -35,6 +37,13 @@ class Correcting(BaseModel):
     reason: Annotated[Text, Field(min_length=1, max_length=170)]
     slot: Annotated[int, Field(ge=1, le=99_998)] | None = Field(None, description="Null: the day has no slots.")
     way: Way | None = None
+
+
+class TakingBack(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[Text, Field(min_length=1, max_length=170)]
 
 
 class Approving(BaseModel):
@@ -114,6 +123,24 @@ async def correct_punch(tx: Tx, me: Personnel, caller: Caller, body: Correcting)
         address=caller.address,
     )
     return AttendanceDay.of(made, await checkins.rulebook(tx))
+
+
+@endpoints.delete("/corrections/{punch_id}")
+async def take_correction_back(tx: Tx, me: Personnel, caller: Caller, path: OfPunch, query: TakingBack) -> None:
+    """Let a correction count no more. Its day is judged again; of a closed month, as an adjustment.
+
+    Refused as NoSuchCorrection (404), also for what an approved make-up brought.
+    """
+    await take_back(tx, me.id, path.punch_id, query.reason, address=caller.address)
+
+
+@endpoints.post("/punches/{punch_id}/usual-device")
+async def make_device_usual(tx: Tx, me: Personnel, caller: Caller, path: OfPunch) -> None:
+    """Let the device with which somebody checked in be their usual one from now on, instead of the one before.
+
+    What was kept stays as it was judged. Refused as PunchWithoutDevice (404).
+    """
+    await make_usual(tx, me.id, path.punch_id, address=caller.address)
 
 
 @endpoints.post("/facts")

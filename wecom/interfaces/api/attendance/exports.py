@@ -18,7 +18,8 @@ from wecom.foundation.http import Caller, Endpoints, StreamAnswer
 from wecom.services import Services
 
 from ..console.exports import CSV, XLSX
-from ..wire import Id
+from ..wire import Id, Text
+from .day_wire import narrowed
 from .reports import OfMonth
 from .stretch import Stretch
 
@@ -35,6 +36,9 @@ class Whose(BaseModel):
     """Whose, and in which language the columns are called."""
 
     model_config = ConfigDict(extra="forbid")
+    member_id: Id | None = Field(None, description="Only theirs.")
+    q: Annotated[Text, Field(max_length=64)] = Field("", description="Only whose name or userid has these words.")
+    left: bool | None = Field(None, description="Those who have left, or those who have not; null: all.")
     department_id: Id | None = Field(None, description="Only of this department and those under it.")
     rule_id: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
         None, description="Only who is under this rule on one of the days."
@@ -101,16 +105,20 @@ async def _wanted(
         "checkin_report.export",
         "checkin:reports",
         address=caller.address,
+        content={"q": query.q} if query.q else None,
         kind=kind,
         first=first.isoformat(),
         last=last.isoformat(),
         department_id=query.department_id,
         rule_id=query.rule_id,
+        member_id=query.member_id,
+        left=query.left,
     )
     ids = set(await checkins.members_between(tx, first, last, query.rule_id))
-    if query.department_id is not None:
-        within = await directory.members_under(tx, [query.department_id], [], [], seen_by=EVERYTHING)
-        ids &= set(within.member_ids)
+    if query.member_id is not None:
+        ids &= {query.member_id}
+    if query.q or query.left is not None or query.department_id is not None:
+        ids = {each.id for each in await narrowed(tx, ids, query.q, query.department_id, query.left)}
     return _Wanted(pool, sorted(ids), first, last, query.language)
 
 

@@ -6,29 +6,33 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import checkins, directory
-from wecom.features.accounts import Personnel
+from wecom.features.accounts import Limiter, Personnel
 from wecom.features.checkins import ApprovedFact, DayPlan, photos
 from wecom.features.directory import EVERYTHING
 from wecom.features.directory.refusals import NoSuchMember
+from wecom.foundation import audit
 from wecom.foundation.db import Db, Tx
-from wecom.foundation.http import Endpoints, FileAnswer
+from wecom.foundation.http import Caller, Endpoints, FileAnswer
 from wecom.foundation.instants import Instant
 from wecom.services import Services
 
 from ..checkins import OfPunch, photo_file
 from ..wire import Id, OfMember, Text
-from .day_wire import AttendanceDay, AttendanceMonth, AttendancePerson, AttendancePunch, FactKind, at, people
+from .day_wire import AttendanceDay, AttendanceMonth, AttendancePerson, AttendancePunch, FactKind, at, narrowed, people
 from .stretch import Day, Stretch
 
 endpoints = Endpoints("/api/attendance", tag="Attendance: reports")
 
 MARGIN = timedelta(days=2)
+SEEN_AGAIN = 600
+"""Seconds."""
 
 
 class Whom(BaseModel):
     """Whose days."""
 
     model_config = ConfigDict(extra="forbid")
+    member_id: Id | None = Field(None, description="Only theirs, whatever else is asked for.")
     q: Annotated[Text, Field(max_length=64)] = Field("", description="As for searching members.")
     department_id: Id | None = Field(None, description="Only in this department and those under it.")
     rule_id: int | None = Field(None, ge=1, lt=2**31, description="Only who is under this rule on the last day.")
@@ -40,7 +44,7 @@ class Whom(BaseModel):
 class WhichDays(Stretch, Whom):
     """From one day to another, both within, 62 at most."""
 
-    wrong: bool = Field(False, description="Only days on which something was wrong.")
+    wrong: bool = Field(False, description="Only people and days with something wrong, as far as they were judged.")
 
 
 class OfMonth(BaseModel):
@@ -131,7 +135,7 @@ class BehindDay(BaseModel):
     rule: str = Field(description="Its name; empty: under none.")
     slots: list[PlannedSlotView]
     opens_at: Instant = Field(description="What is punched from then on is of this day.")
-    day: AttendanceDay | None = Field(description="Null: the day is to come.")
+    day: AttendanceDay | None = Field(description="As it would be by now; null: it is to come.")
     punches: list[AttendancePunch]
     facts: list[AttendanceFact]
     closed_as: AttendanceDay | None = Field(
@@ -139,16 +143,16 @@ class BehindDay(BaseModel):
     )
 
 
-async def chosen(db: Db, query: Whom, on: date) -> tuple[list[AttendancePerson], int]:
-    """A page of the people asked for, and how many there are."""
+async def chosen(db: Db, query: Whom, on: date, only: set[int] | None = None) -> tuple[list[AttendancePerson], int]:
+    """A page of the people asked for, and how many there are; `only`: of these."""
+    if query.member_id is not None:
+        one = list((await people(db, [query.member_id])).values())
+        return one[query.skip :], len(one)
     if query.rule_id is not None:
-        under = set(await checkins.members_of_rule(db, query.rule_id, on))
-        if query.department_id is not None:
-            within = await directory.members_under(db, [query.department_id], [], [], seen_by=EVERYTHING)
-            under &= set(within.member_ids)
-        who = await people(db, sorted(under))
-        words = query.q.casefold().split()
-        found = [p for p in who.values() if all(w in f"{p.name} {p.userid}".casefold() for w in words)]
+        of_rule = set(await checkins.members_of_rule(db, query.rule_id, on))
+        only = of_rule if only is None else only & of_rule
+    if only is not None:
+        found = await narrowed(db, only, query.q, query.department_id, query.left)
         return found[query.skip : query.skip + query.limit], len(found)
     listed = await directory.listed(
         db,
@@ -166,7 +170,8 @@ async def chosen(db: Db, query: Whom, on: date) -> tuple[list[AttendancePerson],
 async def list_days(tx: Tx, me: Personnel, query: WhichDays) -> AttendanceDays:
     """Days of a page of people, judged as of now."""
     now = datetime.now(UTC)
-    who, total = await chosen(tx, query, query.last)
+    only = await checkins.members_with_something_wrong(tx, query.first, query.last) if query.wrong else None
+    who, total = await chosen(tx, query, query.last, only)
     found = await checkins.day_reports(tx, [each.id for each in who], query.first, query.last, now=now)
     book = await checkins.rulebook(tx)
     return AttendanceDays(
@@ -213,16 +218,18 @@ async def look_behind_day(tx: Tx, me: Personnel, path: OfDay) -> BehindDay:
     assert opens and closes
     start, end = opens - MARGIN, closes + MARGIN
     punches = await checkins.punches_of(tx, [path.member_id], start, end)
+    usual = await checkins.usual_device(tx, path.member_id)
     adjusted = await checkins.adjustments(tx, on, on, [path.member_id])
+    day = adjusted[0].after if adjusted else found[0] if found else None
     return BehindDay(
         person=who[path.member_id],
         zone=book.zone_of(plan.rule_id, on).zone,
         rule=version.rule.name if version else "",
         slots=_slots(plan),
         opens_at=opens,
-        day=AttendanceDay.of(found[0], book) if found else None,
+        day=AttendanceDay.of(day, book) if day else None,
         punches=[
-            AttendancePunch.of(each)
+            AttendancePunch.of(each, usual)
             for each in punches
             if each.aim_date == on or (each.aim_date is None and opens <= each.at < closes)
         ],
@@ -232,9 +239,16 @@ async def look_behind_day(tx: Tx, me: Personnel, path: OfDay) -> BehindDay:
 
 
 @endpoints.get("/punches/{punch_id}/photo")
-async def look_at_photo(db: Db, me: Personnel, services: Services, path: OfPunch) -> FileAnswer:
-    """The photo that anybody's punch was made with."""
-    return await photo_file(services, await photos.photo_of(db, None, path.punch_id))
+async def look_at_photo(
+    tx: Tx, me: Personnel, caller: Caller, services: Services, limiter: Limiter, path: OfPunch
+) -> FileAnswer:
+    """The photo that anybody's punch was made with. It leaves a record; of one who looks again soon, not another."""
+    file = await photo_file(services, await photos.photo_of(tx, None, path.punch_id))
+    if await limiter.allow(f"checkin-photo-seen:{me.id}:{path.punch_id}", 1, SEEN_AGAIN) is None:
+        [punch] = await checkins.punches_by_ids(tx, [path.punch_id])
+        subject = f"checkin_punch:{path.punch_id}"
+        await audit.record(tx, me.id, "checkin_photo.see", subject, address=caller.address, member_id=punch.member_id)
+    return file
 
 
 def _slots(plan: DayPlan) -> list[PlannedSlotView]:

@@ -51,8 +51,12 @@ export default {
     close: "Monat abgeschlossen",
     reopen: "Monat wieder geöffnet",
   },
+  checkin_photo: {
+    see: "Foto einer Buchung angesehen",
+  },
   checkin_punch: {
     correct: "Buchung berichtigt",
+    take_back: "Berichtigung zurückgenommen",
   },
   checkin_report: {
     export: "Auswertung exportiert",

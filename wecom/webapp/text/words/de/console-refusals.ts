@@ -167,6 +167,8 @@ export default {
   MakeUpTooLate: "Für diesen Tag lässt die Regel Nachträge nur bis {until} zu. Die Personalabteilung kann ihn mit Begründung zulassen.",
   LapseStays: "Die Regel lässt dafür keinen Nachtrag zu. Die Personalabteilung kann ihn mit Begründung zulassen.",
   NoSuchFact: "Das wurde schon zurückgenommen: sehen Sie erneut nach.",
+  NoSuchCorrection: "Diese Berichtigung gilt schon nicht mehr; was ein genehmigter Nachtrag brachte, wird mit ihm zurückgenommen.",
+  PunchWithoutDevice: "Diese Buchung kam von keinem Gerät, das das gewohnte sein könnte.",
   AlreadyClosed: "Der Monat ist schon abgeschlossen: sehen Sie ihn erneut an.",
   NotClosed: "Der Monat ist nicht mehr abgeschlossen: sehen Sie ihn erneut an.",
   MonthNotOver: "Ein Monat wird abgeschlossen, wenn sein letzter Tag vorbei ist: warten Sie bis dahin.",

@@ -51,8 +51,12 @@ export default {
     close: "Month closed",
     reopen: "Month opened again",
   },
+  checkin_photo: {
+    see: "Check-in photo looked at",
+  },
   checkin_punch: {
     correct: "Check-in corrected",
+    take_back: "Correction taken back",
   },
   checkin_report: {
     export: "Attendance report exported",

@@ -167,6 +167,8 @@ export default {
   MakeUpTooLate: "The rule lets make-ups for that day be asked for until {until} only. HR may allow it, with a reason.",
   LapseStays: "The rule does not let this be made up for. HR may allow it, with a reason.",
   NoSuchFact: "This was withdrawn already: look again.",
+  NoSuchCorrection: "This correction counts no more already; what an approved make-up brought is withdrawn with the approval.",
+  PunchWithoutDevice: "This check-in was made with no device that could be the usual one.",
   AlreadyClosed: "The month is closed already: look at it again.",
   NotClosed: "The month is not closed any more: look at it again.",
   MonthNotOver: "A month is closed once its last day is over: wait until then.",

@@ -51,8 +51,12 @@ export default {
     close: "考勤月份封账",
     reopen: "考勤月份解封",
   },
+  checkin_photo: {
+    see: "查看打卡照片",
+  },
   checkin_punch: {
     correct: "更正打卡",
+    take_back: "撤销更正",
   },
   checkin_report: {
     export: "导出考勤报表",

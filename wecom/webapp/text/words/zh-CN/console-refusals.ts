@@ -167,6 +167,8 @@ export default {
   MakeUpTooLate: "规则规定该日补卡最迟在 {until} 前申请。如需补卡，可由人事注明原因后处理。",
   LapseStays: "规则不允许为此补卡。如需补卡，可由人事注明原因后处理。",
   NoSuchFact: "这条记录已被撤销，请刷新。",
+  NoSuchCorrection: "这条更正已撤销；由补卡审批产生的，请撤销该审批。",
+  PunchWithoutDevice: "这次打卡没有可设为常用的设备。",
   AlreadyClosed: "这个月已经封账，请刷新。",
   NotClosed: "这个月尚未封账，请刷新。",
   MonthNotOver: "月份结束后才能封账，请稍后。",
