@@ -67,7 +67,7 @@ async def make_the_rule(page: Page, name: str, began: datetime) -> None:
     sheet = page.get_by_role("dialog", name="New rule")
     await sheet.get_by_label("Name", exact=True).fill("客服早班")
     await sheet.get_by_label(re.compile("^Kind")).select_option("shift")
-    await sheet.get_by_label("Time zone").select_option(str(began.tzinfo))
+    await sheet.get_by_label(re.compile("^Time zone")).select_option(str(began.tzinfo))
     await sheet.get_by_role("combobox", name="Members").first.fill(name)
     await sheet.get_by_role("option", name=name).first.click()
     await expect(sheet.get_by_text("For one member")).to_be_visible()
