@@ -123,7 +123,7 @@ async def screens(site: Site) -> list[Screen]:
         *(Screen(f"console-{place}", f"/console/{place}", "admin") for place in places),
         *(
             Screen(f"console-attendance-{place or 'board'}", f"/console/attendance/{place}".rstrip("/"), "admin")
-            for place in ("", "reports", "plans", "rules")
+            for place in ("", "reports", "plans", "duty", "facts", "holidays", "machines", "rules")
         ),
         Screen("console-new-checkin-rule", "/console/attendance/rules", "admin", pressing(*NEW_RULE)),
         Screen("console-member", "/console/people?q=zhangsan", "admin", pressing("张三")),

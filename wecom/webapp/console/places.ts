@@ -5,11 +5,15 @@ import BrowseIcon from "icon:browse";
 import CalendarIcon from "icon:calendar";
 import ChartIcon from "icon:chart-line";
 import DashboardIcon from "icon:dashboard";
+import DutyIcon from "icon:user-time";
+import FactsIcon from "icon:assignment";
 import FieldsIcon from "icon:view-list";
 import HistoryIcon from "icon:history";
+import HolidayIcon from "icon:calendar-event";
 import ImportIcon from "icon:file-import";
 import JoinIcon from "icon:user-add";
 import LdapIcon from "icon:relation";
+import MachineIcon from "icon:fingerprint";
 import PeopleIcon from "icon:usergroup";
 import ReportIcon from "icon:fact-check";
 import RobotIcon from "icon:robot";
@@ -65,7 +69,11 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
       { name: "board", path: "/attendance", roles: HR, icon: TimeIcon, screen: () => import("./attendance/Board.vue") },
       { name: "reports", path: "/attendance/reports", roles: HR, icon: ReportIcon, screen: () => import("./attendance/Reports.vue") },
       { name: "plans", path: "/attendance/plans", roles: HR, icon: CalendarIcon, screen: () => import("./attendance/Plans.vue") },
+      { name: "duty", path: "/attendance/duty", roles: HR, icon: DutyIcon, screen: () => import("./attendance/Duty.vue") },
+      { name: "facts", path: "/attendance/facts", roles: HR, icon: FactsIcon, screen: () => import("./attendance/Facts.vue") },
       { name: "checkinRules", path: "/attendance/rules", roles: HR, icon: RuleIcon, screen: () => import("./attendance/Rules.vue") },
+      { name: "holidays", path: "/attendance/holidays", roles: HR, icon: HolidayIcon, screen: () => import("./attendance/Holidays.vue") },
+      { name: "machines", path: "/attendance/machines", roles: HR, icon: MachineIcon, screen: () => import("./attendance/Machines.vue") },
     ],
   },
   {

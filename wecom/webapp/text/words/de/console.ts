@@ -10,6 +10,7 @@ import joining from "./console-joining";
 import ldapCounts from "./console-ldap-counts";
 import ldap from "./console-ldap";
 import people from "./console-people";
+import personnel from "./console-personnel";
 import refusals from "./console-refusals";
 import roles from "./console-roles";
 import checkinRule from "./console-rule";
@@ -19,4 +20,4 @@ import system from "./console-system";
 import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, refusals, roles, settings, summaries, system, unfit, work };
+export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, personnel, refusals, roles, settings, summaries, system, unfit, work };
