@@ -230,13 +230,12 @@ async def most_had() -> int:
     most = 0
     with contextlib.suppress(asyncio.CancelledError):
         while True:
-            for each in left_over():
-                with contextlib.suppress(psutil.Error, OSError):
-                    status = Path(f"/proc/{each.pid}/status").read_text()
-                    if "pictures.child" in " ".join(each.cmdline()) and (
-                        found := re.search(r"VmHWM:\s+(\d+) kB", status)
-                    ):
-                        most = max(most, int(found[1]) << 10)
+            for each in psutil.Process().children():
+                with contextlib.suppress(psutil.Error, OSError):  # of one that has just ended
+                    if "pictures.child" in " ".join(each.cmdline()):  # before that, what it has is this process's
+                        status = Path(f"/proc/{each.pid}/status").read_text()
+                        [had] = re.findall(r"VmHWM:\s+(\d+) kB", status) or ["0"]
+                        most = max(most, int(had) << 10)
             await asyncio.sleep(0.01)
     return most
 

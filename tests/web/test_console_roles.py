@@ -14,7 +14,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 RESEARCH = 10
 PLACES = {
-    "hr": {"People", "Joining", "Import and export", "Today", "Reports", "Shift plan", "Check-in rules"},
+    "hr": {
+        *("People", "Joining", "Import and export", "Today", "Reports", "Shift plan", "Who is on"),
+        *("Leave and overtime", "Check-in rules", "Holidays", "Machines"),
+    },
     "department_administrator": {"People", "Joining", "Tags"},
     "auditor": {"Roles", "Audit log"},
 }
