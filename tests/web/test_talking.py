@@ -134,7 +134,7 @@ async def test_what_was_said_is_found_and_shown_where_it_was_said(people: People
         page = zhangsan.page
         await zhangsan.sign_in("zhangsan")
         await expect(page.get_by_role("link", name="Archive")).to_be_visible()
-        await page.get_by_role("link", name="Workbench").click()
+        await page.get_by_role("link", name="Workbench", exact=True).click()
         await page.keyboard.press("Control+k")  # wherever one is
         field = page.get_by_role("searchbox")
         await field.fill("门禁")
