@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import psutil
 
@@ -51,27 +51,36 @@ def memory(pids: Iterable[int]) -> float:
 class Usage:
     """The cores used from now to `stop()`, by each named group of processes, the driver and everybody else."""
 
-    def __init__(self, groups: Mapping[str, Iterable[int]]) -> None:
-        self.groups = {name: list(pids) for name, pids in groups.items()} | {"driver": [os.getpid()]}
+    def __init__(self, groups: Callable[[], Mapping[str, Iterable[int]]]) -> None:
+        self.groups = groups
         self.started = time.perf_counter()
         self.busy = _busy()
-        self.before = {name: _seconds(pids) for name, pids in self.groups.items()}
+        self.before = self._used()
 
     def stop(self) -> Facts:
         wall = time.perf_counter() - self.started
-        used = {name: (_seconds(pids) - self.before[name]) / wall for name, pids in self.groups.items()}
+        used = {name: seconds / wall for name, seconds in self.seconds().items()}
         used["others"] = max(0.0, (_busy() - self.busy) / wall - sum(used.values()))
         return {f"cores_{name}": round(cores, 2) for name, cores in used.items()}
 
+    def seconds(self) -> dict[str, float]:
+        """Of processors, so far."""
+        return {name: seconds - self.before.get(name, 0.0) for name, seconds in self._used().items()}
+
+    def _used(self) -> dict[str, float]:
+        groups = {name: list(pids) for name, pids in self.groups().items()} | {"driver": [os.getpid()]}
+        return {name: _seconds(pids) for name, pids in groups.items()}
+
 
 def _seconds(pids: Iterable[int]) -> float:
+    """With what those had that have ended: their parents keep it."""
     total = 0.0
     for pid in pids:
         try:
             times = psutil.Process(pid).cpu_times()
         except psutil.NoSuchProcess:
             continue
-        total += times.user + times.system
+        total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
-from .features.accounts import Hasher, LdapPasswords, Limiter
+from .features.accounts import Arrival, Hasher, LdapPasswords, Limiter, arrivals_by_tokens
 from .features.checkins import Board, Turnstile
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
@@ -23,6 +23,7 @@ from .foundation.blobs import DiskStore, Store
 from .foundation.db import Pool, open_pool
 from .foundation.pictures import Decoder
 from .foundation.streams import Doorbell
+from .foundation.together import Together
 from .settings import Settings, given_in
 
 
@@ -43,6 +44,8 @@ class Services:
     decoder: Decoder
     hasher: Hasher
     limiter: Limiter
+    sessions: Together[str, Arrival]
+    """Who hold tokens, for all who are asked for at once."""
     key: bytes
     ldap: LdapSource | None
     ldap_passwords: LdapPasswords | None
@@ -107,7 +110,8 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             blobs=DiskStore(settings.data_dir / "blobs", left_free=settings.disk_free_mb << 20),
             decoder=Decoder(),
             hasher=_hasher(stack, settings),
-            limiter=Limiter(redis, founded.epoch),
+            limiter=_limiter(stack, redis, founded.epoch),
+            sessions=_sessions(stack, pool),
             key=server_key(settings),
             ldap=ldap,
             ldap_passwords=_ldap_passwords(ldap),
@@ -132,6 +136,18 @@ def _turnstile(stack: contextlib.AsyncExitStack, pool: Pool) -> Turnstile:
     turnstile = Turnstile(pool)
     stack.push_async_callback(turnstile.close)
     return turnstile
+
+
+def _limiter(stack: contextlib.AsyncExitStack, redis: "aioredis.Redis", deployment: str) -> Limiter:
+    limiter = Limiter(redis, deployment)
+    stack.push_async_callback(limiter.close)
+    return limiter
+
+
+def _sessions(stack: contextlib.AsyncExitStack, pool: Pool) -> Together[str, Arrival]:
+    sessions: Together[str, Arrival] = Together(lambda tokens: arrivals_by_tokens(pool, tokens))
+    stack.push_async_callback(sessions.close)
+    return sessions
 
 
 def _hasher(stack: contextlib.AsyncExitStack, settings: Settings) -> Hasher:

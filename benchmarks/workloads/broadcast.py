@@ -42,7 +42,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
         headers = f"Authorization: Bearer {employee.token}\r\n"
         await listener.open(peer.host, peer.port, "/api/socket", headers)
     for _ in range(options.reps):
-        usage, accepted, reached = Usage(peer.groups()), [], []
+        usage, accepted, reached = Usage(peer.groups), [], []
         for number in range(MESSAGES):
             for listener in listeners:
                 listener.heard = None

@@ -63,7 +63,7 @@ class Scene:
                 await self.tally.send(session, room)
 
         self.tally.reset()
-        usage, started = Usage(self.peer.groups()), now()
+        usage, started = Usage(self.peer.groups), now()
         await asyncio.gather(*(talk(number, started + seconds) for number in range(SENDERS)))
         took, used = now() - started, usage.stop()
         return await self._summed_up(took, used)
@@ -84,7 +84,7 @@ class Scene:
             await http.close()
 
         tally.reset()
-        usage, started = Usage(peer.groups()), now()
+        usage, started = Usage(peer.groups), now()
         await asyncio.gather(*(talk(number, started + seconds) for number in range(SENDERS)))
         took, used = now() - started, usage.stop()
         return await self._summed_up(took, used)
@@ -93,7 +93,7 @@ class Scene:
         """Messages come at a fixed rate, whether the earlier ones are answered or not."""
         tally, wanted = self.tally, int(rate * seconds)
         tally.reset()
-        usage, started = Usage(self.peer.groups()), now()
+        usage, started = Usage(self.peer.groups), now()
         sent: list[asyncio.Task[None]] = []
         for number in range(wanted):
             due = started + number / rate

@@ -85,7 +85,7 @@ async def _rush(peer: Wecom, people: Sequence[Employee], report: Report) -> None
     """Everybody once, so many at a time; none may be lost."""
     pool, waiting, took = peer.people.pool, iter(people), list[float]()
     before = await pool.fetchval("SELECT count(*) FROM checkin_punches")
-    usage, started = Usage(peer.groups()), time.perf_counter()
+    usage, started = Usage(peer.groups), time.perf_counter()
 
     async def come() -> None:
         http = peer.http(people[0])
@@ -100,9 +100,10 @@ async def _rush(peer: Wecom, people: Sequence[Employee], report: Report) -> None
 
     await asyncio.gather(*(come() for _ in range(AT_ONCE)))
     seconds = time.perf_counter() - started
-    used = usage.stop()
+    used, spent = usage.stop(), usage.seconds()
     kept = await pool.fetchval("SELECT count(*) FROM checkin_punches") - before
     facts: Facts = {"punches_per_s": len(people) / seconds, "lost": len(people) - kept}
+    facts |= {f"{name}_ms_each": each / len(people) * 1000 for name, each in spent.items()}
     report.add(f"{len(people)} punch", facts | latencies("punch", took) | used)
 
 
@@ -136,9 +137,10 @@ async def _months(peer: Wecom, hr: Http, people: Sequence[Employee], rule_id: in
             raise RuntimeError(f"another month than was punched: {answer}")
     report.add("month of one, from scratch", latencies("one", took))
     for name in ("scratch_s", "again_s"):
-        usage, since = Usage(peer.groups()), time.perf_counter()
+        usage, since = Usage(peer.groups), time.perf_counter()
         written = await hr.read(path)
         facts: Facts = {name: time.perf_counter() - since}
+        facts |= {f"{group}_s": spent for group, spent in usage.seconds().items()}
         if len(list(csv.reader(io.StringIO(written.decode())))) != len(people) + 1:
             raise RuntimeError("the month's table has not everybody's line")
         report.add(case, facts | usage.stop())

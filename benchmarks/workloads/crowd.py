@@ -24,7 +24,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
         await asyncio.sleep(3)
         await _one(tally, random.choice(sessions), room, size)
         for _ in range(options.reps):
-            usage = Usage(peer.groups())
+            usage = Usage(peer.groups)
             each = [await _one(tally, random.choice(sessions), room, size) for _ in range(MESSAGES)]
             used = usage.stop()
             half, last, answer = (statistics.median(column) for column in zip(*each, strict=True))

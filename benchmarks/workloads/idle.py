@@ -36,11 +36,11 @@ async def _held(peer: Peer, members: Sequence[Member], options: Options) -> Fact
     await asyncio.sleep(SETTLING)
     groups = peer.groups()
     before = memory(groups["server"])
-    usage, started = Usage(groups), time.perf_counter()
+    usage, started = Usage(peer.groups), time.perf_counter()
     sessions = await connect_all(peer, members, _nothing)
     took, used = time.perf_counter() - started, usage.stop()
     await asyncio.sleep(SETTLING)
-    after, usage = memory(groups["server"]), Usage(groups)
+    after, usage = memory(groups["server"]), Usage(peer.groups)
     await asyncio.sleep(options.seconds)
     idle = usage.stop()
     await _close(sessions)
@@ -72,7 +72,7 @@ async def _return(peer: Wecom, members: Sequence[Member]) -> Facts:
         marks[member.userid] = dict(session.heads)
         await session.close()
     rooms = [await peer.create_room(members[n], members[n : n + 50]) for n in range(0, len(members), 50)]
-    usage, started = Usage(peer.groups()), time.perf_counter()
+    usage, started = Usage(peer.groups), time.perf_counter()
     turns = asyncio.Semaphore(200)
 
     async def come_back(member: Member) -> None:

@@ -73,7 +73,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
                 took.append(time.perf_counter() - started)
             report.add("one away", latencies("reached", took))
             service.came.clear()
-            usage, started = Usage(peer.groups()), time.perf_counter()
+            usage, started = Usage(peer.groups), time.perf_counter()
             await tally.send(session, everybody)
             await service.until(CROWD)
             first, last = min(service.came.values()), max(service.came.values())

@@ -33,7 +33,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
     await peer.analyze()
     await asyncio.sleep(2)
     for rep in range(options.reps):
-        usage, took, got = Usage(peer.groups()), [], []
+        usage, took, got = Usage(peer.groups), [], []
         for n in range(rep, len(away), options.reps):
             started = time.perf_counter()
             got.append(await peer.catch_up(away[n], marks[n], rooms))

@@ -49,7 +49,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
         for kind, member in members.items():
             http = peer.http(member)
             took: dict[str, list[float]] = {}
-            usage, since = Usage(peer.groups()), time.perf_counter()
+            usage, since = Usage(peer.groups), time.perf_counter()
             for name, words in texts.questions(ASKED):
                 begun = time.perf_counter()
                 answer = await http.call("GET", f"/api/search/messages?q={quote(words)}")

@@ -16,7 +16,7 @@ MEMBERS = 50
 async def measure(peer: Peer, options: Options, report: Report) -> None:
     members = itertools.cycle(await peer.create_members(MEMBERS))
     for _ in range(options.reps):
-        usage, started = Usage(peer.groups()), time.perf_counter()
+        usage, started = Usage(peer.groups), time.perf_counter()
         end = started + options.seconds
         took: list[float] = []
 

@@ -27,6 +27,20 @@ async def test_several_are_counted_at_once(redis: aioredis.Redis) -> None:
     assert await limiter.allow("a", 10, 300) is not None
 
 
+async def test_who_come_at_once_are_counted_in_one_round_trip_each_for_themselves(redis: aioredis.Redis) -> None:
+    limiter = Limiter(redis)
+    await limiter.count("before", 300)
+
+    async def asked() -> int:
+        return int((await redis.info("commandstats"))["cmdstat_evalsha"]["calls"])
+
+    before = await asked()
+    waits = await asyncio.gather(*(limiter.allow("a", 5, 300) for _ in range(8)), limiter.allow("b", 5, 300))
+    assert [wait is None for wait in waits] == [True] * 5 + [False] * 3 + [True]
+    assert await asked() == before + 1
+    await limiter.close()
+
+
 async def test_of_several_limits_the_one_that_is_over_for_the_longest_is_told(redis: aioredis.Redis) -> None:
     for limiter in (Limiter(redis), Limiter(None)):
         minute, hour = ("a", 2, 60), ("a:hour", 3, 3600)

@@ -1,6 +1,7 @@
 """Counting what may happen only so often: in Redis, or here while Redis is away."""
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -11,6 +12,8 @@ from typing import Any
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
+from ...foundation.together import Together
+
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.0
@@ -18,20 +21,29 @@ PATIENCE = 1.0
 
 MOST_WINDOWS = 20_000
 
-# Adds to a counter that lapses a while after its first count; what it is now, and milliseconds until it lapses.
+# Adds to counters that lapse a while after their first count; what each is now, and milliseconds until it lapses.
 _ADD = """
-local n = redis.call('INCRBY', KEYS[1], ARGV[1])
-if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return {n, redis.call('PTTL', KEYS[1])}
+local found = {}
+for i, key in ipairs(KEYS) do
+    local n = redis.call('INCRBY', key, ARGV[2 * i - 1])
+    if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, ARGV[2 * i]) end
+    found[i] = {n, redis.call('PTTL', key)}
+end
+return found
 """
 
-# The same for many at once: adds one to a field for each, which all lapse together.
+# Counters of many that are one key, and all lapse together: adds one to a field for each.
 _ADD_EACH = """
 local counts = {}
 for i = 2, #ARGV do counts[i - 1] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return counts
 """
+
+
+_Count = tuple[int, str, float, int]
+"""A number of its own, the key, the window's seconds, and how many."""
+_Counted = tuple[int, float]
 
 
 @dataclass(slots=True)
@@ -61,6 +73,11 @@ class Limiter:
         self._turns: dict[str, _Turn] = {}
         self._here: dict[str, _Window] = {}
         self._away_until = 0.0
+        self._counts: Together[_Count, _Counted] = Together(self._count_all)
+        self._numbers = itertools.count()
+
+    async def close(self) -> None:
+        await self._counts.close()
 
     async def allow(self, key: str, limit: int, seconds: float, *, n: int = 1) -> float | None:
         """Count `n` under `key`; None while within `limit`, else the seconds until the window ends."""
@@ -70,7 +87,7 @@ class Limiter:
     async def allow_all(self, *limits: tuple[str, int, float], n: int = 1) -> float | None:
         """As `allow`, of several `(key, limit, seconds)` in one round trip; a limit of 0 holds nobody up."""
         counted = [(key, limit, seconds) for key, limit, seconds in limits if limit]
-        found = await self._count_several([(key, seconds) for key, _, seconds in counted], n)
+        found = await asyncio.gather(*(self.count(key, seconds, n=n) for key, _, seconds in counted))
         waits = [left for (_, limit, _), (count, left) in zip(counted, found, strict=True) if count > limit]
         return max(waits, default=None)
 
@@ -92,11 +109,11 @@ class Limiter:
 
     async def count(self, key: str, seconds: float, *, n: int = 1) -> tuple[int, float]:
         """Count `n` under `key`: the count now, and the seconds until its window ends."""
-        if self._add is not None and time.monotonic() >= self._away_until:
-            answer = await self._ask(self._add(keys=[self._prefix + key], args=[n, int(seconds * 1000)]))
-            if answer is not None:
-                return int(answer[0]), max(int(answer[1]), 0) / 1000
-        return self._count_here(key, seconds, n)
+        if self._add is None:
+            return self._count_here(key, seconds, n)
+        counted = await self._counts.ask((next(self._numbers), key, seconds, n))
+        assert counted
+        return counted
 
     @asynccontextmanager
     async def turn(self, key: str) -> AsyncIterator[None]:
@@ -111,15 +128,16 @@ class Limiter:
             if not turn.wanted:
                 del self._turns[key]
 
-    async def _count_several(self, counted: Sequence[tuple[str, float]], n: int) -> list[tuple[int, float]]:
-        if counted and self._redis is not None and self._add is not None and time.monotonic() >= self._away_until:
-            together = self._redis.pipeline(transaction=False)
-            for key, seconds in counted:
-                await self._add(keys=[self._prefix + key], args=[n, int(seconds * 1000)], client=together)
-            answers = await self._ask(together.execute())
+    async def _count_all(self, counts: list[_Count]) -> dict[_Count, _Counted]:
+        """All that are asked for at once, in one round trip."""
+        if self._add is not None and time.monotonic() >= self._away_until:
+            keys = [self._prefix + key for _, key, _, _ in counts]
+            wanted = [each for _, _, seconds, n in counts for each in (n, int(seconds * 1000))]
+            answers = await self._ask(self._add(keys=keys, args=wanted))
             if answers is not None:
-                return [(int(count), max(int(left), 0) / 1000) for count, left in answers]
-        return [self._count_here(key, seconds, n) for key, seconds in counted]
+                found = [(int(count), max(int(left), 0) / 1000) for count, left in answers]
+                return dict(zip(counts, found, strict=True))
+        return {each: self._count_here(*each[1:]) for each in counts}
 
     async def _spent(self, key: str) -> tuple[int, float]:
         if self._redis is not None and time.monotonic() >= self._away_until:

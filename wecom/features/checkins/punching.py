@@ -69,6 +69,8 @@ class Kept:
     """Of phones, as the whole of the day tells then; None: about none, or another one counts."""
     again: bool = False
     """It was kept already."""
+    punch: Punch | None = None
+    """As it was written; none before that."""
 
 
 Answer = Kept | WecomError
@@ -132,8 +134,12 @@ async def _keep(
     """Keep what is not kept already; which were."""
     if not rows:
         return []
-    made = {(member, client): id for member, client, id in await queries.insert_punches(tx, list(rows.values()))}
-    kept = {key: replace(answer, punch_id=made[key]) for key in made if isinstance(answer := answers[key], Kept)}
+    made = {(each.member_id, each.client_id): each for each in await queries.insert_punches(tx, list(rows.values()))}
+    kept = {
+        key: replace(answer, punch_id=each.id, punch=each)
+        for key, each in made.items()
+        if isinstance(answer := answers[key], Kept)
+    }
     for (member_id, _), each in kept.items():
         tell(tx, member_id, PunchAdded(punch_id=each.punch_id, date=each.date, at=each.at))
     await mark(tx, {(key[0], each.date) for key, each in kept.items()})
@@ -282,7 +288,7 @@ def _known(punch: Punch, standing: Standing) -> Kept:
     """A punch that was kept before."""
     on = standing.day_of(int(punch.at.timestamp())).date
     stood, strange = punch.where, punch.strange_device
-    return Kept(punch.id, punch.at, on, punch.late_received, punch.outside, stood, strange, again=True)
+    return Kept(punch.id, punch.at, on, punch.late_received, punch.outside, stood, strange, again=True, punch=punch)
 
 
 def _devices(claims: Sequence[Claim], answers: dict[Key, Answer]) -> tuple[list[int], list[str]]:

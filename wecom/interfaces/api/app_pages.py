@@ -15,7 +15,7 @@ import orjson
 from aiohttp import web
 
 from wecom.features import apps
-from wecom.features.accounts import COOKIE, Me, NotSignedIn, arrival_by_token, touch
+from wecom.features.accounts import COOKIE, Me, touch
 from wecom.features.apps import Destination
 from wecom.features.apps.model import InvalidRedirect, NoSuchApp, RedirectNotTrusted
 from wecom.foundation.db import ConnectionLost, TryAgain, transaction
@@ -260,11 +260,8 @@ def _expect(parameter: str, is_good: bool) -> None:
 
 async def _signed_in(services: Services, request: web.Request) -> Me | None:
     """Who is signed in with this browser, and need not change their password first."""
-    try:
-        me = await arrival_by_token(services.pool, request.cookies.get(COOKIE, ""))
-    except NotSignedIn:
-        return None
-    if me.kind != "cookie" or me.must_change:
+    me = await services.sessions.ask(request.cookies.get(COOKIE, ""))
+    if me is None or me.kind != "cookie" or me.must_change:
         return None
     address = caller_of(request, services.settings.trusted_proxies).address
     await touch(services.pool, me, address, services.settings.session_days)

@@ -162,8 +162,8 @@ async def check_in(
     else:
         async with transaction(pool) as tx:
             kept = await photos.punch_with(tx, claim, body.photo, now=services.clock())
-    [punch] = await checkins.punches_by_ids(pool, [kept.punch_id])
-    return _punched(punch, kept)
+    assert kept.punch
+    return _punched(kept.punch, kept)
 
 
 @endpoints.get("/punches/{punch_id}/photo")

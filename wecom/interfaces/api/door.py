@@ -18,7 +18,6 @@ from wecom.features.accounts import (
     People,
     Personnel,
     TooManySignIns,
-    arrival_by_token,
     as_principal,
     is_csrf_token,
     touch,
@@ -114,8 +113,8 @@ class ApiDoor:
     async def admit(self, request: web.Request, principal: type) -> Any:
         settings, caller = self.services.settings, caller_of(request, self.services.settings.trusted_proxies)
         token, carried = _token_of(request)
-        me = await arrival_by_token(self.services.pool, token)
-        if me.kind != carried:
+        me = await self.services.sessions.ask(token)
+        if me is None or me.kind != carried:
             raise NotSignedIn
         if carried == "cookie" and request.method not in SAFE_METHODS:
             if caller.is_foreign(settings.public_url):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic import ValidationError
 
-from wecom.features.accounts import COOKIE, Arrival, Me, admitted, arrivals_by_tokens, keep_in_use
+from wecom.features.accounts import COOKIE, Me, admitted, keep_in_use
 from wecom.features.directory import EVERYTHING, sight_of_member, userids_of, visibility_rules
 from wecom.features.messaging import Draft, Posted, save_cursors, subscriptions
 from wecom.foundation.db import ConnectionLost, TryAgain
@@ -25,7 +25,6 @@ from .connection import RESTARTING, SESSION_ENDED, TOO_MANY, Connection
 from .ephemeral import Ephemeral
 from .frames import said, stream_id, stream_name
 from .hub import Hub
-from .together import Together
 from .websocket import PING, frame, may_upgrade, take_over
 
 log = logging.getLogger(__name__)
@@ -60,9 +59,6 @@ class Gateway:
         self._unseen: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.sessions: Together[str, Arrival] = Together(
-            lambda tokens: arrivals_by_tokens(services.pool, tokens), self._own
-        )
         self.arrivals = Arrivals(services.pool, self.hub, self.catchup, services.company.epoch, self._own)
         services.doorbell.listeners.append(self.hub.hear)
 
@@ -134,12 +130,12 @@ class Gateway:
     async def _admit(self, request: web.Request) -> Me:
         bearer = request.headers.get("Authorization", "")
         if bearer.startswith("Bearer "):
-            return admitted(await self.sessions.ask(bearer[7:].strip()))
+            return admitted(await self.services.sessions.ask(bearer[7:].strip()))
         origin = request.headers.get("Origin")
         allowed = {request.host, urlsplit(self.services.settings.public_url).netloc} - {""}
         if origin is not None and urlsplit(origin).netloc not in allowed:
             raise Unauthenticated("This page belongs to another site.")
-        return admitted(await self.sessions.ask(request.cookies.get(COOKIE, "")))
+        return admitted(await self.services.sessions.ask(request.cookies.get(COOKIE, "")))
 
     async def _welcome(self, connection: Connection) -> None:
         await self.arrivals.open(connection)

@@ -112,12 +112,12 @@ async def punches_by_ids(db: Db, ids: Sequence[int]) -> list[Punch]:
     return [punch_of(row) for row in rows]
 
 
-async def insert_punches(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, str, int]]:
-    """Keep those that are not kept yet: of each its member, its client's id and its own."""
+async def insert_punches(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[Punch]:
+    """Keep those that are not kept yet, and answer them as they were written."""
     columns = list(zip(*rows, strict=True))
     made = await db.fetch(
-        """
-        INSERT INTO checkin_punches (
+        f"""
+        INSERT INTO checkin_punches AS p (
             member_id, client_id, at, received_at, claimed_at, late_received, way, source, outside, judged_where,
             strange_device, rule_id, latitude, longitude, accuracy, title, detail, wifi_name, wifi_mac, device_id,
             address, photo, note, machine_id, made_by)
@@ -127,11 +127,11 @@ async def insert_punches(db: Db, rows: Sequence[tuple[Any, ...]]) -> list[tuple[
             $14::float8[], $15::real[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
             $22::bytea[], $23::text[], $24::integer[], $25::bigint[])
         ON CONFLICT (member_id, client_id) DO NOTHING
-        RETURNING member_id, client_id, id
+        RETURNING {PUNCH}
         """,
         *[list(column) for column in columns],
     )
-    return [(row["member_id"], row["client_id"], row["id"]) for row in made]
+    return [punch_of(row) for row in made]
 
 
 async def punches_by_client_ids(db: Db, member_ids: Sequence[int], client_ids: Sequence[str]) -> list[Punch]:

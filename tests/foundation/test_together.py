@@ -1,11 +1,12 @@
 """Questions that come at once: one query for all, none answered by what was read before it was put."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 
 import pytest
 
-from wecom.interfaces.realtime.together import MOST, Together
+from wecom.foundation import together as module
+from wecom.foundation.together import MOST, Together
 
 
 class Reading:
@@ -27,26 +28,15 @@ class Reading:
 
 
 @pytest.fixture
-async def tasks() -> AsyncIterator[set["asyncio.Task[None]"]]:
-    owned: set[asyncio.Task[None]] = set()
-    yield owned
-    for task in owned:
-        task.cancel()
-
-
-@pytest.fixture
 async def reading() -> Reading:
     return Reading()
 
 
 @pytest.fixture
-async def together(reading: Reading, tasks: set["asyncio.Task[None]"]) -> Together[str, int]:
-    def own(work: Awaitable[None]) -> "asyncio.Task[None]":
-        task = asyncio.ensure_future(work)
-        tasks.add(task)
-        return task
-
-    return Together(reading.read, own)
+async def together(reading: Reading) -> AsyncIterator[Together[str, int]]:
+    made = Together(reading.read)
+    yield made
+    await made.close()
 
 
 async def test_those_who_come_at_once_share_a_query(reading: Reading, together: Together[str, int]) -> None:
@@ -98,13 +88,28 @@ async def test_a_failed_read_is_everybodys_and_the_next_is_a_new_one(
     assert await together.ask("a") == 1
 
 
-async def test_a_reader_that_is_stopped_leaves_nobody_waiting(
-    reading: Reading, together: Together[str, int], tasks: set["asyncio.Task[None]"]
+async def test_an_answer_that_does_not_come_keeps_nobody_else_waiting(
+    reading: Reading, together: Together[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = asyncio.create_task(together.ask("a"))
+    monkeypatch.setattr(module, "SLOW", 0.01)
+    stuck = asyncio.create_task(together.ask("a"))
     while not reading.asked:
         await asyncio.sleep(0)
-    for task in tasks:
-        task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(asked, 5)
+    gone, reading.go = reading.go, asyncio.Event()
+    reading.go.set()
+    reading.known = {"a": 1}
+    await asyncio.sleep(0.02)
+    assert await together.ask("a") == 1 and not stuck.done()
+    gone.set()
+    assert await stuck is None
+
+
+async def test_closing_leaves_nobody_waiting(reading: Reading, together: Together[str, int]) -> None:
+    first = asyncio.create_task(together.ask("a"))
+    while not reading.asked:
+        await asyncio.sleep(0)
+    asked = [first, asyncio.create_task(together.ask("b"))]
+    await asyncio.sleep(0)
+    await together.close()
+    done, _ = await asyncio.wait(asked, timeout=5)
+    assert len(done) == 2 and all(each.cancelled() for each in done)
