@@ -102,6 +102,8 @@ class Person:
     async def offline(self, is_offline: bool) -> None:
         if is_offline:
             self.forgiven += ["ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "WebSocket connection"]
+            # Chromium looks for a newer service worker by itself soon after a page is opened, network or not.
+            self.forgiven += ["An unknown error occurred when fetching the script."]
         await self.context.set_offline(is_offline)
 
     async def violations(self) -> list[str]:

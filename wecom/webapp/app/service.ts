@@ -41,18 +41,28 @@ export async function startService(router: Router): Promise<void> {
   // The first screen comes first: what is kept for later would take the line, and the processor, from it.
   if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
   await new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN));
-  try {
-    follow(await serviceWorker.register("/app/sw.js", { scope: "/app/" }), router);
-  } catch {
-    // Private windows and policies forbid it: the app works, but not without a network.
-    return;
-  }
+  const registration = await registered();
+  if (!registration) return;
+  follow(registration, router);
   const readNow = (path: string): void => {
     const conversation = /^\/(?:c|messages)\/(\d+)/.exec(path)?.[1];
     if (conversation) void closeNotifications(conversation);
   };
   readNow(router.currentRoute.value.path);
   router.afterEach((to) => readNow(to.path));
+}
+
+/** Null where private windows and policies forbid it: the app works, but not without a network. */
+async function registered(): Promise<ServiceWorkerRegistration | null> {
+  for (;;) {
+    try {
+      return await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
+    } catch (error) {
+      if (!(error instanceof TypeError)) return null;
+      // Its script could not be had, as when the network has just gone: when it is back is soon enough.
+      await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+    }
+  }
 }
 
 function keepLanguage(locale: { value: string }): void {
@@ -68,11 +78,12 @@ function follow(registration: ServiceWorkerRegistration, router: Router): void {
   };
   look();
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
-  setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY);
+  const ask = () => void (navigator.onLine && registration.update().catch(() => undefined));
+  setInterval(ask, LOOK_EVERY);
   let hiddenAt = 0;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hiddenAt = Date.now();
-    else if (Date.now() - hiddenAt > IDLE) void registration.update().catch(() => undefined);
+    else if (Date.now() - hiddenAt > IDLE) ask();
   });
   setInterval(() => {
     const idle = document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > IDLE;

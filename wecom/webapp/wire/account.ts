@@ -193,6 +193,8 @@ export class Account {
     if (!held || held.read_seq >= seq) return;
     this.client.alter((draft) => readMoved(draft, { conversation_id: id, read_seq: seq }));
     this.#reads.set(id, seq);
+    // What was seen last before the page went out of sight: it may be gone before long.
+    if (document.hidden) this.#reads.wake();
   }
 
   /** What is begun to be written: here at once, on the other devices soon. */
@@ -244,7 +246,11 @@ export class Account {
   }
 
   #seen(): void {
-    if (document.visibilityState !== "visible") return void this.#keeper?.flush();
+    if (document.hidden) {
+      this.#reads.wake();
+      this.#drafts.wake();
+      return void this.#keeper?.flush();
+    }
     this.client.wake();
     this.#ack();
   }

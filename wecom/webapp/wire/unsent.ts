@@ -38,7 +38,7 @@ export class Unsent<T> {
     this.#timer = setTimeout(() => void this.#tell(), this.pause);
   }
 
-  /** There is a connection: tell what waits. */
+  /** There is a connection, or there may soon be no page: tell what waits. */
   wake(): void {
     if (this.#values.size) void this.#tell();
   }

@@ -20,8 +20,9 @@ export const recall = (conversation_id: number, seq: number): Promise<unknown> =
     api.POST("/api/conversations/{conversation_id}/messages/{seq}/recall", { params: { path: { conversation_id, seq } } }),
   );
 
+/** It is told to its end also where the page is closed meanwhile. */
 export const readUpTo = (id: number, seq: number): Promise<unknown> =>
-  answer(api.POST("/api/conversations/{conversation_id}/read", { params: of(id), body: { seq } }));
+  answer(api.POST("/api/conversations/{conversation_id}/read", { params: of(id), body: { seq }, keepalive: true }));
 
 export type Readers = Schemas["Readers"];
 

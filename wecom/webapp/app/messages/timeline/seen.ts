@@ -14,31 +14,59 @@ for (const sign of SIGNS) addEventListener(sign, () => (usedAt = Date.now()), { 
 const isWatched = (): boolean =>
   document.visibilityState === "visible" && (document.hasFocus() || Date.now() - usedAt < IN_USE);
 
-export function useSeen(lowest: () => number, tell: (seq: number) => void): { look: () => void } {
+/** Nobody has taken in what stood there for less. */
+const GLIMPSE = 150;
+
+export interface Sees {
+  /** The number of the last message in view; 0 where there is none. */
+  lowest(): number;
+  /** Whether something stands before the messages: behind that nobody reads. */
+  isCovered(): boolean;
+  tell(seq: number): void;
+}
+
+export interface Seen {
+  /** Look soon: whatever moves meanwhile is looked at together. */
+  look(): void;
+  /** Whoever goes away now has seen what there was to be looked at, also where that was not done yet. */
+  leave(): void;
+}
+
+export function useSeen({ lowest, isCovered, tell }: Sees): Seen {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let since = 0;
   let told = 0;
 
-  function mark(): void {
+  function mark(seq: number): void {
+    clearTimeout(timer);
     timer = undefined;
-    const seq = isWatched() ? lowest() : 0;
     if (seq <= told) return;
     told = seq;
     tell(seq);
   }
 
-  /** Soon: whatever moves meanwhile is looked at together. */
+  const seesNow = (): boolean => isWatched() && !isCovered();
+
   function look(): void {
-    timer ??= setTimeout(mark, PAUSE);
+    if (timer) return;
+    // Zero: nobody looks yet, so that nothing is seen by going away.
+    since = seesNow() ? Date.now() : 0;
+    timer = setTimeout(() => mark(seesNow() ? lowest() : 0), PAUSE);
   }
 
+  function leave(): void {
+    if (timer && since && Date.now() - since >= GLIMPSE) mark(lowest());
+  }
+
+  const turned = (): void => (document.hidden ? leave() : look());
   addEventListener("focus", look);
   addEventListener("pointermove", look, { passive: true });
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", turned);
   onScopeDispose(() => {
     clearTimeout(timer);
     removeEventListener("focus", look);
     removeEventListener("pointermove", look);
-    document.removeEventListener("visibilitychange", look);
+    document.removeEventListener("visibilitychange", turned);
   });
-  return { look };
+  return { look, leave };
 }
