@@ -1465,7 +1465,7 @@ ALTER TABLE ONLY public.checkin_holidays
     ADD CONSTRAINT checkin_holidays_pkey PRIMARY KEY (country, date);
 
 ALTER TABLE ONLY public.checkin_left_out
-    ADD CONSTRAINT checkin_left_out_pkey PRIMARY KEY (machine_id, record);
+    ADD CONSTRAINT checkin_left_out_pkey PRIMARY KEY (machine_id, record, at);
 
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_key_hash_key UNIQUE (key_hash);

@@ -1,6 +1,7 @@
 """What HR and approvals decide: corrections, approved facts, closed months; and what machines send."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from tests.features.checkins.company import add, day, days, local, office, punch
 from tests.world import World
 from wecom.features import checkins
 from wecom.features.accounts import SYSTEM
-from wecom.features.checkins import Aim
-from wecom.features.checkins.model import Way
+from wecom.features.checkins import Aim, ApprovedFact
+from wecom.features.checkins.approving import Asked, approve_many, refusals_of
+from wecom.features.checkins.model import FactKind, Way
 from wecom.features.checkins.refusals import (
     AlreadyClosed,
     FactsOverlap,
@@ -23,13 +25,14 @@ from wecom.features.checkins.refusals import (
     NoSuchFact,
     NoSuchPoint,
     NotClosed,
+    NumberTwice,
     PunchUnfit,
     RestDayStays,
     TooFarFromDay,
 )
-from wecom.features.checkins.rules_model import LateLeave, MakeUps, Slot, Timetable, Week
+from wecom.features.checkins.rules_model import LateLeave, MakeUps, Overtime, OvertimePart, Slot, Timetable, Week
 from wecom.foundation import audit
-from wecom.foundation.db import transaction
+from wecom.foundation.db import Tx, transaction
 from wecom.foundation.streams import heads, since
 
 HOUR = 3600
@@ -40,6 +43,13 @@ TUESDAY = date(2026, 3, 3)
 async def versions_of_rows(world: World) -> dict[str, str]:
     """Which transaction wrote which result."""
     return dict(await world.pool.fetch("SELECT member_id || ' ' || date, xmin::text FROM checkin_days"))
+
+
+async def approve(
+    tx: Tx, member_id: int, kind: FactKind, starts: datetime, ends: datetime | None, **more: Any
+) -> ApprovedFact:
+    said: dict[str, Any] = {"source": "approval", "now": local(NOW)} | more
+    return await checkins.approve_fact(tx, SYSTEM, member_id, kind, starts, ends, **said)
 
 
 async def test_one_correction_has_one_day_of_one_person_judged_again(world: World) -> None:
@@ -99,25 +109,66 @@ async def test_leave_counts_once_and_until_it_is_withdrawn(world: World) -> None
     assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["absent"]
     span = (local("2026-03-03 00:00"), local("2026-03-05 00:00"))
     async with transaction(world.pool) as tx:
-        made = await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="approval", number="7", name="年假")
-        again = await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="approval", number="7")
+        made = await approve(tx, lisi, "leave", *span, number="7", name="年假")
+        again = await approve(tx, lisi, "leave", *span, number="7")
         assert again == made
     waiting = await world.pool.fetch("SELECT date FROM checkin_dirty ORDER BY date")
     assert [row["date"].day for row in waiting] == [3, 4]
     assert not (await day(world, "lisi", "2026-03-03")).exceptions
     with pytest.raises(FactsOverlap):
         async with transaction(world.pool) as tx:
-            await checkins.approve_fact(tx, SYSTEM, lisi, "trip", *span, source="hr")
+            await approve(tx, lisi, "trip", *span, source="hr")
     async with transaction(world.pool) as tx:
-        await checkins.withdraw_fact(tx, SYSTEM, made.id)
+        await checkins.withdraw_fact(tx, SYSTEM, made.id, now=local(NOW))
     assert (await day(world, "lisi", "2026-03-03")).exceptions
     with pytest.raises(NoSuchFact):
         async with transaction(world.pool) as tx:
-            await checkins.withdraw_fact(tx, SYSTEM, made.id)
-    for kind, ends in (("leave", span[0]), ("make_up", None)):
+            await checkins.withdraw_fact(tx, SYSTEM, made.id, now=local(NOW))
+    kinds: list[tuple[FactKind, datetime | None]] = [("leave", span[0]), ("make_up", None)]
+    for kind, ends in kinds:
         with pytest.raises(FactUnfit):
             async with transaction(world.pool) as tx:
-                await checkins.approve_fact(tx, SYSTEM, lisi, kind, span[0], ends, source="hr")  # type: ignore[arg-type]
+                await approve(tx, lisi, kind, span[0], ends, source="hr")
+
+
+async def test_a_number_with_other_times_takes_the_place_of_what_it_was(world: World) -> None:
+    overtime = Overtime(workday=OvertimePart(allowed=True, basis="approval"))
+    await add(world, office(world, "lisi", overtime=overtime, make_ups=MakeUps(a_month=1)))
+    lisi = world["lisi"].id
+    at = [local(f"2026-03-03 {clock}") for clock in ("18:30", "19:00", "21:00", "22:00")]
+    for starts, ends in ((at[0], at[2]), (at[1], at[2]), (at[1], at[3]), (at[1], at[3])):
+        async with transaction(world.pool) as tx:
+            await approve(tx, lisi, "overtime", starts, ends, number="OT1")
+    result = await day(world, "lisi", "2026-03-03")
+    assert (result.overtime.seconds, len(result.applied)) == (3 * HOUR, 1)
+    for on in (3, 4):  # the second would be one too many beside the first
+        async with transaction(world.pool) as tx:
+            aim = Aim(date(2026, 3, on), 1, "start")
+            await approve(tx, lisi, "make_up", local(f"2026-03-0{on} 09:00"), None, number="M1", aim=aim)
+    [tuesday, wednesday] = await days(world, "lisi", "2026-03-03", "2026-03-04")
+    assert tuesday.points[0].punched is None and wednesday.points[0].punched
+    leave = Asked(lisi, "leave", at[0], at[2], number="L1")
+    async with transaction(world.pool) as tx:
+        later = replace(leave, starts_at=at[2], ends_at=at[3])
+        answers = await approve_many(tx, SYSTEM, [leave, later, leave], source="import", now=local(NOW))
+        assert [type(each) for each in answers] == [ApprovedFact, NumberTwice, ApprovedFact]
+        longer = replace(leave, ends_at=at[3])
+        assert await refusals_of(tx, [longer, longer, later], "import") == [None, None, NumberTwice]
+        assert await refusals_of(tx, [replace(longer, number="L2")], "import") == [FactsOverlap]
+
+
+async def test_days_before_there_was_a_rule_are_not_made(world: World) -> None:
+    await add(world, office(world, "lisi"))
+    await punch(world, "lisi", "2025-06-03 09:20")
+    found = await days(world, "lisi", "2015-01-01", "2026-03-02", "2026-03-05 12:00")
+    assert [str(each.date) for each in found] == ["2025-06-03", "2026-03-01", "2026-03-02"]
+    async with transaction(world.pool) as tx:
+        at, on = local("2025-06-04 09:00"), date(2025, 6, 4)
+        made = await checkins.correct(tx, SYSTEM, world["lisi"].id, on, at, "补记", now=local(NOW))
+    assert made.punches == 1 and await world.pool.fetchval("SELECT count(*) FROM checkin_days") == 4
+    await add(world, office(world, "zhangsan"), "2026-02-10 12:00")
+    async with transaction(world.pool) as tx:
+        await checkins.close_month(tx, SYSTEM, date(2026, 2, 1), now=local(NOW))
 
 
 async def test_a_make_up_stands_for_a_punch_until_it_is_withdrawn(world: World) -> None:
@@ -134,11 +185,12 @@ async def test_a_make_up_stands_for_a_punch_until_it_is_withdrawn(world: World) 
             source="approval",
             number="8",
             aim=Aim(TUESDAY, 1, "end"),
+            now=local(NOW),
         )
     made_up = await day(world, "lisi", "2026-03-03")
     assert not made_up.exceptions and made_up.points[1].fact_id == made.id
     async with transaction(world.pool) as tx:
-        await checkins.withdraw_fact(tx, SYSTEM, made.id)
+        await checkins.withdraw_fact(tx, SYSTEM, made.id, now=local(NOW))
     assert [each.kind for each in (await day(world, "lisi", "2026-03-03")).exceptions] == ["missing"]
 
 
@@ -162,6 +214,7 @@ async def test_make_ups_are_so_many_a_month_and_asked_for_in_time_unless_hr_says
                 number=f"{on}",
                 aim=Aim(day_of, 1, way),
                 asked_at=local(asked),
+                now=local(NOW),
                 **more,
             )
 

@@ -1,6 +1,7 @@
 """What attendance machines send: each record once, whoever it was of, and nothing lost for want of a name."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -56,6 +57,24 @@ async def test_without_numbers_of_its_own_who_and_when_say_which_record_it_is(wo
     batch = [Seen(at, "lisi"), Seen(at, "zhangsan"), Seen(at + timedelta(seconds=1), "lisi")]
     assert became(await sent(world, key, *batch)) == ["taken"] * 3
     assert became(await sent(world, key, *batch, batch[0])) == ["repeated"] * 4
+
+
+async def test_a_machine_that_counts_from_one_again_loses_nothing(world: World) -> None:
+    machine, key = await made(world)
+    old = Seen(local("2026-03-02 09:00"), "lisi", record="1")
+    # As it was kept while its number alone said which record it is.
+    async with transaction(world.pool) as tx:
+        claim = checkins.Claim(world["lisi"].id, f"m{machine.id}-1", SYSTEM, "machine", claimed_at=old.at)
+        await checkins.punch(tx, replace(claim, machine_id=machine.id), now=local(NOW))
+    new, unknown = Seen(local("2026-03-03 09:00"), "zhangsan", record="1"), Seen(local("2026-03-03 09:01"), number="9")
+    batch = [old, new, replace(unknown, record="2"), replace(unknown, record="2", at=local("2026-03-03 18:00"))]
+    assert became(await sent(world, key, *batch)) == ["repeated", "taken", "unknown_person", "unknown_person"]
+    assert became(await sent(world, key, *batch[::-1])) == ["unknown_person", "unknown_person", "repeated", "repeated"]
+    async with transaction(world.pool) as tx:
+        assert await checkins.set_numbers(tx, SYSTEM, machine.id, [("9", world["lisi"].id)], now=local(NOW)) == 2
+    long = [Seen(new.at + timedelta(seconds=n), "lisi", record=f"{'9' * 47}{n}") for n in range(3)]
+    assert became(await sent(world, key, *long, *long)) == ["taken"] * 3 + ["repeated"] * 3
+    assert await checkins.left_out(world.pool, machine.id) == []
 
 
 async def test_what_cannot_be_kept_is_told_one_by_one_and_the_rest_is_kept(world: World) -> None:

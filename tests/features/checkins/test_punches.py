@@ -175,7 +175,7 @@ async def test_days_that_have_not_come_have_no_result_whatever_is_read_of_them(w
     lisi = world["lisi"].id
     span = (local("2026-03-09 00:00"), local("2026-03-11 00:00"))
     async with transaction(world.pool) as tx:
-        await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="hr")
+        await checkins.approve_fact(tx, SYSTEM, lisi, "leave", *span, source="hr", now=local("2026-03-04 12:00"))
     async with transaction(world.pool) as tx:
         await checkins.recompute_some(tx, 10, now=local("2026-03-03 12:00"))
     for now, newest in (("2026-03-03 00:01", 3), ("2026-03-03 23:59", 3), ("2026-03-04 00:01", 4)):

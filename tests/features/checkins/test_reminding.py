@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.features.checkins.company import NINE_TO_SIX, add, local, office, punch
@@ -41,7 +41,15 @@ async def wish(world: World, userid: str, **notifications: Any) -> None:
 async def approve(world: World, userid: str, starts: str, ends: str) -> None:
     async with transaction(world.pool) as tx:
         await checkins.approve_fact(
-            tx, SYSTEM, world[userid].id, "leave", local(starts), local(ends), source="approval", number=starts
+            tx,
+            SYSTEM,
+            world[userid].id,
+            "leave",
+            local(starts),
+            local(ends),
+            source="approval",
+            number=starts,
+            now=datetime.now(UTC),
         )
 
 

@@ -14,10 +14,12 @@ from wecom.features.checkins.refusals import (
     CoveredElsewhere,
     KindStays,
     NoSuchCheckinRule,
+    NoSuchShift,
     NothingToBeAt,
     NotYourRule,
     RuleChangedMeanwhile,
     RuleUnfit,
+    ZoneUnknown,
 )
 from wecom.features.checkins.rules_model import (
     Covered,
@@ -37,7 +39,6 @@ from wecom.features.checkins.rules_model import (
 from wecom.features.checkins.rules_stored import rule_body, rule_from
 from wecom.foundation import audit
 from wecom.foundation.db import transaction
-from wecom.foundation.errors import WecomError
 from wecom.foundation.streams import heads, since
 
 HOUR = 3600
@@ -203,44 +204,50 @@ async def test_shifts_get_numbers_that_are_the_companys(world: World) -> None:
     other = await add(world, office(world, "zhangsan", kind="shift", weeks=(), shifts=shifts))
     ids = [shift.id for version in (one, other) for shift in version.rule.shifts]
     assert len(set(ids)) == 4 and 0 not in ids
-    with pytest.raises(WecomError):
+    with pytest.raises(NoSuchShift):
         async with transaction(world.pool) as tx:
-            await checkins.change_rule(tx, SYSTEM, one.rule_id, other.rule, now=local("2026-03-01 13:00"))
+            others = replace(other.rule, covered=one.rule.covered)
+            await checkins.change_rule(tx, SYSTEM, one.rule_id, others, now=local("2026-03-01 13:00"))
 
 
 async def test_a_rule_says_what_is_wrong_with_it(world: World) -> None:
     def week(*slots: Slot, **times: object) -> tuple[Week, ...]:
         return (Week((1, 2), Timetable(slots, **times)),)  # type: ignore[arg-type]
 
-    unfit: list[dict[str, object]] = [
-        {"name": ""},
-        {"name": "规" * 41},
-        {"covered": Covered()},
-        {"zone": "Asia/Atlantis"},
-        {"places": ()},
-        {"weeks": ()},
-        {"weeks": (Week((7,), NINE_TO_SIX),)},
-        {"weeks": (Week((1,), NINE_TO_SIX), Week((1,), NINE_TO_SIX))},
-        {"weeks": week()},
-        {"weeks": week(Slot(1, 9 * HOUR, 9 * HOUR))},
-        {"weeks": week(Slot(1, 9 * HOUR, 39 * HOUR))},
-        {"weeks": week(Slot(1, -12 * HOUR, -4 * HOUR))},
-        {"weeks": week(Slot(1, -(10**12), 60 - 10**12))},
-        {"weeks": week(Slot(1, 9 * HOUR, 34 * HOUR))},
-        {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(1, 13 * HOUR, 18 * HOUR))},
-        {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(2, 11 * HOUR, 18 * HOUR))},
-        {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR, latest_start=19 * HOUR))},
-        {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR, rests=(Rest(8 * HOUR, 10 * HOUR),)))},
-        {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_grace=60, band_late=60)},
-        {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_grace=7 * HOUR)},
-        {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_leaves=(LateLeave(1000, 900),))},
-        {"days_off": (SpecialDays("range", date(2026, 3, 4), date(2026, 3, 3)),)},
-        {"overtime": Overtime(workday=OvertimePart(minimum=7200, maximum=3600))},
-        {"overtime": Overtime(workday=OvertimePart(rests=OvertimeRests(tiers=(Tier(60, 120),))))},
+    unfit: list[tuple[str, dict[str, object]]] = [
+        ("name has 1 to 40", {"name": ""}),
+        ("name has 1 to 40", {"name": "规" * 41}),
+        ("say whom", {"covered": Covered()}),
+        ("has weeks", {"weeks": ()}),
+        (r"0 \(Sunday\) to 6", {"weeks": (Week((7,), NINE_TO_SIX),)}),
+        ("by one timetable", {"weeks": (Week((1,), NINE_TO_SIX), Week((1,), NINE_TO_SIX))}),
+        ("at least one slot", {"weeks": week()}),
+        ("has a length", {"weeks": week(Slot(1, 9 * HOUR, 9 * HOUR))}),
+        ("14:00 the day after", {"weeks": week(Slot(1, 9 * HOUR, 39 * HOUR))}),
+        ("has a length", {"weeks": week(Slot(1, -12 * HOUR, -4 * HOUR))}),
+        ("has a length", {"weeks": week(Slot(1, -(10**12), 60 - 10**12))}),
+        ("14:00 the day after", {"weeks": week(Slot(1, 9 * HOUR, 34 * HOUR))}),
+        ("each once", {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(1, 13 * HOUR, 18 * HOUR))}),
+        ("follow one another", {"weeks": week(Slot(1, 9 * HOUR, 12 * HOUR), Slot(2, 11 * HOUR, 18 * HOUR))}),
+        ("closes within the slot", {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR, latest_start=19 * HOUR))}),
+        ("within their slot", {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR, rests=(Rest(8 * HOUR, 10 * HOUR),)))}),
+        ("grace or a band", {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_grace=60, band_late=60)}),
+        ("six hours, in minutes", {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_grace=7 * HOUR)}),
+        ("ten hours, in quarters", {"weeks": week(Slot(1, 9 * HOUR, 18 * HOUR), late_leaves=(LateLeave(1000, 900),))}),
+        ("ends after it begins", {"days_off": (SpecialDays("range", date(2026, 3, 4), date(2026, 3, 3)),)}),
+        ("not more than the most", {"overtime": Overtime(workday=OvertimePart(minimum=7200, maximum=3600))}),
+        (
+            "no longer than what was worked",
+            {"overtime": Overtime(workday=OvertimePart(rests=OvertimeRests(tiers=(Tier(60, 120),))))},
+        ),
     ]
-    for fields in unfit:
-        with pytest.raises((RuleUnfit, WecomError)):
+    for said, fields in unfit:
+        with pytest.raises(RuleUnfit, match=said):
             await add(world, office(world, "lisi", **fields))
+    with pytest.raises(ZoneUnknown):
+        await add(world, office(world, "lisi", zone="Asia/Atlantis"))
+    with pytest.raises(NothingToBeAt):
+        await add(world, office(world, "lisi", places=()))
     assert await checkins.newest_rules(world.pool) == []
 
 

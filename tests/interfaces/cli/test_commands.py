@@ -67,6 +67,15 @@ async def test_jobs_that_failed_are_listed_and_retried(wecom: Wecom, pool: Pool)
     await wecom("jobs", "retry", "4711", status=1)
 
 
+async def test_clocks_that_are_changed_by_law_are_taken_over(wecom: Wecom, pool: Pool) -> None:
+    stored = "INSERT INTO checkin_offsets (zone, first, moments, offsets) VALUES ('Europe/Berlin', 3600, '{}', '{}')"
+    await pool.execute(stored)
+    assert "adopt Europe/Berlin" in (await wecom("zones", "list"))[0]
+    assert (await wecom("zones", "adopt", "Europe/Berlin"))[0] == "Europe/Berlin is taken over\n"
+    assert (await wecom("zones", "list"))[0] == "Europe/Berlin\n"
+    assert (await wecom("zones", "adopt", "Mars/Olympus"))[0].startswith("nothing to take over")
+
+
 async def test_an_audit_log_that_was_altered_is_found_out(wecom: Wecom, pool: Pool, owner: Pool) -> None:
     async with transaction(pool) as tx:
         await audit.record(tx, None, "thing.done", "thing:1")

@@ -12,7 +12,7 @@ from .model import AWAY, Aim, FactKind, Way
 from .queries import facts as queries
 from .queries import punches as punch_queries
 from .records import ApprovedFact, FactSource, ListedFact
-from .refusals import FactsOverlap, NoSuchPoint, TooFarFromDay
+from .refusals import FactsOverlap, NoSuchPoint, NumberTwice, TooFarFromDay
 from .rulebook import rulebook
 from .standing import standings
 
@@ -38,13 +38,17 @@ class Asked:
 
 
 async def approve_many(
-    tx: Tx, actor_id: int, asked: Sequence[Asked], *, source: FactSource, address: str = ""
+    tx: Tx, actor_id: int, asked: Sequence[Asked], *, source: FactSource, now: datetime, address: str = ""
 ) -> list[ApprovedFact | WecomError]:
-    """Of each, in order, what was made of it or why it was refused; what is refused keeps nothing from the others."""
+    """Of each, in order, what was made of it or why it was refused; what is refused keeps nothing from the others. One
+    number stands for one time: who asks for two at once is told, since the second would undo the first."""
     answers: dict[int, ApprovedFact | WecomError] = {}
+    twice = _said_twice(asked)
     # By member: whoever approves for the same people at the same time takes them in the same order.
     for n, each in sorted(enumerate(asked), key=lambda one: (one[1].member_id, one[0])):
         try:
+            if n in twice:
+                raise NumberTwice
             answers[n] = await approve_fact(
                 tx,
                 actor_id,
@@ -59,6 +63,7 @@ async def approve_many(
                 note=each.note,
                 aim=await _aim(tx, each),
                 override=each.override,
+                now=now,
                 address=address,
             )
         except WecomError as refused:
@@ -74,21 +79,44 @@ async def refusals_of(db: Db, asked: Sequence[Asked], source: FactSource) -> lis
     members = sorted({each.member_id for each in asked})
     first, last = min(each.starts_at for each in asked), max(each.ends_at for each in asked)
     there = await punch_queries.facts_between(db, members, first, last)
-    known = {(e.member_id, e.kind, e.starts_at, e.number) for e in there if e.source == source and e.number}
+    twice = _said_twice(asked)
+    said = {_key(each) for each in asked if each.number}
     spans: dict[int, list[tuple[datetime, datetime]]] = {}
     for fact in there:
-        if fact.kind in AWAY:
+        # What stands under a number that is asked for is that, or gives way to it.
+        if fact.kind in AWAY and (fact.source != source or (fact.member_id, fact.kind, fact.number) not in said):
             spans.setdefault(fact.member_id, []).append((fact.starts_at, fact.ends_at))
     found: list[type[WecomError] | None] = []
-    for each in asked:
-        key = (each.member_id, each.kind, each.starts_at, each.number)
+    brought = set[tuple[object, ...]]()
+    for n, each in enumerate(asked):
         mine = spans.setdefault(each.member_id, [])
+        again = bool(each.number) and (*_key(each), each.starts_at, each.ends_at) in brought
         clash = any(start < each.ends_at and end > each.starts_at for start, end in mine)
-        if each.kind in AWAY and key not in known:
+        if n in twice:
+            found.append(NumberTwice)
+        elif each.kind in AWAY and not again:
             found.append(FactsOverlap if clash else None)
             mine.append((each.starts_at, each.ends_at))
         else:
             found.append(None)
+        brought.add((*_key(each), each.starts_at, each.ends_at))
+    return found
+
+
+def _key(asked: Asked) -> tuple[int, FactKind, str]:
+    return asked.member_id, asked.kind, asked.number
+
+
+def _said_twice(asked: Sequence[Asked]) -> set[int]:
+    """Those whose number stood for another time before."""
+    times: dict[tuple[int, FactKind, str], tuple[datetime, datetime]] = {}
+    found = set()
+    for n, each in enumerate(asked):
+        if each.number and times.setdefault(_key(each), (each.starts_at, each.ends_at)) != (
+            each.starts_at,
+            each.ends_at,
+        ):
+            found.add(n)
     return found
 
 

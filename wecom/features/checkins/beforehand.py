@@ -9,7 +9,7 @@ from wecom.foundation.db import Pool, transaction
 
 from . import judges
 from .queries import days as queries
-from .recompute import AT_ONCE, come_until, refresh
+from .recompute import AT_ONCE, refresh, there_are
 
 Part = list[int]
 
@@ -17,8 +17,8 @@ Part = list[int]
 async def judge_beforehand(pool: Pool, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> None:
     """What of these members' days waits, or was not judged as it is now."""
     async with transaction(pool) as tx:
-        last = await come_until(tx, first, last, now)
-        lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, last, now)
+        since, last = await there_are(tx, first, last, now)
+        lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, since, last, now)
     ids = [member_id for member_id, _ in lacking]
     parts = iter([ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)])
     async with judges.judges(sum(days for _, days in lacking)) as bench, asyncio.TaskGroup() as group:

@@ -11,7 +11,7 @@ from wecom.foundation.streams import tell
 
 from .assigning import TOLD_EACH
 from .events import CheckinRuleChanged
-from .model import CalendarDay, CalendarKind
+from .model import CalendarDay, CalendarKind, Offsets
 from .queries import assigning, days, rules
 from .queries import calendar as queries
 from .records import KeptHoliday, RuleVersion
@@ -138,19 +138,25 @@ async def _following(db: Db, country: str, on: date) -> tuple[list[RuleVersion],
     return [each for each in held if each.rule_id in follow], members
 
 
+async def stored_zones(db: Db, *, now: datetime) -> list[tuple[str, bool]]:
+    """The zones that rules ever used, and whether this machine's zone database says the same of their time to come."""
+    found = await queries.all_offsets(db)
+    return [(zone, _adopted(stored, now) == stored) for zone, stored in sorted(found.items())]
+
+
 async def adopt_offsets(tx: Tx, actor_id: int, zone: str, *, now: datetime, address: str = "") -> bool:
     """Take what this machine's zone database says of a zone's time to come; what was, stays. Whether it is another."""
     stored = (await queries.all_offsets(tx)).get(zone)
-    known = offsets_of(zone)
-    if stored is None or stored == known:
-        return False
-    seconds = int(now.timestamp())
-    past = tuple(each for each in stored.transitions if each[0] <= seconds)
-    to_come = tuple(each for each in known.transitions if each[0] > seconds)
-    adopted = type(known)(zone, stored.first, past + to_come)
-    if adopted == stored:
+    if stored is None or (adopted := _adopted(stored, now)) == stored:
         return False
     await queries.put_offsets(tx, adopted, again=True)
     await rules.bump_revision(tx)
     await audit.record(tx, actor_id, "checkin_zone.adopt", f"checkin_zone:{zone}", address=address)
     return True
+
+
+def _adopted(stored: Offsets, now: datetime) -> Offsets:
+    seconds = int(now.timestamp())
+    past = tuple(each for each in stored.transitions if each[0] <= seconds)
+    to_come = tuple(each for each in offsets_of(stored.zone).transitions if each[0] > seconds)
+    return Offsets(stored.zone, stored.first, past + to_come)

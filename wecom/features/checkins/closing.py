@@ -9,7 +9,7 @@ from wecom.foundation.streams import tell
 from .assigning import TOLD_EACH, today_of
 from .events import DayChanged
 from .queries import assigning, days
-from .recompute import mark, refresh
+from .recompute import mark, refresh, there_are
 from .records import Closing
 from .refusals import AlreadyClosed, MonthNotOver, NotClosed
 
@@ -29,8 +29,9 @@ async def close_month(tx: Tx, actor_id: int, month: date, *, now: datetime, addr
     await days.lock_closings(tx)
     under = await assigning.members_between(tx, first, last)
     await refresh(tx, under, first - DAY, last, now=now)
-    over, until = await days.how_many_closed(tx, under, first, last)
-    if over < len(under) * last.day:
+    since, _ = await there_are(tx, first, last, now)
+    over, until = await days.how_many_closed(tx, under, since, last)
+    if over < len(under) * ((last - since).days + 1):
         raise MonthNotOver(until=until.isoformat() if until else None)
     if not await days.insert_closing(tx, first, actor_id):
         raise AlreadyClosed

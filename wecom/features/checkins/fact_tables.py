@@ -42,6 +42,8 @@ NEEDED = ("userid", "kind", "starts", "ends")
 AT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
 LONGEST = timedelta(days=366)
 LONGEST_TEXT = 128
+FIRST_YEAR, LAST_YEAR = 2015, 2049
+"""Within these zones' offsets are known."""
 Why = Literal["unknown_person", "unknown_kind", "no_time", "not_after", "too_long", "text_too_long"]
 Row = tuple[int, Sequence[str | None]]
 QUOTED = ("'=", "'+", "'-", "'@")
@@ -56,6 +58,8 @@ class ReadFact:
     asked: Asked | None
     why: Why | None = None
     text: str = ""
+    zone: str = ""
+    """In which its times are told."""
 
 
 def missing_columns(rows: Sequence[Row]) -> list[str]:
@@ -66,6 +70,14 @@ def missing_columns(rows: Sequence[Row]) -> list[str]:
 def userids_in(rows: Sequence[Row]) -> list[str]:
     places = _places(rows)
     return [text for _, cells in rows[1:] if (text := _at(cells, places.get("userid")))]
+
+
+def dates_in(rows: Sequence[Row]) -> tuple[date, date] | None:
+    """From the first date on which a line begins to the last; None: no line does."""
+    place = _places(rows).get("starts")
+    read = [_time(_at(cells, place)) for _, cells in rows[1:]]
+    found = [each[0].date() for each in read if each and FIRST_YEAR <= each[0].year <= LAST_YEAR]
+    return (min(found), max(found)) if found else None
 
 
 def read_facts(rows: Sequence[Row], members: Mapping[str, int], zone_of: Callable[[int, date], str]) -> list[ReadFact]:
@@ -112,7 +124,7 @@ def _read(line: int, values: dict[str, str], member_id: int | None, zone_of: Cal
         note=values["note"],
         by_day=from_midnight and whole,
     )
-    return ReadFact(line, values["userid"], asked)
+    return ReadFact(line, values["userid"], asked, zone=zone.key)
 
 
 def _number(userid: str, kind: str, starts_at: datetime, ends_at: datetime) -> str:

@@ -1,8 +1,9 @@
 """What attendance machines send: in any order, as often as they like, by their own clocks and by their own numbers.
 
-A machine's own number of a record says which it is: it is kept once, whoever it was of. What cannot be kept is told to
-the machine record by record, and is there for HR to be looked at; what was of a number that nobody has is taken in by
-itself once it is said whose that is.
+A machine's own number of a record and its time say which it is: it is kept once, whoever it was of. A machine that was
+set back to its beginning counts from one again, and its new records are others than the old ones of these numbers. What
+cannot be kept is told to the machine record by record, and is there for HR to be looked at; what was of a number that
+nobody has is taken in by itself once it is said whose that is.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from wecom.foundation.errors import WecomError
 from ..accounts import SYSTEM, Limiter
 from .machines import MOST_LEFT_OUT
 from .model import Way
-from .punching import AHEAD_AT_MOST, Answer, Claim, punch_batch
+from .punching import AHEAD_AT_MOST, LONGEST_ID, Answer, Claim, punch_batch
 from .queries import machines as queries
 from .records import Evidence, LeftOutWhy, Machine, MachineNumber
 from .refusals import MachineUnfit, NoSuchMachine, NoSuchNumber, TooManyUploads
@@ -73,14 +74,14 @@ async def take_in(
     locked already."""
     if len(seen) > MOST_AT_ONCE:
         raise MachineUnfit(f"A machine sends at most {MOST_AT_ONCE} punches at once.")
-    known = await queries.kept_records(tx, machine.id, [_client_id(machine, _record(each)) for each in seen])
+    known = await _known(tx, machine, seen)
     by_name = await queries.members_named(tx, [each.userid.lower() for each in seen if each.userid])
     by_number = await queries.members_numbered(tx, machine.id, [each.number for each in seen if each.number])
     outcomes: list[Outcome | None] = []
     claims: dict[str, Claim] = {}
     for each in seen:
         record = _record(each)
-        client_id = _client_id(machine, record)
+        client_id = _client_id(machine, each)
         member_id = _member(each, by_name, by_number)
         if client_id in known:
             outcomes.append(Outcome(record, "repeated", member_id))
@@ -94,7 +95,7 @@ async def take_in(
     answers = await punch_batch(tx, ordered, [now] * len(ordered)) if ordered else []
     kept = {claim.client_id: answer for claim, answer in zip(ordered, answers, strict=True)}
     told = [
-        outcome or _told(_record(each), claims[_client_id(machine, _record(each))], kept)
+        outcome or _told(_record(each), claims[_client_id(machine, each)], kept)
         for each, outcome in zip(seen, outcomes, strict=True)
     ]
     await _write_down(tx, machine, seen, told, clock, now)
@@ -159,14 +160,16 @@ async def _write_down(
         drift = max(-WORST_DRIFT, min(WORST_DRIFT, round((clock - now).total_seconds())))
     await queries.note_heard(tx, machine.id, len(taken), max(taken, default=None), drift)
     out = {
-        outcome.record: (outcome.record, each.userid, each.number, each.at, each.way, outcome.became)
+        (outcome.record, each.at): (outcome.record, each.userid, each.number, each.at, each.way, outcome.became)
         for each, outcome in zip(seen, told, strict=True)
         if outcome.became not in ("taken", "repeated")
     }
-    if inside := [each.record for each in told if each.record not in out]:
-        await queries.forget_left_out(tx, machine.id, inside)
+    inside = {(outcome.record, each.at) for each, outcome in zip(seen, told, strict=True)} - out.keys()
+    if inside:
+        records, times = zip(*sorted(inside), strict=True)
+        await queries.forget_left_out(tx, machine.id, records, times)
     if out:
-        await queries.put_left_out(tx, machine.id, [out[record] for record in sorted(out)])
+        await queries.put_left_out(tx, machine.id, [out[key] for key in sorted(out)])
         await queries.trim_left_out(tx, machine.id, MOST_LEFT_OUT)
 
 
@@ -215,5 +218,21 @@ def _record(each: Seen) -> str:
     return made if len(made) <= LONGEST_RECORD else hashlib.sha256(made.encode()).hexdigest()[:LONGEST_RECORD]
 
 
-def _client_id(machine: Machine, record: str) -> str:
-    return f"m{machine.id}-{record}"
+def _client_id(machine: Machine, each: Seen) -> str:
+    named = f"{_plain_id(machine, each)}@{int(each.at.timestamp())}"
+    return named if len(named) <= LONGEST_ID else f"m{machine.id}-{hashlib.sha256(named.encode()).hexdigest()[:48]}"
+
+
+def _plain_id(machine: Machine, each: Seen) -> str:
+    return f"m{machine.id}-{_record(each)}"
+
+
+async def _known(tx: Tx, machine: Machine, seen: Sequence[Seen]) -> set[str]:
+    """What of this is kept already. Records were kept by their numbers alone once, and machines send old ones too."""
+    ids = {named(machine, each) for each in seen for named in (_client_id, _plain_id)}
+    kept = await queries.kept_records(tx, machine.id, sorted(ids))
+    return {
+        _client_id(machine, each)
+        for each in seen
+        if _client_id(machine, each) in kept or kept.get(_plain_id(machine, each)) == each.at
+    }

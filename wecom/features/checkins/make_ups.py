@@ -3,8 +3,9 @@
 HR may let one through all the same, and says why. A punch that HR puts right is no make-up and counts none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from wecom.foundation.db import Tx
 
@@ -27,10 +28,10 @@ class MakeUpsLeft:
     left: int | None
 
 
-async def make_ups_left(tx: Tx, member_id: int, ups: MakeUps, on: date) -> MakeUpsLeft:
-    """How many somebody may still have in the month of a date."""
+async def make_ups_left(tx: Tx, member_id: int, ups: MakeUps, on: date, *, but: Sequence[int] = ()) -> MakeUpsLeft:
+    """How many somebody may still have in the month of a date, if these facts were not."""
     first = on.replace(day=1)
-    used = await queries.count_make_ups(tx, member_id, first, _next_month(first) - DAY)
+    used = await queries.count_make_ups(tx, member_id, first, _next_month(first) - DAY, but)
     left = None if ups.a_month is None else max(0, ups.a_month - used)
     return MakeUpsLeft(ups.a_month, used, left)
 
@@ -46,8 +47,10 @@ def last_to_ask(ups: MakeUps, on: date) -> date | None:
     return min(limits, default=None)
 
 
-async def must_be_open(tx: Tx, member_id: int, aim: Aim, asked_at: datetime) -> None:
-    """Raises why a make-up is not to be had."""
+async def must_be_open(
+    tx: Tx, member_id: int, aim: Aim, asked_at: datetime, *, now: datetime, but: Sequence[int] = ()
+) -> None:
+    """Raises why a make-up is not to be had, `but` for facts that it takes the place of."""
     book = await rulebook(tx)
     standing: Standing = (await standings(tx, book, [member_id], aim.date, aim.date))[member_id]
     rule_id = standing.rule_on(aim.date)
@@ -61,10 +64,10 @@ async def must_be_open(tx: Tx, member_id: int, aim: Aim, asked_at: datetime) -> 
     last = last_to_ask(ups, aim.date)
     if last is not None and asked_on > last:
         raise MakeUpTooLate(until=last.isoformat())
-    if (await make_ups_left(tx, member_id, ups, aim.date)).left == 0:
+    if (await make_ups_left(tx, member_id, ups, aim.date, but=but)).left == 0:
         raise MakeUpsSpent(most=ups.a_month)
     if ups.not_for:
-        days = await day_reports(tx, [member_id], aim.date, aim.date, now=datetime.now(UTC))
+        days = await day_reports(tx, [member_id], aim.date, aim.date, now=now)
         points = [each for day in days[member_id] for each in day.points]
         point = next((each for each in points if (each.slot_id, each.way) == (aim.slot_id, aim.way)), None)
         if point and lapses_of(point) & set(ups.not_for):

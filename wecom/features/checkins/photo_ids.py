@@ -7,14 +7,6 @@ that the app sees the punch's member.
 import base64
 import hmac
 
-from wecom.foundation import blobs
-from wecom.foundation.blobs import Held
-from wecom.foundation.db import Db, Tx
-
-from ..media import Media
-from .queries import punches as queries
-
-OWNER = "punch"
 PREFIX = "WWCISP_"
 _SEAL = 24
 
@@ -35,15 +27,3 @@ def punch_of_photo(key: bytes, id: str) -> int | None:
         return None
     punch_id = int.from_bytes(sealed[:8], "big")
     return punch_id if punch_id < 2**63 and hmac.compare_digest(photo_id(key, punch_id), id) else None
-
-
-async def photo_taken(db: Db, punch_id: int) -> tuple[int, Held] | None:
-    """Whose punch it is, and its photo."""
-    found = await queries.punches_by_ids(db, [punch_id])
-    held = await blobs.held(db, OWNER, str(punch_id)) if found else None
-    return (found[0].member_id, held) if held else None
-
-
-async def hold_photo(tx: Tx, punch_id: int, photo: Media) -> None:
-    """Keep a punch's photo for as long as the punch."""
-    await blobs.hold(tx, photo.hash, photo.size, photo.media_type, OWNER, str(punch_id))

@@ -11,7 +11,7 @@ from wecom.foundation.errors import Busy, Missing
 
 from ..accounts import Limiter
 from ..media import Kept as KeptFile
-from ..media import add, find
+from ..media import Media, add, find
 from .punching import Claim, Kept, punch
 from .queries import punches as queries
 
@@ -45,15 +45,25 @@ async def punch_with(tx: Tx, claim: Claim, photo: str, *, now: datetime) -> Kept
     found = await find(tx, photo, "image")
     kept = await punch(tx, replace(claim, evidence=replace(claim.evidence, photo=found.hash)), now=now)
     if not kept.again:
-        await blobs.hold(tx, found.hash, found.size, found.media_type, OWNER, str(kept.punch_id))
+        await hold_photo(tx, kept.punch_id, found)
     return kept
+
+
+async def hold_photo(tx: Tx, punch_id: int, photo: Media) -> None:
+    """Keep a punch's photo for as long as the punch."""
+    await blobs.hold(tx, photo.hash, photo.size, photo.media_type, OWNER, str(punch_id))
+
+
+async def photo_taken(db: Db, punch_id: int) -> tuple[int, Held] | None:
+    """Whose punch it is, and its photo."""
+    found = await queries.punches_by_ids(db, [punch_id])
+    held = await blobs.held(db, OWNER, str(punch_id)) if found else None
+    return (found[0].member_id, held) if held else None
 
 
 async def photo_of(db: Db, member_id: int | None, punch_id: int) -> Held:
     """Of one's own punch; None: of anybody's, for those who may see all."""
-    found = await queries.punches_by_ids(db, [punch_id])
-    if not found or member_id not in (None, found[0].member_id):
+    found = await photo_taken(db, punch_id)
+    if found is None or member_id not in (None, found[0]):
         raise NoSuchPhoto
-    if (held := await blobs.held(db, OWNER, str(punch_id))) is None:
-        raise NoSuchPhoto
-    return held
+    return found[1]

@@ -22,6 +22,7 @@ from .rulebook import DAY, rulebook
 from .standing import MARGIN
 
 BEFORE, AFTER = timedelta(days=2), timedelta(days=4)
+WITHOUT_RULES = timedelta(days=92)
 AT_ONCE = 250
 """Members whose days are held in memory together."""
 BRIEF = 500
@@ -54,15 +55,15 @@ async def refresh(
 ) -> int:
     """Judge what of these members' days waits, was never judged, or has come to its end since; how many changed.
     `bench`: others who judge, where there are some already."""
-    last = await come_until(tx, first, last, now)
-    lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, last, now)
+    since, last = await there_are(tx, first, last, now)
+    lacking = await queries.members_lacking(tx, sorted(set(member_ids)), first, since, last, now)
     async with judges.judges(0 if bench else sum(days for _, days in lacking)) as own:
         line = _Line(tx, bench or own, now)
         for start in range(0, len(lacking), AT_ONCE):
             part = [member_id for member_id, _ in lacking[start : start + AT_ONCE]]
             await _turns(tx, part)
             wanted = set(await queries.take_dirty(tx, part, first, last))
-            wanted.update(await queries.lacking_days(tx, part, first, last, now))
+            wanted.update(await queries.lacking_days(tx, part, since, last, now))
             await line.judge(wanted)
         changed = await line.end()
         while followed := line.followed():
@@ -71,11 +72,13 @@ async def refresh(
         return changed
 
 
-async def come_until(tx: Tx, first: date, last: date, now: datetime) -> date:
-    """The last date of a stretch that may have come for anybody. A window may open the evening before: a day that is
-    asked for alone is judged then, too."""
-    furthest = (await rulebook(tx)).furthest(int(now.timestamp()))
-    return last if first == last <= furthest + DAY else min(last, furthest)
+async def there_are(tx: Tx, first: date, last: date, now: datetime) -> tuple[date, date]:
+    """Of a stretch the dates of which there are days: from when a rule held, or for a while where none is, until one
+    has come for anybody. A window may open the evening before: a day that is asked for alone is judged then, too."""
+    book = await rulebook(tx)
+    furthest = book.furthest(int(now.timestamp()))
+    since = book.begins or furthest - WITHOUT_RULES
+    return max(first, since), last if first == last <= furthest + DAY else min(last, furthest)
 
 
 async def recompute(tx: Tx, wanted: Sequence[Wanted], *, now: datetime) -> int:

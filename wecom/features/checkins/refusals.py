@@ -127,6 +127,10 @@ class FactsOverlap(Conflict):
     """Leave, trips and work elsewhere of one person may not overlap: withdraw the other first."""
 
 
+class NumberTwice(Conflict):
+    """The same number was given for two times: give each part of what was approved a number of its own."""
+
+
 class NoSuchCorrection(Missing):
     """There is no such correction, or it counts no more: what an approved make-up brought is withdrawn with that."""
 

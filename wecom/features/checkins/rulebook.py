@@ -62,6 +62,11 @@ class Rulebook:
         return None if not held or held[-1].ends else held[-1]
 
     @property
+    def begins(self) -> date | None:
+        """The first date on which any rule held. Before it there is nothing to judge that nobody punched."""
+        return min((held[0].effective_from for held in self._versions.values()), default=None)
+
+    @property
     def rule_ids(self) -> list[int]:
         return sorted(self._versions)
 

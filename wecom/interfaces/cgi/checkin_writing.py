@@ -10,7 +10,7 @@ from pydantic import Field
 from wecom.features import checkins, directory, media
 from wecom.features.apps import SpeakingApp
 from wecom.features.checkins import Claim, Evidence, places
-from wecom.features.checkins.photo_ids import hold_photo
+from wecom.features.checkins.photos import hold_photo
 from wecom.features.media import Media
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import WecomError

@@ -9,7 +9,8 @@ from pydantic import Field
 from wecom.features import directory, media
 from wecom.features.accounts import Limiter
 from wecom.features.apps import App
-from wecom.features.checkins.photo_ids import photo_taken, punch_of_photo
+from wecom.features.checkins.photo_ids import punch_of_photo
+from wecom.features.checkins.photos import photo_taken
 from wecom.features.media import Media, MediaExpired, NoSuchMedia
 from wecom.foundation.db import Db, Pool, transaction
 from wecom.foundation.errors import Missing, WecomError

@@ -18,6 +18,7 @@ COMMANDS = {
     "robots": ("robots", "add and list group robots"),
     "chat": ("chat", "a terminal client"),
     "search": ("search", "make the index of messages anew"),
+    "zones": ("zones", "see time zones as check-ins keep them, and take over what changed"),
     "jobs": ("jobs", "see and retry work that failed"),
     "audit": ("audit", "verify the log of what was done"),
     "restored": ("restored", "say that the database comes from a backup"),

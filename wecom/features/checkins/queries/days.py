@@ -147,21 +147,23 @@ async def day_sums(db: Db, member_ids: Sequence[int], first: date, last: date) -
 
 
 async def members_lacking(
-    db: Db, member_ids: Sequence[int], first: date, last: date, now: datetime
+    db: Db, member_ids: Sequence[int], first: date, since: date, last: date, now: datetime
 ) -> list[tuple[int, int]]:
-    """Of whom a day waits to be judged, or was not judged as it is now; and of how many days that is known."""
+    """Of whom a day waits to be judged, or was not judged as it is now, from `since` on; and of how many days that is
+    known."""
     rows = await db.fetch(
         """
-        SELECT m.id, $3::date - $2::date + 1 - d.there FROM unnest($1::bigint[]) AS m (id)
+        SELECT m.id, greatest(0, $4::date - $3::date + 1 - d.there) FROM unnest($1::bigint[]) AS m (id)
         CROSS JOIN LATERAL (
             SELECT count(*) AS there FROM checkin_days AS d
-            WHERE d.member_id = m.id AND d.date BETWEEN $2 AND $3 AND (d.closed OR d.closes_at > $4)) AS d
-        WHERE d.there <= $3::date - $2::date OR EXISTS (
-            SELECT FROM checkin_dirty AS w WHERE w.member_id = m.id AND w.date BETWEEN $2 AND $3)
+            WHERE d.member_id = m.id AND d.date BETWEEN $3 AND $4 AND (d.closed OR d.closes_at > $5)) AS d
+        WHERE d.there <= $4::date - $3::date OR EXISTS (
+            SELECT FROM checkin_dirty AS w WHERE w.member_id = m.id AND w.date BETWEEN $2 AND $4)
         ORDER BY m.id
         """,
         list(member_ids),
         first,
+        since,
         last,
         now,
     )

@@ -91,14 +91,14 @@ async def note_heard(db: Db, id: int, taken: int, last_punch_at: datetime | None
     )
 
 
-async def kept_records(db: Db, machine_id: int, client_ids: Sequence[str]) -> set[str]:
-    """Which of these a machine sent before, whoever's they were."""
+async def kept_records(db: Db, machine_id: int, client_ids: Sequence[str]) -> dict[str, datetime]:
+    """Which of these a machine sent before, whoever's they were, and of when they were."""
     rows = await db.fetch(
-        "SELECT client_id FROM checkin_punches WHERE machine_id = $1 AND client_id = ANY($2::text[])",
+        "SELECT client_id, claimed_at FROM checkin_punches WHERE machine_id = $1 AND client_id = ANY($2::text[])",
         machine_id,
         list(client_ids),
     )
-    return {row["client_id"] for row in rows}
+    return {row["client_id"]: row["claimed_at"] for row in rows}
 
 
 async def members_named(db: Db, userids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
@@ -172,8 +172,8 @@ async def put_left_out(db: Db, machine_id: int, rows: Sequence[tuple[object, ...
         SELECT $1, n.record, n.userid, n.number, n.at, n.way, n.why
         FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
              AS n (record, userid, number, at, way, why)
-        ON CONFLICT (machine_id, record) DO UPDATE
-        SET userid = excluded.userid, number = excluded.number, at = excluded.at, way = excluded.way,
+        ON CONFLICT (machine_id, record, at) DO UPDATE
+        SET userid = excluded.userid, number = excluded.number, way = excluded.way,
             why = excluded.why, times = l.times + 1, last_at = now()
         """,
         machine_id,
@@ -181,9 +181,16 @@ async def put_left_out(db: Db, machine_id: int, rows: Sequence[tuple[object, ...
     )
 
 
-async def forget_left_out(db: Db, machine_id: int, records: Sequence[str]) -> None:
+async def forget_left_out(db: Db, machine_id: int, records: Sequence[str], times: Sequence[datetime]) -> None:
+    """Records of these times; and what these records were while the machine's clock was lost."""
     await db.execute(
-        "DELETE FROM checkin_left_out WHERE machine_id = $1 AND record = ANY($2::text[])", machine_id, list(records)
+        """
+        DELETE FROM checkin_left_out AS l USING unnest($2::text[], $3::timestamptz[]) AS n (record, at)
+        WHERE l.machine_id = $1 AND l.record = n.record AND (l.at = n.at OR l.why IN ('too_old', 'future'))
+        """,
+        machine_id,
+        list(records),
+        list(times),
     )
 
 
@@ -191,8 +198,9 @@ async def trim_left_out(db: Db, machine_id: int, most: int) -> None:
     """The newest stay."""
     await db.execute(
         """
-        DELETE FROM checkin_left_out WHERE machine_id = $1 AND record IN (
-            SELECT record FROM checkin_left_out WHERE machine_id = $1 ORDER BY last_at DESC, at DESC, record OFFSET $2)
+        DELETE FROM checkin_left_out WHERE machine_id = $1 AND (record, at) IN (
+            SELECT record, at FROM checkin_left_out WHERE machine_id = $1
+            ORDER BY last_at DESC, at DESC, record OFFSET $2)
         """,
         machine_id,
         most,

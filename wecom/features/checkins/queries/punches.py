@@ -216,22 +216,19 @@ async def insert_fact(db: Db, fact: ApprovedFact) -> ApprovedFact | None:
     return ApprovedFact(**row) if row else None
 
 
-async def fact_by_number(
-    db: Db, member_id: int, source: str, number: str, kind: str, starts_at: datetime
-) -> ApprovedFact | None:
-    row = await db.fetchrow(
+async def facts_by_number(db: Db, member_id: int, source: str, number: str, kind: str) -> list[ApprovedFact]:
+    """What holds under this number."""
+    rows = await db.fetch(
         f"""
         SELECT {FACT} FROM checkin_facts
-        WHERE member_id = $1 AND source = $2 AND number = $3 AND kind = $4 AND starts_at = $5 AND number <> ''
-          AND withdrawn_at IS NULL
+        WHERE member_id = $1 AND source = $2 AND number = $3 AND kind = $4 AND number <> '' AND withdrawn_at IS NULL
         """,
         member_id,
         source,
         number,
         kind,
-        starts_at,
     )
-    return ApprovedFact(**row) if row else None
+    return [ApprovedFact(**row) for row in rows]
 
 
 async def facts_between(db: Db, member_ids: Sequence[int], start: datetime, end: datetime) -> list[ApprovedFact]:
@@ -268,18 +265,19 @@ async def withdraw_fact(db: Db, id: int, withdrawn_by: int, why: str) -> Approve
     return ApprovedFact(**row) if row else None
 
 
-async def count_make_ups(db: Db, member_id: int, first: date, last: date) -> int:
-    """Make-ups that hold of these dates."""
+async def count_make_ups(db: Db, member_id: int, first: date, last: date, but: Sequence[int]) -> int:
+    """Make-ups that hold of these dates, without some."""
     count: int = await db.fetchval(
         """
         SELECT count(*) FROM checkin_facts AS f WHERE f.member_id = $1 AND f.kind = 'make_up'
-          AND f.withdrawn_at IS NULL AND EXISTS (
+          AND f.withdrawn_at IS NULL AND f.id <> ALL($4::bigint[]) AND EXISTS (
               SELECT FROM checkin_punches AS p
               WHERE p.member_id = $1 AND p.aim_date BETWEEN $2 AND $3 AND p.fact_id = f.id)
         """,
         member_id,
         first,
         last,
+        list(but),
     )
     return count
 

@@ -1,6 +1,6 @@
 """What HR decides: punches put right, what was approved, and months closed."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +15,7 @@ from wecom.features.directory.refusals import NoSuchMember
 from wecom.foundation.db import Db, Pool, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..checkins import OfPunch
 from ..wire import Id, Text, When
@@ -102,7 +103,7 @@ class Adjustments(BaseModel):
 
 
 @endpoints.post("/corrections")
-async def correct_punch(tx: Tx, me: Personnel, caller: Caller, body: Correcting) -> AttendanceDay:
+async def correct_punch(tx: Tx, me: Personnel, services: Services, caller: Caller, body: Correcting) -> AttendanceDay:
     """Let a point of a day count as punched at a time, with a reason.
 
     Answers with the day as it is then; of a closed month, as it was closed. Refused as NoSuchPoint (404), as
@@ -117,7 +118,7 @@ async def correct_punch(tx: Tx, me: Personnel, caller: Caller, body: Correcting)
         body.date,
         body.at,
         body.reason,
-        now=datetime.now(UTC),
+        now=services.clock(),
         slot_id=body.slot,
         way=body.way,
         address=caller.address,
@@ -144,7 +145,7 @@ async def make_device_usual(tx: Tx, me: Personnel, caller: Caller, path: OfPunch
 
 
 @endpoints.post("/facts")
-async def approve(tx: Tx, me: Personnel, caller: Caller, body: Approving) -> AttendanceFact:
+async def approve(tx: Tx, me: Personnel, services: Services, caller: Caller, body: Approving) -> AttendanceFact:
     """Write down what was approved: leave, a trip, work elsewhere, overtime. Its days are judged again.
 
     Refused as FactUnfit (400), and as FactsOverlap (409) where leave, trips and work elsewhere of one person overlap.
@@ -162,15 +163,16 @@ async def approve(tx: Tx, me: Personnel, caller: Caller, body: Approving) -> Att
         name=body.name,
         note=body.note,
         by_day=body.by_day,
+        now=services.clock(),
         address=caller.address,
     )
     return AttendanceFact.of(made)
 
 
 @endpoints.delete("/facts/{fact_id}")
-async def withdraw(tx: Tx, me: Personnel, caller: Caller, path: OfFact, query: Withdrawing) -> None:
+async def withdraw(tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfFact, query: Withdrawing) -> None:
     """Let what was approved count no more; the reason is kept beside it."""
-    await withdraw_fact(tx, me.id, path.fact_id, why=query.reason, address=caller.address)
+    await withdraw_fact(tx, me.id, path.fact_id, now=services.clock(), why=query.reason, address=caller.address)
 
 
 @endpoints.get("/closings")
@@ -185,18 +187,18 @@ async def list_closed_months(db: Db, me: Personnel) -> ClosedMonths:
 
 
 @endpoints.post("/months/{month}/close")
-async def close(tx: Tx, pool: Pool, me: Personnel, caller: Caller, path: OfMonth) -> None:
+async def close(tx: Tx, pool: Pool, me: Personnel, services: Services, caller: Caller, path: OfMonth) -> None:
     """Keep a month's results as they are. Refused as MonthNotOver and AlreadyClosed (409)."""
-    now = datetime.now(UTC)
+    now = services.clock()
     under = await checkins.members_between(tx, path.first, path.last)
-    await checkins.judge_beforehand(pool, under, path.first, path.last, now=now)
+    await checkins.judge_beforehand(pool, under, path.first - timedelta(days=1), path.last, now=now)
     await close_month(tx, me.id, path.first, now=now, address=caller.address)
 
 
 @endpoints.post("/months/{month}/reopen")
-async def reopen(tx: Tx, me: Personnel, caller: Caller, path: OfMonth) -> None:
+async def reopen(tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfMonth) -> None:
     """Let a month's results follow what they are made of again. Refused as NotClosed (409)."""
-    await reopen_month(tx, me.id, path.first, now=datetime.now(UTC), address=caller.address)
+    await reopen_month(tx, me.id, path.first, now=services.clock(), address=caller.address)
 
 
 @endpoints.get("/months/{month}/adjustments")

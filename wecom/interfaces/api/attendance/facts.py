@@ -11,11 +11,13 @@ from wecom.features.accounts import Personnel
 from wecom.features.checkins import approving, fact_tables
 from wecom.features.checkins.approving import Asked
 from wecom.features.checkins.records import ListedFact
+from wecom.features.checkins.refusals import NumberTwice
 from wecom.features.directory.refusals import NoSuchMember
 from wecom.foundation.db import Tx
 from wecom.foundation.errors import WecomError
 from wecom.foundation.http import Caller, Endpoints, Upload
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..wire import Id, Text, When
 from .day_wire import AttendancePerson, FactKind, Way, people
@@ -78,7 +80,8 @@ class AskedFact(BaseModel):
     starts_at: When = Field(description="Of a make-up: when it counts as punched.")
     ends_at: When | None = Field(None, description="Of anything but a make-up.")
     number: Annotated[Text, Field(max_length=128)] = Field(
-        "", description="Of the caller's own: the same number for the same person and time counts once."
+        "",
+        description="Of the caller's own: counts once for a person; with other times it takes its own place.",
     )
     name: Annotated[Text, Field(max_length=128)] = ""
     note: Annotated[Text, Field(max_length=128)] = ""
@@ -135,7 +138,9 @@ class ReadFactView(BaseModel):
     name: str
     note: str
     by_day: bool
-    why: fact_tables.Why | Literal["overlaps"] | None = Field(description="Why it is left out; null: it is not.")
+    why: fact_tables.Why | Literal["overlaps", "number_twice"] | None = Field(
+        description="Why it is left out; null: it is not."
+    )
     text: str = Field(description="What stands there that cannot be read.")
 
 
@@ -168,7 +173,7 @@ async def list_facts(tx: Tx, me: Personnel, query: WhichFacts) -> Facts:
 
 
 @endpoints.post("/batch")
-async def approve_many(tx: Tx, me: Personnel, caller: Caller, body: AskedFacts) -> AnsweredFacts:
+async def approve_many(tx: Tx, me: Personnel, services: Services, caller: Caller, body: AskedFacts) -> AnsweredFacts:
     """Write down what was approved, for up to 500 at once.
 
     Each is told apart: what is refused keeps nothing from the others. Refused whole as NoSuchMember (404) where an id
@@ -194,7 +199,9 @@ async def approve_many(tx: Tx, me: Personnel, caller: Caller, body: AskedFacts) 
         )
         for each in body.facts
     ]
-    answers = await approving.approve_many(tx, me.id, asked, source=body.source, address=caller.address)
+    answers = await approving.approve_many(
+        tx, me.id, asked, source=body.source, now=services.clock(), address=caller.address
+    )
     return AnsweredFacts(answers=[_answered(each) for each in answers])
 
 
@@ -210,24 +217,23 @@ async def look_at_fact_table(tx: Tx, me: Personnel, file: Upload) -> FactTable:
         return FactTable(missing=missing, lines=[])
     members = await directory.member_ids(tx, fact_tables.userids_in(rows))
     book = await checkins.rulebook(tx)
-    today = await checkins.today_of(tx, datetime.now(UTC))
-    rules = dict(await checkins.members_under_rules(tx, today))
-    read = fact_tables.read_facts(rows, members, lambda id, on: book.zone_of(rules.get(id), today).zone)
+    span = fact_tables.dates_in(rows)
+    there = await checkins.standings(tx, book, sorted(set(members.values())), *span) if span else {}
+    read = fact_tables.read_facts(
+        rows, members, lambda id, on: book.zone_of(there[id].rule_on(on) if id in there else None, on).zone
+    )
     asked = [each.asked for each in read if each.asked]
     why = iter(await approving.refusals_of(tx, asked, "import"))
     who = await people(tx, [each.member_id for each in asked])
     return FactTable(
         missing=[],
-        lines=[
-            _line(each, who, book.zone_of(rules.get(each.asked.member_id), today).zone, next(why) is not None)
-            if each.asked
-            else _line(each, who, book.zone, False)
-            for each in read
-        ],
+        lines=[_line(each, who, book.zone, next(why) if each.asked else None) for each in read],
     )
 
 
-def _line(each: fact_tables.ReadFact, who: dict[int, AttendancePerson], zone: str, overlaps: bool) -> ReadFactView:
+def _line(
+    each: fact_tables.ReadFact, who: dict[int, AttendancePerson], company: str, why: type[WecomError] | None
+) -> ReadFactView:
     asked = each.asked
     return ReadFactView(
         line=each.line,
@@ -236,12 +242,12 @@ def _line(each: fact_tables.ReadFact, who: dict[int, AttendancePerson], zone: st
         kind=asked.kind if asked else None,
         starts_at=asked.starts_at if asked else None,
         ends_at=asked.ends_at if asked else None,
-        zone=zone,
+        zone=each.zone or company,
         number=asked.number if asked else "",
         name=asked.name if asked else "",
         note=asked.note if asked else "",
         by_day=asked.by_day if asked else False,
-        why="overlaps" if overlaps else each.why,
+        why="number_twice" if why is NumberTwice else "overlaps" if why else each.why,
         text=each.text,
     )
 

@@ -1,6 +1,5 @@
 """Holidays: what the law says, what was changed here, and what a change would have judged again."""
 
-from datetime import UTC, datetime
 from datetime import date as Date
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ from wecom.features.checkins.closing import closed_months
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..wire import Text
 
@@ -129,7 +129,9 @@ async def reach_of_date(db: Db, me: Personnel, path: OfHoliday) -> HolidayReach:
 
 
 @endpoints.put("/{country}/{date}")
-async def say_of_date(tx: Tx, me: Personnel, caller: Caller, path: OfHoliday, body: SaidOfDate) -> None:
+async def say_of_date(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfHoliday, body: SaidOfDate
+) -> None:
     """Say what a date is. Days that were judged otherwise are judged again."""
     await calendar.set_holiday(
         tx,
@@ -138,7 +140,7 @@ async def say_of_date(tx: Tx, me: Personnel, caller: Caller, path: OfHoliday, bo
         path.date,
         body.kind,
         body.name,
-        now=datetime.now(UTC),
+        now=services.clock(),
         note=body.note,
         address=caller.address,
     )

@@ -1,6 +1,5 @@
 """Attendance machines: their keys, whom they mean by their numbers, what was left out; and what they send."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +13,7 @@ from wecom.features.directory.refusals import NoSuchMember
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..wire import Id, Text, When
 from .day_wire import AttendancePerson, Way, people
@@ -251,7 +251,9 @@ async def revoke_machine(tx: Tx, me: Personnel, caller: Caller, path: OfMachine)
 
 
 @endpoints.put("/{machine_id}/numbers")
-async def say_numbers(tx: Tx, me: Personnel, caller: Caller, path: OfMachine, body: SaidNumbers) -> NumbersSaid:
+async def say_numbers(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfMachine, body: SaidNumbers
+) -> NumbersSaid:
     """Say whom a machine means by its numbers. What was left out for want of that is kept now.
 
     Refused as NoSuchMember (404) where a userid or an id is nobody's; then nothing is said.
@@ -269,7 +271,7 @@ async def say_numbers(tx: Tx, me: Personnel, caller: Caller, path: OfMachine, bo
         me.id,
         EVERY_MACHINE if body.everywhere else path.machine_id,
         [(each.number, id) for each, id in zip(body.numbers, wanted, strict=True) if id],
-        now=datetime.now(UTC),
+        now=services.clock(),
         address=caller.address,
     )
     return NumbersSaid(taken=taken)
@@ -284,7 +286,7 @@ async def end_number(tx: Tx, me: Personnel, caller: Caller, path: OfMachine, que
 
 @endpoints.post("/{machine_id}/punches", public=True)
 async def take_in_punches(
-    pool: Pool, limiter: Limiter, path: OfMachine, headers: MachineKey, body: SeenPunches
+    pool: Pool, services: Services, limiter: Limiter, path: OfMachine, headers: MachineKey, body: SeenPunches
 ) -> TakenPunches:
     """For machines: send what was punched, as often and in whatever order. Each record is kept once.
 
@@ -296,7 +298,7 @@ async def take_in_punches(
     await keep_within(limiter, headers.key)
     async with transaction(pool) as tx:
         machine = await checkins.machine_with_key(tx, headers.key, path.machine_id)
-        now = datetime.now(UTC)
+        now = services.clock()
         seen = [Seen(each.at, each.userid, each.number, each.record, each.way) for each in body.punches]
         told = await checkins.take_in(tx, machine, seen, now=now, clock=body.now)
     return TakenPunches(

@@ -1,7 +1,7 @@
 """Plans as tables, to be filled in elsewhere and brought back; and who is on."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -117,9 +117,11 @@ async def look_at_plan_table(tx: Tx, me: Personnel, path: OfPlan, file: Upload) 
 
 
 @endpoints.get("/exports/plans/{rule_id}/{month}.csv")
-async def export_plan_as_csv(tx: Tx, me: Personnel, path: OfPlan, query: InWhichLanguage) -> StreamAnswer:
+async def export_plan_as_csv(
+    tx: Tx, me: Personnel, services: Services, path: OfPlan, query: InWhichLanguage
+) -> StreamAnswer:
     """A month's plan as a table, which can be brought back."""
-    rows = await _table(tx, me, path, query.language)
+    rows = await _table(tx, me, services, path, query.language)
     harmless = [[rosters.harmless(cell) for cell in row] for row in rows]
     return StreamAnswer.of_pieces(f"plan-{path.month}.csv", CSV, _whole(MARK + rosters.csv_of(harmless)))
 
@@ -129,16 +131,16 @@ async def export_plan_as_workbook(
     tx: Tx, me: Personnel, services: Services, path: OfPlan, query: InWhichLanguage
 ) -> StreamAnswer:
     """The same as a workbook."""
-    pages = _pages(await _table(tx, me, path, query.language))
+    pages = _pages(await _table(tx, me, services, path, query.language))
     return StreamAnswer.of_pieces(
         f"plan-{path.month}.xlsx", XLSX, rosters.as_workbook(services.blobs, path.month, pages)
     )
 
 
 @endpoints.get("/duty")
-async def who_is_on(tx: Tx, me: Personnel, query: WhichDuty) -> Duty:
+async def who_is_on(tx: Tx, me: Personnel, services: Services, query: WhichDuty) -> Duty:
     """Who is to work on a date, by shift: as it is planned, whether they came or not."""
-    now = datetime.now(UTC)
+    now = services.clock()
     await checkins.assign_if_moved(tx, now=now)
     on = query.date or await checkins.today_of(tx, now)
     within: set[int] | None = None
@@ -170,8 +172,8 @@ def _group(each: duty.OnDuty, who: dict[int, AttendancePerson]) -> DutyGroup:
     )
 
 
-async def _table(tx: Tx, me: Personnel, path: OfPlan, language: Language) -> list[list[str]]:
-    plan = await read_plan(tx, me, path)
+async def _table(tx: Tx, me: Personnel, services: Services, path: OfPlan, language: Language) -> list[list[str]]:
+    plan = await read_plan(tx, me, services, path)
     found = plan_tables.written_plan(
         [(each.id, each.userid, each.name) for each in plan.people],
         plan_tables.days_between(path.first, path.last),

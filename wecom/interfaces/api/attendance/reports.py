@@ -167,9 +167,9 @@ async def chosen(db: Db, query: Whom, on: date, only: set[int] | None = None) ->
 
 
 @endpoints.get("/days")
-async def list_days(tx: Tx, me: Personnel, query: WhichDays) -> AttendanceDays:
+async def list_days(tx: Tx, me: Personnel, services: Services, query: WhichDays) -> AttendanceDays:
     """Days of a page of people, judged as of now."""
-    now = datetime.now(UTC)
+    now = services.clock()
     only = await checkins.members_with_something_wrong(tx, query.first, query.last) if query.wrong else None
     who, total = await chosen(tx, query, query.last, only)
     found = await checkins.day_reports(tx, [each.id for each in who], query.first, query.last, now=now)
@@ -187,11 +187,11 @@ async def list_days(tx: Tx, me: Personnel, query: WhichDays) -> AttendanceDays:
 
 
 @endpoints.get("/months/{month}")
-async def list_month(tx: Tx, me: Personnel, path: OfMonth, query: Whom) -> AttendanceMonths:
+async def list_month(tx: Tx, me: Personnel, services: Services, path: OfMonth, query: Whom) -> AttendanceMonths:
     """A month of a page of people: their days added up, nothing judged anew."""
     who, total = await chosen(tx, query, path.last)
     ids = [each.id for each in who]
-    made = await checkins.month_reports(tx, ids, path.first, path.last, now=datetime.now(UTC))
+    made = await checkins.month_reports(tx, ids, path.first, path.last, now=services.clock())
     return AttendanceMonths(
         people=[
             PersonsMonth(person=person, rule_id=each.rule_id, sums=AttendanceMonth.of(each.sums))
@@ -202,9 +202,9 @@ async def list_month(tx: Tx, me: Personnel, path: OfMonth, query: Whom) -> Atten
 
 
 @endpoints.get("/days/{member_id}/{date}")
-async def look_behind_day(tx: Tx, me: Personnel, path: OfDay) -> BehindDay:
+async def look_behind_day(tx: Tx, me: Personnel, services: Services, path: OfDay) -> BehindDay:
     """What a day was made of: rule and version, plan, punches, what was approved, what was put right."""
-    now = datetime.now(UTC)
+    now = services.clock()
     who = await people(tx, [path.member_id])
     if path.member_id not in who:
         raise NoSuchMember

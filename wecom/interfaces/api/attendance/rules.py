@@ -1,6 +1,6 @@
 """Rules of check-ins: made, changed, ended, each change a version from a date on."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from wecom.features.directory import EVERYTHING
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
+from wecom.services import Services
 
 from ..wire import Id
 from .rule_wire import CheckinRule, RuleCovered
@@ -125,9 +126,9 @@ class Coverage(BaseModel):
 
 
 @endpoints.get("/rules")
-async def list_attendance_rules(tx: Tx, me: Personnel) -> CheckinRules:
+async def list_attendance_rules(tx: Tx, me: Personnel, services: Services) -> CheckinRules:
     """Each rule as it was left last."""
-    now = datetime.now(UTC)
+    now = services.clock()
     await checkins.assign_if_moved(tx, now=now)
     today = await checkins.today_of(tx, now)
     counts: dict[int, int] = {}
@@ -153,13 +154,15 @@ async def read_attendance_rule(db: Db, me: Personnel, path: OfCheckinRule) -> Ru
 
 
 @endpoints.post("/rules")
-async def create_attendance_rule(tx: Tx, me: Personnel, caller: Caller, body: WrittenRule) -> RuleVersionView:
+async def create_attendance_rule(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, body: WrittenRule
+) -> RuleVersionView:
     """Make a rule. Refused as CoveredElsewhere (409) where another names the same members, departments or tags."""
     made = await checkins.add_rule(
         tx,
         me.id,
         body.rule.said(),
-        now=datetime.now(UTC),
+        now=services.clock(),
         effective_now=body.effective_now,
         address=caller.address,
     )
@@ -168,7 +171,7 @@ async def create_attendance_rule(tx: Tx, me: Personnel, caller: Caller, body: Wr
 
 @endpoints.put("/rules/{rule_id}")
 async def change_attendance_rule(
-    tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: ChangedRule
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfCheckinRule, body: ChangedRule
 ) -> RuleVersionView:
     """Replace what a rule says, from tomorrow on or from today. Days before stay as they were judged.
 
@@ -178,7 +181,7 @@ async def change_attendance_rule(
         me.id,
         path.rule_id,
         body.rule.said(),
-        now=datetime.now(UTC),
+        now=services.clock(),
         instead_of=body.version,
         effective_now=body.effective_now,
         address=caller.address,
@@ -187,27 +190,29 @@ async def change_attendance_rule(
 
 
 @endpoints.delete("/rules/{rule_id}")
-async def end_attendance_rule(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, query: EndingRule) -> None:
+async def end_attendance_rule(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfCheckinRule, query: EndingRule
+) -> None:
     """End a rule. Days that it ruled stay as they were."""
     await checkins.delete_rule(
         tx,
         me.id,
         path.rule_id,
-        now=datetime.now(UTC),
+        now=services.clock(),
         effective_now=query.effective_now,
         address=caller.address,
     )
 
 
 @endpoints.post("/rules/preview")
-async def preview_covering(tx: Tx, me: Personnel, body: Covering) -> Coverage:
+async def preview_covering(tx: Tx, me: Personnel, services: Services, body: Covering) -> Coverage:
     """Whom a rule would be for, and who of them is under another one today."""
     covered = body.covered
     named = await directory.members_under(
         tx, covered.departments, [id for id in covered.tags if id < 2**31], covered.members, seen_by=EVERYTHING
     )
     ids = [id for id in named.member_ids if id not in set(body.exempt)]
-    today = await checkins.today_of(tx, datetime.now(UTC))
+    today = await checkins.today_of(tx, services.clock())
     names = {each.rule_id: each.rule.name for each in await checkins.newest_rules(tx)}
     wanted = set(ids)
     counts: dict[int, int] = {}

@@ -1,6 +1,6 @@
 """Plans of rules by shift: who works what on which date of a month."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from wecom.features.accounts import Personnel
 from wecom.features.checkins.refusals import NoSuchCheckinRule
 from wecom.foundation.db import Tx
 from wecom.foundation.http import Caller, Endpoints
+from wecom.services import Services
 
 from ..wire import Id
 from .day_wire import AttendancePerson, people
@@ -76,9 +77,9 @@ class PlanChanged(BaseModel):
 
 
 @endpoints.get("/rules/{rule_id}/plans/{month}")
-async def read_plan(tx: Tx, me: Personnel, path: OfPlan) -> Plan:
+async def read_plan(tx: Tx, me: Personnel, services: Services, path: OfPlan) -> Plan:
     """A month's plan, and who is to be planned."""
-    now = datetime.now(UTC)
+    now = services.clock()
     today = await checkins.today_of(tx, now)
     book = await checkins.rulebook(tx)
     version = book.in_force(path.rule_id, path.last) or book.newest(path.rule_id)
@@ -100,7 +101,9 @@ async def read_plan(tx: Tx, me: Personnel, path: OfPlan) -> Plan:
 
 
 @endpoints.put("/rules/{rule_id}/plans", max_body=4 << 20)
-async def set_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: Cells) -> PlanChanged:
+async def set_plan(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfCheckinRule, body: Cells
+) -> PlanChanged:
     """Plan dates; all of them or none. What is past may be planned too, and is judged again then.
 
     Refused as NotUnderRule, ShiftsOverlap, NotByShifts (409) and NoSuchShift (404).
@@ -110,7 +113,7 @@ async def set_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, b
         me.id,
         path.rule_id,
         [(each.member_id, each.date, each.shift_id) for each in body.cells],
-        now=datetime.now(UTC),
+        now=services.clock(),
         from_today=True,
         address=caller.address,
     )
@@ -118,7 +121,9 @@ async def set_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, b
 
 
 @endpoints.post("/rules/{rule_id}/plans/copy")
-async def copy_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: Copying) -> PlanChanged:
+async def copy_plan(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfCheckinRule, body: Copying
+) -> PlanChanged:
     """Plan a stretch to come like another one: a week like the week before, a month like the month before."""
     changed = await checkins.copy_schedule(
         tx,
@@ -128,14 +133,16 @@ async def copy_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, 
         body.first,
         body.last,
         body.onto,
-        now=datetime.now(UTC),
+        now=services.clock(),
         address=caller.address,
     )
     return PlanChanged(changed=changed)
 
 
 @endpoints.post("/rules/{rule_id}/plans/rotate")
-async def rotate_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule, body: Rotating) -> PlanChanged:
+async def rotate_plan(
+    tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfCheckinRule, body: Rotating
+) -> PlanChanged:
     """Plan shifts to come that take turns."""
     changed = await checkins.rotate_schedule(
         tx,
@@ -145,7 +152,7 @@ async def rotate_plan(tx: Tx, me: Personnel, caller: Caller, path: OfCheckinRule
         body.first,
         body.last,
         body.pattern,
-        now=datetime.now(UTC),
+        now=services.clock(),
         shifted_by=body.shifted_by,
         address=caller.address,
     )

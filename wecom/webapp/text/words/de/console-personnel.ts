@@ -132,6 +132,7 @@ export default {
     too_long: "länger als ein Jahr",
     text_too_long: "mehr als 128 Zeichen",
     overlaps: "überschneidet Genehmigtes",
+    number_twice: "die Nummer steht oben schon für eine andere Zeit",
   },
   planWhys: {
     unknown_person: "niemand hat die Benutzer-ID „{text}“",

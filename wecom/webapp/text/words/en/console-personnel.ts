@@ -132,6 +132,7 @@ export default {
     too_long: "longer than a year",
     text_too_long: "more than 128 characters",
     overlaps: "overlaps what is approved",
+    number_twice: "its number stands for another time above",
   },
   planWhys: {
     unknown_person: "nobody has the userid “{text}”",

@@ -163,6 +163,7 @@ export default {
   InTheFuture: "What has not happened yet cannot be corrected.",
   FactUnfit: "What was approved ends after it begins, within a year: correct it.",
   FactsOverlap: "This person has leave, a trip or work elsewhere at that time already: withdraw the other first.",
+  NumberTwice: "The same number is given for two times: give each part a number of its own.",
   MakeUpsSpent: "There were as many make-ups in that month as the rule allows ({most}). HR may allow another, with a reason.",
   MakeUpTooLate: "The rule lets make-ups for that day be asked for until {until} only. HR may allow it, with a reason.",
   LapseStays: "The rule does not let this be made up for. HR may allow it, with a reason.",

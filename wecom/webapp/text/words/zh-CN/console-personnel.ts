@@ -132,6 +132,7 @@ export default {
     too_long: "超过一年",
     text_too_long: "超过 128 个字符",
     overlaps: "与已批准的重叠",
+    number_twice: "该编号在上面已对应另一时段",
   },
   planWhys: {
     unknown_person: "账号“{text}”不存在",

@@ -163,6 +163,7 @@ export default {
   InTheFuture: "还没到的时间不能更正。",
   FactUnfit: "所填的审批内容有误：结束须晚于开始，且不超过一年。",
   FactsOverlap: "此人在该时段已有请假、出差或外出，请先撤销。",
+  NumberTwice: "同一编号对应了两个时段，请为每段分别填写编号。",
   MakeUpsSpent: "该月补卡次数已用完（规则允许 {most} 次）。如需再补，可由人事注明原因后处理。",
   MakeUpTooLate: "规则规定该日补卡最迟在 {until} 前申请。如需补卡，可由人事注明原因后处理。",
   LapseStays: "规则不允许为此补卡。如需补卡，可由人事注明原因后处理。",
