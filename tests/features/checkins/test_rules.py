@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from tests.features.checkins.company import NINE_TO_SIX, add, day, local, office, punch
+from tests.features.checkins.company import NINE_TO_SIX, add, day, days, local, office, punch
 from tests.world import World
-from wecom.features import checkins, directory
+from wecom.features import checkins, directory, lifecycle
 from wecom.features.accounts import SYSTEM
 from wecom.features.checkins.checking import checked
 from wecom.features.checkins.refusals import (
@@ -157,6 +157,27 @@ async def test_history_stays_when_somebody_moves(world: World) -> None:
         assert await checkins.assign_if_moved(tx, now=local("2026-03-10 12:01")) == 0
     assert await ruled(world, "lisi", "2026-03-09") == of_two.rule_id
     assert await ruled(world, "lisi", "2026-03-10") == of_three.rule_id
+
+
+async def test_whoever_leaves_keeps_the_day_that_was_worked_and_owes_no_shift_that_had_not_begun(world: World) -> None:
+    night = (Week((0, 1, 2, 3, 4, 5, 6), Timetable((Slot(1, 22 * HOUR, 31 * HOUR),))),)
+    await add(world, office(world, "lisi"))
+    await add(world, office(world, "wangwu", name="夜", weeks=night))
+    for userid, came, went in (("lisi", "03 09:00", "03 18:00"), ("wangwu", "02 22:00", "03 07:00")):
+        await punch(world, userid, f"2026-03-{came}", way="start")
+        await punch(world, userid, f"2026-03-{went}", way="end")
+    async with transaction(world.pool) as tx:
+        await lifecycle.leave(tx, SYSTEM, world["lisi"].id)
+        await lifecycle.leave(tx, SYSTEM, world["wangwu"].id)
+    for now in ("2026-03-03 18:30", "2026-03-03 18:40", "2026-03-04 08:00"):
+        async with transaction(world.pool) as tx:
+            await checkins.assign(tx, now=local(now))
+    [worked, after] = await days(world, "lisi", "2026-03-03", "2026-03-04")
+    assert (worked.worked, worked.standard, worked.exceptions) == (8 * HOUR, 8 * HOUR, ())
+    assert (after.rule_id, after.points) == (None, ())
+    [shift, after] = await days(world, "wangwu", "2026-03-02", "2026-03-03")
+    assert (shift.worked, shift.exceptions) == (9 * HOUR, ()) and (after.rule_id, after.exceptions) == (None, ())
+    assert await ruled(world, "lisi", "2026-04-01") is None
 
 
 async def test_only_the_app_that_made_a_rule_may_change_it_and_the_console_may_any(world: World) -> None:

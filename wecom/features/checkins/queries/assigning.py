@@ -1,7 +1,7 @@
 """Statements on who is under which rule, by date."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from wecom.foundation.db import Db
 
@@ -43,17 +43,20 @@ async def lock_rules(db: Db) -> None:
     await db.execute("SELECT FROM checkin_state FOR UPDATE")
 
 
-async def assign(db: Db, on: date) -> list[tuple[int, date, int | None]]:
-    """Write down who is under another rule from a date on than was known: whom that concerns, from when, and which."""
+async def assign(db: Db, on: date, staying: Sequence[int] = ()) -> list[tuple[int, date, int | None]]:
+    """Write down who is under another rule from a date on than was known: whom that concerns, from when, and which.
+    Whoever has left is under none, but for those who are staying until that date is over."""
     rows = await db.fetch(
         f"""
         WITH {WANTED}, known AS (
             SELECT DISTINCT ON (a.member_id) a.member_id, a.rule_id FROM checkin_assignments AS a
             WHERE a.from_date <= $1 ORDER BY a.member_id, a.from_date DESC
         ), changed AS (
-            SELECT m.id AS member_id, CASE WHEN m.left_at IS NULL THEN w.rule_id END AS rule_id FROM members AS m
+            SELECT m.id AS member_id, n.rule_id FROM members AS m
             LEFT JOIN wanted AS w ON w.member_id = m.id LEFT JOIN known AS k ON k.member_id = m.id
-            WHERE CASE WHEN m.left_at IS NULL THEN w.rule_id END IS DISTINCT FROM k.rule_id
+            CROSS JOIN LATERAL (SELECT CASE WHEN m.left_at IS NULL THEN w.rule_id
+                                            WHEN m.id = ANY($2::bigint[]) THEN k.rule_id END AS rule_id) AS n
+            WHERE n.rule_id IS DISTINCT FROM k.rule_id
         )
         INSERT INTO checkin_assignments (member_id, from_date, rule_id)
         SELECT member_id, $1::date, rule_id FROM changed
@@ -61,8 +64,24 @@ async def assign(db: Db, on: date) -> list[tuple[int, date, int | None]]:
         RETURNING member_id, from_date, rule_id
         """,
         on,
+        list(staying),
     )
     return [(row["member_id"], row["from_date"], row["rule_id"]) for row in rows]
+
+
+async def ruled_leavers(db: Db, on: date, since: datetime) -> list[tuple[int, datetime]]:
+    """Who has left since an instant and was under a rule on a date; and when they left."""
+    rows = await db.fetch(
+        """
+        SELECT m.id, m.left_at FROM members AS m WHERE m.left_at >= $2 AND (
+            SELECT a.rule_id FROM checkin_assignments AS a WHERE a.member_id = m.id AND a.from_date <= $1
+            ORDER BY a.from_date DESC LIMIT 1) IS NOT NULL
+        ORDER BY m.id
+        """,
+        on,
+        since,
+    )
+    return [(row["id"], row["left_at"]) for row in rows]
 
 
 async def forget_later(db: Db, than: date) -> list[tuple[int, date, int | None]]:
