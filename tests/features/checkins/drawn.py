@@ -236,4 +236,8 @@ def punch_near(one: Drawing, n: int, day: date, midnight: int, marks: list[int])
 def fact_near(one: Drawing, n: int, midnight: int) -> Fact:
     start = midnight + one.quarters(-6, 36)
     length = 30 * HOUR if one.yes(5) else one.quarters(0, 8) + 900
-    return Fact(n, one.one_of(["leave", "trip", "out", "overtime", "overtime"]), start, start + length)
+    kind = one.one_of(["leave", "trip", "out", "overtime", "overtime"])
+    if kind != "overtime" and one.yes(3):  # days, which need not begin when this rule's do
+        start = midnight + 24 * HOUR * one.number(-1, 1) + one.one_of([0, 0, 0, -HOUR, 12 * HOUR])
+        return Fact(n, kind, start, start + 24 * HOUR * one.number(1, 2), by_day=True)
+    return Fact(n, kind, start, start + length)

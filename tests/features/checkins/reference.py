@@ -9,6 +9,7 @@ from tests.features.checkins.reference_days import (
     Case,
     Slotted,
     asked_of,
+    away_in,
     belongs_to_later,
     clock_of,
     day_begins,
@@ -30,13 +31,8 @@ def judged(case: Case) -> dict:
     kind, timetable, _ = asked[1]
     begins = day_begins(clock, rule, days[1], slotted[0], slotted[1])
     ends = max(begins, day_begins(clock, rule, days[2], slotted[1], slotted[2]))
-    of_day = set(range(clock.first(case.day, 0), clock.first(days[2], 0)))
-    of_day |= {minute for each in slotted[1] for minute in range(each.start, each.end)}
-    away = [
-        fact
-        for fact in case.facts
-        if fact.kind in ("leave", "trip", "out") and of_day & set(range(fact.start // 60, fact.end // 60))
-    ]
+    midnights = range(clock.first(case.day, 0), clock.first(days[2], 0))
+    away = away_in(case.facts, midnights, slotted[1])
     mine = [
         punch
         for punch in case.punches
@@ -66,7 +62,7 @@ def judged(case: Case) -> dict:
     if slotted[1]:
         present = _slots(case, timetable, slotted[1], away, mine, closed, (begins, ends), told)
     elif rule.kind == "free" and kind == "work":
-        present = _free(case, clock, away, mine, closed, told)
+        present = _free(case, midnights, away, mine, closed, told)
     elif mine and mine[0].at // 60 < mine[-1].at // 60:
         present = (mine[0].at // 60, mine[-1].at // 60)
         told["worked"] = 60 * (present[1] - present[0])
@@ -77,7 +73,6 @@ def judged(case: Case) -> dict:
 
 def _slots(case, timetable, slots, away, mine, closed, span, told):
     strict = timetable if timetable.flexible else Timetable()
-    leave = {m for f in away if f.kind == "leave" for m in range(f.start // 60, f.end // 60)}
     for each in slots:
         each.lessen(away)
     found = {}
@@ -103,7 +98,7 @@ def _slots(case, timetable, slots, away, mine, closed, span, told):
         off = corrected.get((n, "end")) or next(iter(reversed(found.get((n, "end"), []))), None)
         whole = (each.begins, each.goes) == (each.start, each.end)
         slack = 0
-        if whole:
+        if each.begins == each.start:
             slack = max(strict.band_late // 60, later if n == 0 else 0)
         moved = 0
         if whole and on and each.slot.needs_start and each.needed:
@@ -125,7 +120,7 @@ def _slots(case, timetable, slots, away, mine, closed, span, told):
         )
         nobody = not on and not off and (each.slot.needs_start or each.slot.needs_end or not each.needed or not closed)
         if start is not None and end is not None and not nobody:
-            told["worked"] += 60 * sum(1 for m in range(start, end) if m not in each.resting and m not in leave)
+            told["worked"] += 60 * sum(1 for m in range(start, end) if m not in each.resting and m not in away)
     last = told["points"][-1]
     if last["punched"] is not None and last["punched"] // 60 > last["expected"] // 60:
         told["left_late"] = last["punched"] // 60 * 60 - last["expected"]
@@ -185,15 +180,16 @@ def _point(each, way, punch, expected, grace, absent_beyond, closed):
     }
 
 
-def _free(case, clock, away, mine, closed, told):
+def _free(case, midnights, away, mine, closed, told):
     free = case.rule.free
-    midnight, next_midnight = (60 * clock.first(case.day + timedelta(days=n), 0) for n in (0, 1))
     on = next((punch for punch in mine if punch.way in (None, "start")), None)
     offs = [punch for punch in mine if punch.way in (None, "end") and punch is not on]
     if on:
         offs = [punch for punch in offs if punch.at - on.at >= max(free.apart, 60)]
     off = offs[-1] if offs else None
-    covered = any(fact.start <= midnight and fact.end >= next_midnight for fact in away)
+    of_day = away & set(midnights)
+    owed = max(0, (free.standard or 0) - 60 * len(of_day))
+    covered = len(of_day) == len(midnights) or (free.standard and not owed)
     nothing = on is None and (off is None or not free.needs_end)
     for way, punch in (("start", on), ("end", off)):
         seconds = 0
@@ -206,7 +202,7 @@ def _free(case, clock, away, mine, closed, told):
         elif not closed:
             status = "not_yet"
         elif nothing:
-            status, seconds = "absent", (free.standard or 0) if way == "start" else 0
+            status, seconds = "absent", owed if way == "start" else 0
         else:
             status = "missing"
         told["points"].append(
@@ -224,7 +220,7 @@ def _free(case, clock, away, mine, closed, told):
         )
     told["standard"] = free.standard or 0
     if on and off:
-        told["worked"] = 60 * (off.at // 60 - on.at // 60)
+        told["worked"] = 60 * sum(1 for m in range(on.at // 60, off.at // 60) if m not in away)
         if free.standard and on.at // 60 + free.standard // 60 < off.at // 60:
             return on.at // 60 + free.standard // 60, off.at // 60
     return None
@@ -239,12 +235,14 @@ def _exceptions(points):
             hit = [0 for point in points if point["device"]]
         else:
             hit = [point["seconds"] for point in points if point["status"] == kind]
-            if kind == "absent":  # once for a slot that was not worked at all, and no time where none is said
-                hit = [
-                    point["seconds"]
-                    for point in points
-                    if point["status"] == kind and (point["punched"] is not None or point["seconds"])
-                ]
+            if kind == "absent":  # once for a slot that was not worked at all, or for a day of free hours
+                hit = []
+                untouched = set()
+                for point in points:
+                    if point["status"] == kind and (point["punched"] is not None or point["slot"] not in untouched):
+                        hit.append(point["seconds"])
+                    if point["status"] == kind and point["punched"] is None:
+                        untouched.add(point["slot"])
         if hit:
             made.append((kind, len(hit), sum(hit) if kind != "missing" else 0))
     return made

@@ -5,6 +5,7 @@ database itself.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -122,10 +123,9 @@ class Slotted:
         self.begins, self.goes = self.start, self.end
         self.needed = {m for m in range(self.start, self.end) if m not in self.resting}
 
-    def lessen(self, facts: list[Fact]) -> None:
+    def lessen(self, minutes: set[int]) -> None:
         """Leave, trips and work elsewhere need no presence."""
-        away = [m for f in facts for m in range(f.start // 60, f.end // 60)]
-        away = set(away) & set(range(self.start, self.end))
+        away = minutes & set(range(self.start, self.end))
         if not away:
             return
         self.needed -= away
@@ -153,6 +153,30 @@ class Slotted:
     def may_go(self, minute: int) -> bool:
         earliest = self.earliest_end if self.goes == self.end else None
         return (earliest is None or minute >= earliest) and (self.latest_end is None or minute <= self.latest_end)
+
+
+def away_in(facts: Iterable[Fact], calendar_day: range, slots: list[Slotted]) -> set[int]:
+    """The minutes for which somebody is on leave, on a trip or at work elsewhere, as far as they are of this date.
+
+    Hours are of any slot into which they fall. Days are the calendar's: they take minutes of the date that the calendar
+    shows, and what its slots have before it goes with its beginning, what they have after it with its end.
+    """
+    found: set[int] = set()
+    hanging_before = {m for each in slots for m in range(each.start, each.end) if m < calendar_day.start}
+    hanging_after = {m for each in slots for m in range(each.start, each.end) if m >= calendar_day.stop}
+    for fact in facts:
+        if fact.kind not in ("leave", "trip", "out"):
+            continue
+        minutes = set(range(fact.start // 60, fact.end // 60))
+        if not fact.by_day:
+            found |= minutes
+        elif minutes & set(calendar_day):
+            found |= minutes
+            if calendar_day.start in minutes:
+                found |= hanging_before
+            if calendar_day.stop - 1 in minutes:
+                found |= hanging_after
+    return found
 
 
 def belongs_to_later(minute: int, before: Slotted, after: Slotted) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wecom.features.checkins.model import Aim, CalendarDay, DayInputs, DayResult, Fact, Punched, Scheduled, Way
-from wecom.features.checkins.results import judge, plan, shape
+from wecom.features.checkins.results import fold, judge, plan, shape
 from wecom.features.checkins.rules_model import (
     FreeHours,
     LateLeave,
@@ -206,6 +206,31 @@ def test_leave_covers_the_morning_and_is_not_work() -> None:
     assert day_of(fixed(slot), 3, facts=(whole,)).applied == ()
 
 
+def test_a_day_of_leave_of_who_works_by_night_is_of_the_night_that_begins_on_it() -> None:
+    day_off = Fact(1, "leave", at("3 00:00"), at("3 24:00"), name="年假", by_day=True)
+    there = punches("2 21:50", "3 06:00")
+    before, on, after = (day_of(NIGHTS, day, there, facts=(day_off,)) for day in (2, 3, 4))
+    assert (before.worked, before.applied, before.exceptions) == (8 * HOUR + 600, (), ())
+    assert said(on) == [("covered", 0), ("covered", 0)] and [each.seconds for each in on.applied] == [8 * HOUR]
+    assert after.applied == () and wrong(after) == {"absent": (1, 480)}
+    hours = Fact(1, "leave", at("3 02:00"), at("3 06:00"))
+    assert [each.seconds for each in day_of(NIGHTS, 2, there, facts=(hours,)).applied] == [4 * HOUR]
+
+
+def test_leave_takes_the_band_only_from_the_side_that_it_moved() -> None:
+    rule = fixed(band_early=HOUR, band_late=HOUR)
+    evening = Fact(1, "leave", at("2 16:00"), at("2 18:00"))
+    assert said(day_of(rule, 2, punches("2 09:40", "2 16:00"), facts=(evening,))) == [("normal", 0), ("normal", 0)]
+    morning = Fact(1, "leave", at("2 09:00"), at("2 11:00"))
+    assert said(day_of(rule, 2, punches("2 11:20", "2 18:00"), facts=(morning,)))[0] == ("late", 20)
+
+
+def test_what_was_approved_is_never_worked_as_well() -> None:
+    out = Fact(1, "out", at("2 10:00"), at("2 16:00"))
+    result = day_of(fixed(), 2, punches("2 09:00", "2 18:00"), facts=(out,))
+    assert (result.worked, result.applied[0].seconds, result.exceptions) == (3 * HOUR, 6 * HOUR, ())
+
+
 def test_a_correction_counts_and_the_last_one_most() -> None:
     there = (
         *punches("2 09:00"),
@@ -257,6 +282,23 @@ def test_free_hours_need_time_between_coming_and_going() -> None:
     result = day_of(rule, 2, punches("2 10:00", "3 01:00"))
     assert not result.exceptions and result.worked == 15 * HOUR
     assert wrong(day_of(rule, 2)) == {"absent": (1, 480)}
+
+
+def test_free_hours_that_say_no_number_are_absent_all_the_same() -> None:
+    rule = Rule("free", "自由", "Asia/Shanghai", weeks=(Week(WEEKDAYS),), free=FreeHours())
+    assert wrong(day_of(rule, 2)) == {"absent": (1, 0)}
+    assert fold([day_of(rule, day) for day in (2, 3, 7)]).regular_days == 0
+
+
+def test_hours_of_leave_are_owed_no_more_on_a_free_day() -> None:
+    rule = Rule("free", "自由", "Asia/Shanghai", weeks=(Week(WEEKDAYS),), free=FreeHours(standard=8 * HOUR))
+    morning = Fact(1, "leave", at("2 09:00"), at("2 13:00"))
+    result = day_of(rule, 2, facts=(morning,))
+    assert wrong(result) == {"absent": (1, 240)} and result.applied[0].seconds == 4 * HOUR
+    came = day_of(rule, 2, punches("2 09:00", "2 18:00"), facts=(morning,))
+    assert (came.worked, came.exceptions) == (5 * HOUR, ())
+    rest = Fact(2, "trip", at("2 14:00"), at("2 18:00"))
+    assert said(day_of(rule, 2, facts=(morning, rest))) == [("covered", 0), ("covered", 0)]
 
 
 def test_a_night_in_which_clocks_change_lasts_as_long_as_it_lasts() -> None:

@@ -13,12 +13,13 @@ from wecom.foundation.streams import tell
 
 from .events import DayChanged
 from .make_ups import must_be_open
-from .model import AWAY, Aim, FactKind
+from .model import AWAY, Aim, Fact, FactKind
 from .queries import punches as queries
 from .recompute import mark
 from .records import ApprovedFact, FactSource
 from .refusals import FactsOverlap, FactUnfit, NoSuchFact
 from .reminding import look_again
+from .results import concerns
 from .rulebook import DAY, rulebook
 from .standing import standings
 
@@ -113,12 +114,10 @@ async def _touched(tx: Tx, fact: ApprovedFact, aimed: list[date], now: datetime)
     book = await rulebook(tx)
     standing = (await standings(tx, book, [fact.member_id], first, last))[fact.member_id]
     start, end = int(fact.starts_at.timestamp()), int(fact.ends_at.timestamp())
+    about = Fact(fact.id, fact.kind, start, end, by_day=fact.by_day)
     on = first
     while on <= last and not aimed:
-        plan = standing.plan(on)
-        spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
-        away = fact.kind in AWAY and any(start < until and end > since for since, until in spans)
-        if away or (fact.kind not in AWAY and plan.opens <= start < plan.closes):
+        if concerns(about, standing.plan(on)):
             dates.add(on)
         on += DAY
     await mark(tx, {(fact.member_id, on) for on in dates})

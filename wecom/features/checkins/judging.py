@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from .canon import digest_of, result_json
-from .model import AWAY, DayInputs, DayPlan, DayResult, Fact, Punched
-from .results import judge
+from .model import DayInputs, DayPlan, DayResult, Fact, Punched
+from .results import concerns, judge
 from .rulebook import DAY, Rulebook, Standing
 
 Wanted = tuple[int, date]
@@ -95,7 +95,7 @@ class Days:
         punches = self.punches[bisect_left(self.moments, plan.opens) : bisect_left(self.moments, plan.closes)]
         if self.aimed:
             punches = punches + [each for each in self.aimed if each.aim and each.aim.date == plan.date]
-        facts = [each for each in self.facts if _touches(each, plan)] if self.facts else []
+        facts = [each for each in self.facts if concerns(each, plan)] if self.facts else []
         # Of a day that is not over the hour does not matter, so that it is judged again only where something came.
         as_of = None if now >= plan.closes else plan.opens
         return DayInputs(plan, tuple(punches), tuple(facts), left_late, as_of)
@@ -116,10 +116,3 @@ def _row(member_id: int, digest: bytes, result: DayResult) -> Row:
         result.closed,
         result.closes,
     )
-
-
-def _touches(fact: Fact, plan: DayPlan) -> bool:
-    if fact.kind not in AWAY:
-        return plan.opens <= fact.start < plan.closes
-    spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
-    return any(fact.start < end and fact.end > start for start, end in spans)

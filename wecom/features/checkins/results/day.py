@@ -20,10 +20,14 @@ from ..model import (
     Status,
     Way,
 )
+from .away import concerns, taken
 from .match import Bent, bent, length, point_for, without
 from .overtime import NONE, overtime, union
 
 Took = dict[tuple[int, Way], Punched]
+Away = dict[int, Span]
+"""What each approved absence takes of the day."""
+NOT_AWAY: Away = {}
 ABSENT_OR: dict[Status, ExceptionKind] = {"late": "late", "early": "early", "missing": "missing", "absent": "absent"}
 
 
@@ -32,8 +36,10 @@ def judge(inputs: DayInputs) -> DayResult:
     plan = inputs.plan
     facts = inputs.facts
     if facts:
-        concerned = (fact for fact in facts if _concerns(fact, plan))
+        concerned = (fact for fact in facts if concerns(fact, plan))
         facts = tuple(sorted(concerned, key=lambda fact: (fact.start, fact.id)))
+    away = {fact.id: span for fact in facts if fact.kind in AWAY and (span := taken(fact, plan))} if facts else NOT_AWAY
+    applied = tuple([_applied(fact, plan, away.get(fact.id)) for fact in facts]) if facts else ()
     mine = [each for each in inputs.punches if _is_of(each, plan)]
     if not plan.slots:
         mine = _last_said(mine)
@@ -41,9 +47,9 @@ def judge(inputs: DayInputs) -> DayResult:
         mine.sort(key=lambda each: (each.at, each.id))
     closed = inputs.as_of is None or inputs.as_of >= plan.closes
     if plan.slots:
-        points, worked, present, left_late = _slots(plan, facts, mine, inputs.left_late, closed)
+        points, worked, present, left_late = _slots(plan, away, mine, inputs.left_late, closed)
     elif plan.rule_kind == "free" and plan.kind == "work":
-        points, worked, present, left_late = _free(plan, facts, mine, closed)
+        points, worked, present, left_late = _free(plan, away, mine, closed)
     else:
         points, present, left_late = [], _between_punches(mine), 0
         worked = present[1] - present[0] if present and plan.rule_kind else 0
@@ -63,7 +69,7 @@ def judge(inputs: DayInputs) -> DayResult:
         latest=mine[-1].at if mine else None,
         worked=worked,
         standard=_standard(plan),
-        applied=tuple([_applied(fact, plan) for fact in facts]) if facts else (),
+        applied=applied,
         overtime=_overtime(plan, facts, present),
         left_late=left_late,
         opens=plan.opens,
@@ -96,19 +102,12 @@ def _last_said(mine: list[Punched]) -> list[Punched]:
     return [each for each in mine if not each.aim or not each.aim.way or last[each.aim.way] == each.id]
 
 
-def _concerns(fact: Fact, plan: DayPlan) -> bool:
-    if fact.kind in AWAY:
-        spans = [(plan.begins, plan.ends), *((slot.start, slot.end) for slot in plan.slots)]
-        return any(fact.start < end and fact.end > start for start, end in spans)
-    return plan.opens <= fact.start < plan.closes
-
-
 def _slots(
-    plan: DayPlan, facts: tuple[Fact, ...], mine: list[Punched], left_late: int, closed: bool
+    plan: DayPlan, away: Away, mine: list[Punched], left_late: int, closed: bool
 ) -> tuple[list[Point], int, Span | None, int]:
-    slots = bent(plan, facts)
+    absences = list(away.values()) if away else []
+    slots = bent(plan, absences)
     took = _taken(slots, mine)
-    leave = [(fact.start, fact.end) for fact in facts if fact.kind == "leave"] if facts else []
     allowance = 0
     if plan.late_leaves:
         allowance = max((later for after, later in plan.late_leaves if left_late >= after), default=0)
@@ -120,7 +119,7 @@ def _slots(
         moved = _moved(plan, one, came)
         went = _went(plan, one, off, moved)
         points += _unpunched(one, [came, went], closed) if on is None or off is None else (came, went)
-        worked += _worked_in(one, came, went, moved, leave) if closed or came.punched or went.punched else 0
+        worked += _worked_in(one, came, went, moved, absences) if closed or came.punched or went.punched else 0
     last, went = slots[-1], points[-1]
     ends = went.expected if went.expected is not None else last.end
     left = _minute(went.punched) if went.punched is not None else None
@@ -148,8 +147,7 @@ def _taken(slots: Sequence[Bent], mine: list[Punched]) -> Took:
 
 def _came(plan: DayPlan, one: Bent, punch: Punched | None, allowance: int) -> Point:
     slot = one.slot
-    whole = one.start == slot.start and one.end == slot.end
-    expected = one.start + (max(allowance, plan.band_late) if whole else 0)
+    expected = one.start + (max(allowance, plan.band_late) if one.start == slot.start else 0)
     at = punch.at if punch else None
     status: Status = "covered" if one.covered else "normal" if slot.needs_start else "not_needed"
     seconds = 0
@@ -212,8 +210,8 @@ def _unpunched(one: Bent, pair: list[Point], closed: bool) -> list[Point]:
     return made
 
 
-def _worked_in(one: Bent, came: Point, went: Point, moved: int, leave: list[Span]) -> int:
-    """From coming to going, without rests and leave. Where no punch is needed, the slot's own time stands for it."""
+def _worked_in(one: Bent, came: Point, went: Point, moved: int, absences: list[Span]) -> int:
+    """From coming to going, without rests and what was approved. Where no punch is needed, the slot's own time stands for it."""
     slot = one.slot
     if came.punched is None and went.punched is None and (slot.needs_start or slot.needs_end or one.covered):
         return 0
@@ -222,14 +220,14 @@ def _worked_in(one: Bent, came: Point, went: Point, moved: int, leave: list[Span
     if start is None or end is None or _minute(end) <= _minute(start):
         return 0
     came_at, went_at = _minute(start), _minute(end)
-    if len(slot.rests) == 1 and not leave:
+    if len(slot.rests) == 1 and not absences:
         [(rest, over)] = slot.rests
         return went_at - came_at - max(0, min(went_at, over) - max(came_at, rest))
-    return length(without([(came_at, went_at)], [*slot.rests, *leave]))
+    return length(without([(came_at, went_at)], [*slot.rests, *absences]))
 
 
 def _free(
-    plan: DayPlan, facts: tuple[Fact, ...], mine: list[Punched], closed: bool
+    plan: DayPlan, away: Away, mine: list[Punched], closed: bool
 ) -> tuple[list[Point], int, Span | None, int]:
     """A day on which one comes and goes as one likes."""
     on = next((each for each in mine if each.way != "end"), None)
@@ -237,7 +235,10 @@ def _free(
     for each in mine:
         if each.way != "start" and each is not on and (on is None or each.at >= on.at + max(plan.free_apart, 60)):
             off = each
-    away = any(fact.kind in AWAY and fact.start <= plan.begins and fact.end >= plan.ends for fact in facts)
+    absences = list(away.values()) if away else []
+    of_day = union([(max(start, plan.begins), min(end, plan.ends)) for start, end in absences]) if away else []
+    left = max(0, plan.free_standard - length(of_day))
+    covered = length(of_day) >= plan.ends - plan.begins or (plan.free_standard > 0 and not left)
     wanted = [on, off] if plan.free_needs_end else [on]
     absent = closed and not any(wanted)
     points = []
@@ -245,15 +246,15 @@ def _free(
     for way, punch in zip(ways, (on, off), strict=True):
         status: Status = "normal"
         seconds = 0
-        if away:
+        if covered:
             status = "covered"
         elif way == "end" and not plan.free_needs_end:
             status = "not_needed"
         elif punch is None:
             status = "absent" if absent else "missing" if closed else "not_yet"
-            seconds = plan.free_standard if absent and way == "start" else 0
+            seconds = left if absent and way == "start" else 0
         points.append(_point(0, way, None, punch, status, seconds))
-    worked = _minute(off.at) - _minute(on.at) if on and off else 0
+    worked = length(without([(_minute(on.at), _minute(off.at))], absences)) if on and off else 0
     present = None
     if on and off and plan.free_standard:
         present = (_minute(on.at) + plan.free_standard, _minute(off.at))
@@ -270,7 +271,8 @@ def _exceptions(points: list[Point]) -> tuple[ExceptionCount, ...]:
     counts: dict[ExceptionKind, list[int]] = {}
     for point in points:
         kind = ABSENT_OR.get(point.status)
-        if kind and (kind != "absent" or point.seconds or point.punched is not None):
+        whole_day = point.expected is None and point.way == "start"  # of free hours, which need not say how many
+        if kind and (kind != "absent" or point.seconds or whole_day or point.punched is not None):
             _count(counts, kind, 0 if kind == "missing" else point.seconds)
         if point.where == "place" or point.where == "wifi":
             _count(counts, "place", 0)
@@ -285,17 +287,25 @@ def _count(counts: dict[ExceptionKind, list[int]], kind: ExceptionKind, seconds:
     count[1] += seconds
 
 
-def _applied(fact: Fact, plan: DayPlan) -> Applied:
+def _applied(fact: Fact, plan: DayPlan, away: Span | None) -> Applied:
     seconds = 0
-    if fact.kind in AWAY:
+    if away:
         for slot in plan.slots:
-            within = (max(fact.start, slot.start), min(fact.end, slot.end))
+            within = (max(away[0], slot.start), min(away[1], slot.end))
             seconds += length(without([within], list(slot.rests))) if within[0] < within[1] else 0
-        if not plan.slots and fact.start <= plan.begins and fact.end >= plan.ends:
-            seconds = plan.free_standard
+        if not plan.slots and plan.rule_kind == "free" and plan.kind == "work":
+            seconds = _of_free(away, plan)
     elif fact.kind == "overtime":
         seconds = fact.end - fact.start
     return Applied(fact.id, fact.kind, fact.name, fact.number, fact.vacation, fact.by_day, seconds)
+
+
+def _of_free(away: Span, plan: DayPlan) -> int:
+    """Of a day whose hours nobody lays down, no more than it has; and of one that says no number, hours only."""
+    if away[0] <= plan.begins and away[1] >= plan.ends:
+        return plan.free_standard
+    within = min(away[1], plan.ends) - max(away[0], plan.begins)
+    return min(within, plan.free_standard) if plan.free_standard else within
 
 
 def _overtime(plan: DayPlan, facts: tuple[Fact, ...], present: Span | None) -> OvertimeResult:

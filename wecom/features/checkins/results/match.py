@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..model import AWAY, DayPlan, Fact, PlannedSlot, Span, Way
+from ..model import DayPlan, PlannedSlot, Span, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,8 @@ class Bent:
     """Between coming and going, for whoever does not say which: up to it, and not of it, is coming."""
 
 
-def bent(plan: DayPlan, facts: tuple[Fact, ...]) -> tuple[Bent, ...]:
+def bent(plan: DayPlan, away: Sequence[Span]) -> tuple[Bent, ...]:
     """A day's slots with leave, trips and work elsewhere taken out."""
-    away = [(fact.start, fact.end) for fact in facts if fact.kind in AWAY]
     return tuple(_bent(slot, away) for slot in plan.slots) if away else _straight(plan)
 
 
@@ -48,7 +47,7 @@ def _as_left(slot: PlannedSlot, start: int, end: int, needed: int) -> Bent:
     return Bent(slot, start, end, needed, not needed, latest, earliest, _line(start, end, latest, earliest))
 
 
-def _bent(slot: PlannedSlot, away: list[Span]) -> Bent:
+def _bent(slot: PlannedSlot, away: Sequence[Span]) -> Bent:
     away = [(start, end) for start, end in away if start < slot.end and end > slot.start]
     if not away:
         return _as_left(slot, slot.start, slot.end, slot.length)
