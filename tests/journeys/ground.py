@@ -3,19 +3,25 @@
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.journeys.fuzzing import Known
 from tests.world import PASSWORD, World
-from wecom.features import apps, directory, media
+from wecom.features import apps, directory, health, media
 from wecom.features.accounts import SYSTEM
+from wecom.features.health import Asked, Option, Question, Terms
 from wecom.foundation.db import transaction
+from wecom.interfaces.api import GROUPS
 
 ROLES: dict[str, tuple[str, int | None] | None] = {
-    "zhangsan": None,
+    # A health officer may do no more than anybody else, but for what is of health.
+    "zhangsan": ("health_reader", None),
     "admin": ("administrator", None),
     "auditor": ("auditor", None),
     "lisi": ("department_administrator", 2),
+    "wangwu": None,
 }
 """Who calls as what."""
 
@@ -97,7 +103,7 @@ class Ground:
         }
         for name in (*PLAIN, "biz_mail", "email"):
             known[name] = [None]
-        known |= BROWSER | await self._things()
+        known |= BROWSER | await self._things() | await self._health()
         return await world.token(self.userid), known
 
     async def _lift_limits(self) -> None:
@@ -238,8 +244,41 @@ class Ground:
         async with transaction(self.world.pool) as tx:
             await media.begin(tx, self.world.services.blobs, self.me, "x", 10, limits)
 
+    async def _health(self) -> Known:
+        """A report that asks everybody, and is read by the member where they are a health officer."""
+        pool, now = self.world.pool, datetime.now(UTC)
+        id = await pool.fetchval("SELECT id FROM health_jobs WHERE state = 'running' ORDER BY id DESC LIMIT 1")
+        reader = self.me if ROLES[self.userid] == ("health_reader", None) else None
+        if id is None:
+            terms = Terms("健康", asked=Asked(departments=(1,)), starts_on=now.date() - timedelta(days=1))
+            async with transaction(pool) as tx:
+                made = await health.add_job(tx, reader or self.me, terms, HEALTH, now=now)
+                id = (await health.start_job(tx, reader or self.me, made.id, now=now)).id
+        if reader:
+            readers = "INSERT INTO health_readers (job_id, actor_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+            await pool.execute(readers, id, reader)
+        version = await pool.fetchval("SELECT version FROM health_jobs WHERE id = $1", id)
+        here = now.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        there: Known = {
+            "job_id": [id],
+            "date": [here],
+            "first": [here],
+            "last": [here],
+            "member_id": [None],
+            "version": [version],
+            "form_version": [1],
+            "claimed_at": [None],
+            "values": [{"question_id": 1, "option_ids": [1]}],
+            "questions": [{"id": 1, "kind": "text", "title": "?"}],
+            "terms": [{"title": "x", "asked": {"departments": [1]}, "starts_on": here, "readers": [self.me]}],
+        }
+        named = [f"{each.method} {each.path}" for group in GROUPS.values() for each in group]
+        about = [each for each in named if "/api/health/" in each]
+        return {f"{each} {name}": values for each in about for name, values in there.items()}
+
     async def _nothing(self) -> None:
         """There is always this session."""
 
 
+HEALTH = (Question(1, "single", "?", options=(Option(1, "a"), Option(2, "b"))),)
 PLAIN = ("alias", "english_name", "telephone", "address", "avatar", "position", "external_position", "gender")

@@ -808,6 +808,142 @@ CREATE TABLE public.followers (
     moved_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.health_answers (
+    id bigint NOT NULL,
+    job_id integer NOT NULL,
+    date date NOT NULL,
+    member_id bigint NOT NULL,
+    sent_by bigint NOT NULL,
+    client_ids text[] NOT NULL,
+    form_version integer NOT NULL,
+    claimed_at timestamp with time zone,
+    received_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone,
+    late boolean DEFAULT false NOT NULL,
+    department_id bigint DEFAULT 0 NOT NULL,
+    picks integer[] NOT NULL,
+    number_questions integer[] NOT NULL,
+    numbers double precision[] NOT NULL,
+    "values" jsonb NOT NULL,
+    CONSTRAINT health_answers_check CHECK ((cardinality(number_questions) = cardinality(numbers)))
+);
+
+ALTER TABLE public.health_answers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_answers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_delegates (
+    job_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    ref bigint NOT NULL,
+    CONSTRAINT health_delegates_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'department'::text])))
+);
+
+CREATE TABLE public.health_forms (
+    job_id integer NOT NULL,
+    version integer NOT NULL,
+    questions jsonb NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT health_forms_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.health_jobs (
+    id integer NOT NULL,
+    jobid text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    form_version integer DEFAULT 1 NOT NULL,
+    body jsonb NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT health_jobs_check CHECK (((state = 'draft'::text) = (started_at IS NULL))),
+    CONSTRAINT health_jobs_check1 CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT health_jobs_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'running'::text, 'ended'::text])))
+);
+
+ALTER TABLE public.health_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_periods (
+    job_id integer NOT NULL,
+    date date NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    asked bytea DEFAULT '\x'::bytea NOT NULL,
+    asked_count integer DEFAULT 0 NOT NULL,
+    department_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    department_asked integer[] DEFAULT '{}'::integer[] NOT NULL,
+    looked_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    answered_once integer,
+    CONSTRAINT health_periods_check CHECK ((closes_at > opens_at)),
+    CONSTRAINT health_periods_check1 CHECK ((cardinality(department_ids) = cardinality(department_asked)))
+);
+
+CREATE TABLE public.health_photos (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    member_id bigint NOT NULL,
+    answer_id bigint,
+    given_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.health_photos ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_photos_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_ranges (
+    job_id integer NOT NULL,
+    kind text NOT NULL,
+    ref bigint NOT NULL,
+    CONSTRAINT health_ranges_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'department'::text, 'tag'::text])))
+);
+
+CREATE TABLE public.health_readers (
+    job_id integer NOT NULL,
+    actor_id bigint NOT NULL
+);
+
+CREATE TABLE public.health_reminders (
+    job_id integer NOT NULL,
+    date date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    past integer DEFAULT '-1'::integer NOT NULL,
+    done_at timestamp with time zone
+);
+
+CREATE TABLE public.health_usage (
+    date date NOT NULL,
+    views bigint NOT NULL,
+    people bigint NOT NULL
+);
+
+CREATE TABLE public.health_visits (
+    date date NOT NULL,
+    member_id bigint NOT NULL,
+    times integer DEFAULT 1 NOT NULL
+);
+
 CREATE TABLE public.imports (
     id bigint NOT NULL,
     jobid text NOT NULL,
@@ -1569,6 +1705,48 @@ ALTER TABLE ONLY public.exports
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.health_answers
+    ADD CONSTRAINT health_answers_job_id_date_member_id_key UNIQUE (job_id, date, member_id);
+
+ALTER TABLE ONLY public.health_answers
+    ADD CONSTRAINT health_answers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_delegates
+    ADD CONSTRAINT health_delegates_pkey PRIMARY KEY (job_id, member_id, kind, ref);
+
+ALTER TABLE ONLY public.health_forms
+    ADD CONSTRAINT health_forms_pkey PRIMARY KEY (job_id, version);
+
+ALTER TABLE ONLY public.health_jobs
+    ADD CONSTRAINT health_jobs_jobid_key UNIQUE (jobid);
+
+ALTER TABLE ONLY public.health_jobs
+    ADD CONSTRAINT health_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_periods
+    ADD CONSTRAINT health_periods_pkey PRIMARY KEY (job_id, date);
+
+ALTER TABLE ONLY public.health_photos
+    ADD CONSTRAINT health_photos_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_photos
+    ADD CONSTRAINT health_photos_token_key UNIQUE (token);
+
+ALTER TABLE ONLY public.health_ranges
+    ADD CONSTRAINT health_ranges_pkey PRIMARY KEY (job_id, kind, ref);
+
+ALTER TABLE ONLY public.health_readers
+    ADD CONSTRAINT health_readers_pkey PRIMARY KEY (job_id, actor_id);
+
+ALTER TABLE ONLY public.health_reminders
+    ADD CONSTRAINT health_reminders_pkey PRIMARY KEY (job_id, date, at);
+
+ALTER TABLE ONLY public.health_usage
+    ADD CONSTRAINT health_usage_pkey PRIMARY KEY (date);
+
+ALTER TABLE ONLY public.health_visits
+    ADD CONSTRAINT health_visits_pkey PRIMARY KEY (date, member_id);
+
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_jobid_key UNIQUE (jobid);
 
@@ -1792,6 +1970,22 @@ CREATE INDEX departments_path ON public.departments USING gin (path);
 CREATE INDEX entries_xid ON public.entries USING btree (xid, stream_id, seq);
 
 CREATE INDEX exports_app ON public.exports USING btree (app_id, id);
+
+CREATE INDEX health_answers_member ON public.health_answers USING btree (member_id, date);
+
+CREATE INDEX health_answers_sender ON public.health_answers USING btree (sent_by, date) WHERE (sent_by <> member_id);
+
+CREATE INDEX health_delegates_member ON public.health_delegates USING btree (member_id);
+
+CREATE INDEX health_periods_kept ON public.health_periods USING btree (closes_at) WHERE (erased_at IS NULL);
+
+CREATE INDEX health_photos_answer ON public.health_photos USING btree (answer_id) WHERE (answer_id IS NOT NULL);
+
+CREATE INDEX health_photos_waiting ON public.health_photos USING btree (given_at) WHERE (answer_id IS NULL);
+
+CREATE INDEX health_readers_actor ON public.health_readers USING btree (actor_id);
+
+CREATE INDEX health_reminders_due ON public.health_reminders USING btree (at) WHERE (done_at IS NULL);
 
 CREATE UNIQUE INDEX imports_one ON public.imports USING btree ((true)) WHERE (state <> 'done'::text);
 
@@ -2088,6 +2282,48 @@ ALTER TABLE ONLY public.export_files
 ALTER TABLE ONLY public.exports
     ADD CONSTRAINT exports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
+ALTER TABLE ONLY public.health_answers
+    ADD CONSTRAINT health_answers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_answers
+    ADD CONSTRAINT health_answers_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_delegates
+    ADD CONSTRAINT health_delegates_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
+
+ALTER TABLE ONLY public.health_delegates
+    ADD CONSTRAINT health_delegates_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_forms
+    ADD CONSTRAINT health_forms_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
+
+ALTER TABLE ONLY public.health_forms
+    ADD CONSTRAINT health_forms_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_jobs
+    ADD CONSTRAINT health_jobs_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_periods
+    ADD CONSTRAINT health_periods_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
+
+ALTER TABLE ONLY public.health_photos
+    ADD CONSTRAINT health_photos_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.health_answers(id);
+
+ALTER TABLE ONLY public.health_photos
+    ADD CONSTRAINT health_photos_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_ranges
+    ADD CONSTRAINT health_ranges_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
+
+ALTER TABLE ONLY public.health_readers
+    ADD CONSTRAINT health_readers_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_readers
+    ADD CONSTRAINT health_readers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
+
+ALTER TABLE ONLY public.health_reminders
+    ADD CONSTRAINT health_reminders_job_id_date_fkey FOREIGN KEY (job_id, date) REFERENCES public.health_periods(job_id, date) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.imports
     ADD CONSTRAINT imports_app_id_fkey FOREIGN KEY (app_id) REFERENCES public.apps(id);
 
@@ -2373,6 +2609,34 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.exports TO wecom_app;
 GRANT SELECT,USAGE ON SEQUENCE public.exports_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.followers TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_answers TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_answers_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_delegates TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_forms TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_jobs TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_jobs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_periods TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_photos TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_photos_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_ranges TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_readers TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_reminders TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_usage TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_visits TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.imports TO wecom_app;
 

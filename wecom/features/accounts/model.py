@@ -101,6 +101,14 @@ class People(Me):
     admits: ClassVar[frozenset[str]] = frozenset({"administrator", "department_administrator", "hr"})
 
 
+@dataclass(frozen=True, slots=True)
+class HealthOfficer(Me):
+    """Somebody who asks for health reports. What was answered is besides only for those whom a report names: an
+    administrator is neither."""
+
+    admits: ClassVar[frozenset[str]] = frozenset({"health_reader"})
+
+
 def as_principal(me: Me, kind: type[M]) -> M:
     """The same member as somebody of that kind; raises `RoleMissing`."""
     if kind.admits and not kind.admits & me.roles:

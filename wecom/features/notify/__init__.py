@@ -10,7 +10,7 @@ from . import jobs
 from .decide import attend
 from .keys import public_key
 from .model import BadSubscription, NoSuchSubscription, Subscription, TooManyTests
-from .remind import remind
+from .remind import remind, remind_of_report
 from .send import Pushing
 from .subscribe import subscribe, subscriptions_of, test, unsubscribe
 
@@ -24,6 +24,7 @@ __all__ = [
     "jobs",
     "public_key",
     "remind",
+    "remind_of_report",
     "subscribe",
     "subscriptions_of",
     "test",

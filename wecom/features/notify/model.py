@@ -12,6 +12,9 @@ TEST = 0
 CHECKIN = -1
 """Stands for a conversation where a push reminds of checking in or out."""
 
+REPORT = -2
+"""Stands for a conversation where a push says that a health report is due, and no more."""
+
 REMINDED = timedelta(minutes=30)
 """How long that is of use."""
 

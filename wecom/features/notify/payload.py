@@ -9,7 +9,7 @@ import orjson
 
 from ..messaging import parse_body, plain_text
 from .encryption import encode
-from .model import CHECKIN, LIFE, REMINDED, TEST, Facts
+from .model import CHECKIN, LIFE, REMINDED, REPORT, TEST, Facts
 
 LONGEST_BODY = 240
 LONGEST_TITLE = 64
@@ -30,12 +30,14 @@ def written(facts: Facts, badge: int, *, with_text: bool, topic_key: bytes) -> W
         said = {"test": True} | said
     elif facts.conversation_id == CHECKIN:
         said = {"checkin": "off" if facts.seq % 2 else "on"} | said
+    elif facts.conversation_id == REPORT:
+        said = {"report": True} | said
     else:
         said = {"conversation_id": facts.conversation_id, "seq": facts.seq, "unread": facts.unread} | said
         if with_text:
             said |= _text(facts)
     urgent = facts.kind == "direct" or facts.called
-    life = REMINDED if facts.conversation_id == CHECKIN else LIFE
+    life = REMINDED if facts.conversation_id in (CHECKIN, REPORT) else LIFE
     headers = {
         "TTL": str(int(life.total_seconds())),
         "Topic": topic(facts.conversation_id, topic_key),

@@ -18,7 +18,7 @@ from ..preferences import MemberSettings, is_quiet, settings_of_many
 from . import queries
 from .encryption import Signer, encrypted
 from .keys import push_key
-from .model import CHECKIN, TEST, Claimed, Facts
+from .model import CHECKIN, REPORT, TEST, Claimed, Facts
 from .payload import Written, written
 
 log = logging.getLogger(__name__)
@@ -202,8 +202,8 @@ async def _wanted(services: Any, claimed: Sequence[Claimed]) -> Wanted:
     found = await queries.facts(services.pool, [each for each in claimed if each.conversation_id > TEST])
     tests = [each.subscription_id for each in claimed if each.conversation_id == TEST]
     found += await queries.tests_for(services.pool, tests) if tests else []
-    reminders = [each.subscription_id for each in claimed if each.conversation_id == CHECKIN]
-    found += await queries.checkins_for(services.pool, reminders) if reminders else []
+    reminders = [each.subscription_id for each in claimed if each.conversation_id in (CHECKIN, REPORT)]
+    found += await queries.reminders_for(services.pool, reminders) if reminders else []
     member_ids = list(Counter(each.member_id for each in found))
     settings = await settings_of_many(services.pool, member_ids)
     loud = {each.member_id for each in found if not _silent(services, settings[each.member_id])}

@@ -12,6 +12,7 @@ from wecom.features.accounts import (
     Auditor,
     ContentAuditor,
     DirectoryAdmin,
+    HealthOfficer,
     Me,
     NotSignedIn,
     PasswordMustChange,
@@ -105,7 +106,17 @@ class Refusal(BaseModel):
 class ApiDoor:
     """A session's cookie or bearer token says who is calling; the principal's type says what they must be."""
 
-    principals: tuple[type, ...] = (Me, Arrival, Admin, Auditor, ContentAuditor, DirectoryAdmin, People, Personnel)
+    principals: tuple[type, ...] = (
+        Me,
+        Arrival,
+        Admin,
+        Auditor,
+        ContentAuditor,
+        DirectoryAdmin,
+        HealthOfficer,
+        People,
+        Personnel,
+    )
 
     def __init__(self, services: Services) -> None:
         self.services = services

@@ -18,6 +18,11 @@ test("who has to check in or out is told so, and no more", () => {
   expect(shownFor({ checkin: "off" }, "de").title).toBe("Zeit zum Ausstempeln");
 });
 
+test("that a health report is due is told, and not which", () => {
+  const due = shownFor({ report: true }, "en");
+  expect([due.title, due.options.data]).toEqual(["Health report due", "/app/health"]);
+});
+
 test("a confidential message has a title and no text", () => {
   expect(shownFor({ conversation_id: 7, unread: 2, title: "张三" }, "en").options.body).toBe("");
 });

@@ -10,6 +10,8 @@ export interface Said {
   test?: boolean;
   /** It is time to check in, or out. */
   checkin?: "on" | "off";
+  /** A health report is due; which one is not said. */
+  report?: boolean;
   conversation_id?: number;
   unread?: number;
   badge?: number;
@@ -38,6 +40,9 @@ export function shownFor(said: Said, language: Language): Shown {
   if (said.checkin) {
     const [title, body] = said.checkin === "off" ? [words.checkOut, words.checkOutBody] : [words.checkIn, words.checkInBody];
     return { title, options: { ...icons, body, tag: "checkin", renotify: true, data: "/app/checkins" } };
+  }
+  if (said.report) {
+    return { title: words.report, options: { ...icons, body: words.reportBody, tag: "report", renotify: true, data: "/app/health" } };
   }
   const id = said.conversation_id;
   const count = said.unread ?? 0;
@@ -70,7 +75,7 @@ export async function pushed(worker: Worker, data: PushMessageData | null): Prom
   await (badge ? badging.setAppBadge?.(badge) : badging.clearAppBadge?.())?.catch(() => undefined);
   const pages = await worker.clients.matchAll({ type: "window" });
   // Whoever looks at the app sees it there. Every other push must show something, or browsers take the right away.
-  if (!said.test && !said.checkin && pages.some((each) => each.focused)) return;
+  if (!said.test && !said.checkin && !said.report && pages.some((each) => each.focused)) return;
   const { title, options } = shownFor(said, await language());
   await worker.registration.showNotification(title, options);
 }

@@ -24,6 +24,7 @@ export const OWN: Readonly<Record<string, Own>> = {
   "member.punch_added": own.checkedIn,
   "member.checkin_day_changed": own.checkedIn,
   "member.checkin_rule_changed": own.checkedIn,
+  "health.report_changed": own.healthReportChanged,
   "join_requests.changed": own.joinRequestsChanged,
   "directory.member_changed": directory.memberChanged,
   "directory.member_left": directory.memberChanged,

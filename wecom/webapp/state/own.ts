@@ -41,6 +41,9 @@ export function rolesChanged(draft: Draft, body: Schemas["RolesChanged"]): void 
 /** Days are asked for by the screen that shows them, which hears of it too. */
 export function checkedIn(): void {}
 
+/** So are health reports. */
+export function healthReportChanged(): void {}
+
 export function joinRequestsChanged(draft: Draft): void {
   if (draft.lookedUp.has(keyOf("join_requests"))) draft.ask("join_requests");
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ....foundation.db import Db
-from ..model import CHECKIN, LIFE, REMINDED, TEST, Claimed, Facts
+from ..model import CHECKIN, LIFE, REMINDED, REPORT, TEST, Claimed, Facts
 
 LOOKED_AT = 1_000
 ABOVE_ALL = 2**62
@@ -105,23 +105,24 @@ async def tests_for(db: Db, subscription_ids: Sequence[int]) -> list[Facts]:
     return [Facts(**row) for row in rows]
 
 
-async def insert_checkin_pushes(db: Db, member_ids: Sequence[int], seqs: Sequence[int]) -> None:
-    """One for each device of each of these members."""
+async def insert_reminders(db: Db, about: int, member_ids: Sequence[int], seqs: Sequence[int]) -> None:
+    """One for each device of each of these members; `about` stands for a conversation."""
     await db.execute(
-        f"""
+        """
         INSERT INTO pushes (subscription_id, conversation_id, origin, from_seq, seq, at)
-        SELECT u.id, {CHECKIN}, u.origin, 0, n.seq, now()
+        SELECT u.id, $3, u.origin, 0, n.seq, now()
         FROM unnest($1::bigint[], $2::bigint[]) AS n (member_id, seq)
         JOIN push_subscriptions AS u ON u.member_id = n.member_id ORDER BY u.id
         ON CONFLICT (subscription_id, conversation_id) DO UPDATE SET seq = excluded.seq, at = now(), due_at = now()
         """,
         list(member_ids),
         list(seqs),
+        about,
     )
 
 
-async def checkins_for(db: Db, subscription_ids: Sequence[int]) -> list[Facts]:
-    """The same of reminders to check in, which say no more than whether it is coming or going."""
+async def reminders_for(db: Db, subscription_ids: Sequence[int]) -> list[Facts]:
+    """The same of reminders: to check in, which say no more than whether it is coming or going, and of reports."""
     rows = await db.fetch(
         f"""
         SELECT u.id AS subscription_id, p.conversation_id, u.member_id, u.endpoint, u.p256dh, u.auth, p.seq,
@@ -129,7 +130,8 @@ async def checkins_for(db: Db, subscription_ids: Sequence[int]) -> list[Facts]:
         FROM pushes AS p JOIN push_subscriptions AS u ON u.id = p.subscription_id
         JOIN sessions AS s ON s.id = u.session_id AND s.ended_at IS NULL AND s.expires_at > now()
         JOIN members AS m ON m.id = u.member_id AND m.enabled AND m.left_at IS NULL
-        WHERE p.subscription_id = ANY($1::bigint[]) AND p.conversation_id = {CHECKIN} AND p.at > now() - $2::interval
+        WHERE p.subscription_id = ANY($1::bigint[]) AND p.conversation_id IN ({CHECKIN}, {REPORT})
+          AND p.at > now() - $2::interval
         """,
         subscription_ids,
         REMINDED,

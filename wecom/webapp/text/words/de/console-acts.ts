@@ -94,6 +94,27 @@ export default {
     failed: "Ausgabe fehlgeschlagen",
     fetched: "Ausgabe abgeholt",
   },
+  health_answer: {
+    send_for: "Gesundheitsmeldung für jemanden abgegeben",
+  },
+  health_answers: {
+    erase: "Gesundheitsantworten gelöscht",
+    export: "Gesundheitsantworten exportiert",
+    read: "Gesundheitsantworten angesehen",
+  },
+  health_form: {
+    change: "Gesundheitsmeldung: Fragen geändert",
+  },
+  health_job: {
+    add: "Gesundheitsmeldung angelegt",
+    change: "Gesundheitsmeldung geändert",
+    end: "Gesundheitsmeldung beendet",
+    remind: "An Gesundheitsmeldung erinnert",
+    start: "Gesundheitsmeldung begonnen",
+  },
+  health_photo: {
+    see: "Foto einer Gesundheitsantwort angesehen",
+  },
   import: {
     begin: "Import durch eine App begonnen",
   },

@@ -8,4 +8,6 @@ export default {
   checkInBody: "Zum Stempeln tippen.",
   checkOut: "Zeit zum Ausstempeln",
   checkOutBody: "Zum Ausstempeln tippen.",
+  report: "Gesundheitsmeldung fällig",
+  reportBody: "Zum Ausfüllen tippen.",
 };

@@ -94,6 +94,27 @@ export default {
     failed: "Export failed",
     fetched: "Export fetched",
   },
+  health_answer: {
+    send_for: "Health report answered for somebody",
+  },
+  health_answers: {
+    erase: "Health answers erased",
+    export: "Health answers exported",
+    read: "Health answers looked at",
+  },
+  health_form: {
+    change: "Health report: questions changed",
+  },
+  health_job: {
+    add: "Health report made",
+    change: "Health report changed",
+    end: "Health report ended",
+    remind: "Reminded of a health report",
+    start: "Health report begun",
+  },
+  health_photo: {
+    see: "Photo of a health answer looked at",
+  },
   import: {
     begin: "Import begun by an app",
   },

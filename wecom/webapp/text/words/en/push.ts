@@ -8,4 +8,6 @@ export default {
   checkInBody: "Tap to check in.",
   checkOut: "Time to check out",
   checkOutBody: "Tap to check out.",
+  report: "Health report due",
+  reportBody: "Tap to answer.",
 };

@@ -94,6 +94,27 @@ export default {
     failed: "导出失败",
     fetched: "下载导出文件",
   },
+  health_answer: {
+    send_for: "代他人填写健康上报",
+  },
+  health_answers: {
+    erase: "删除健康上报答案",
+    export: "导出健康上报答案",
+    read: "查看健康上报答案",
+  },
+  health_form: {
+    change: "更改健康上报题目",
+  },
+  health_job: {
+    add: "创建健康上报任务",
+    change: "更改健康上报任务",
+    end: "结束健康上报任务",
+    remind: "提醒填写健康上报",
+    start: "开始健康上报任务",
+  },
+  health_photo: {
+    see: "查看健康上报照片",
+  },
   import: {
     begin: "应用开始导入",
   },

@@ -8,4 +8,6 @@ export default {
   checkInBody: "点此打卡",
   checkOut: "该下班打卡了",
   checkOutBody: "点此打卡",
+  report: "请填写健康上报",
+  reportBody: "点此填写",
 };
