@@ -211,7 +211,8 @@ def _unpunched(one: Bent, pair: list[Point], closed: bool) -> list[Point]:
 
 
 def _worked_in(one: Bent, came: Point, went: Point, moved: int, absences: list[Span]) -> int:
-    """From coming to going, without rests and what was approved. Where no punch is needed, the slot's own time stands for it."""
+    """From coming to going, without rests and what was approved. Where no punch is needed, the slot's own time stands
+    for it."""
     slot = one.slot
     if came.punched is None and went.punched is None and (slot.needs_start or slot.needs_end or one.covered):
         return 0
@@ -226,9 +227,7 @@ def _worked_in(one: Bent, came: Point, went: Point, moved: int, absences: list[S
     return length(without([(came_at, went_at)], [*slot.rests, *absences]))
 
 
-def _free(
-    plan: DayPlan, away: Away, mine: list[Punched], closed: bool
-) -> tuple[list[Point], int, Span | None, int]:
+def _free(plan: DayPlan, away: Away, mine: list[Punched], closed: bool) -> tuple[list[Point], int, Span | None, int]:
     """A day on which one comes and goes as one likes."""
     on = next((each for each in mine if each.way != "end"), None)
     off = None
