@@ -379,7 +379,8 @@ CREATE TABLE public.checkin_devices (
 CREATE TABLE public.checkin_dirty (
     member_id bigint NOT NULL,
     date date NOT NULL,
-    id bigint NOT NULL
+    id bigint NOT NULL,
+    punched_at timestamp with time zone
 );
 
 ALTER TABLE public.checkin_dirty ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

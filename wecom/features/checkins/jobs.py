@@ -27,6 +27,11 @@ STRETCH = 2.0
 """Seconds after which others have their turn."""
 MEMBERS = 200
 CLOSING = 5000
+RUSH = 200
+"""Punches within `CALM` for which judging is put off: whoever checks in comes first."""
+CALM = timedelta(seconds=10)
+PUT_OFF = timedelta(minutes=5)
+"""After which it is judged all the same."""
 
 
 @every(timedelta(minutes=1))
@@ -75,6 +80,8 @@ class KeepHolidays(BaseModel):
 async def judge_days(services: Any, args: JudgeDays) -> None:
     now, ends = services.clock(), time.monotonic() + STRETCH
     async with transaction(services.pool) as tx:
+        if await days.being_punched(tx, RUSH, CALM, PUT_OFF):
+            return  # until the next minute
         await days.mark_closing_dirty(tx, now, CLOSING)
     done, unfit = 1, set[int]()
     while done and time.monotonic() < ends:

@@ -142,7 +142,7 @@ async def _keep(
     }
     for (member_id, _), each in kept.items():
         tell(tx, member_id, PunchAdded(punch_id=each.punch_id, date=each.date, at=each.at))
-    await mark(tx, {(key[0], each.date) for key, each in kept.items()})
+    await mark(tx, {(key[0], each.date) for key, each in kept.items()}, punched=True)
     answers |= await _told(tx, there, {key: each for key, each in kept.items() if rows[key][SOURCE] == "phone"}, now)
     answers |= {key: each for key, each in kept.items() if rows[key][SOURCE] != "phone"}
     return [key for key in rows if key not in made]

@@ -29,10 +29,10 @@ BRIEF = 500
 """Days that are judged before anything else has its turn."""
 
 
-async def mark(tx: Tx, days: Iterable[Wanted]) -> None:
+async def mark(tx: Tx, days: Iterable[Wanted], *, punched: bool = False) -> None:
     """These days are to be judged again."""
     if pairs := sorted(set(days)):
-        await queries.mark_dirty(tx, [member for member, _ in pairs], [on for _, on in pairs])
+        await queries.mark_dirty(tx, [member for member, _ in pairs], [on for _, on in pairs], punched)
 
 
 async def recompute_some(tx: Tx, limit: int, *, now: datetime, but: Sequence[int] = ()) -> int:

@@ -1,7 +1,7 @@
 """Statements on results of days, on days that wait to be judged again, and on closed months."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from wecom.foundation.db import Db
@@ -11,15 +11,17 @@ from ..model import DayResult, DaySum
 from ..records import Adjustment, Closing, StoredDay
 
 
-async def mark_dirty(db: Db, members: Sequence[int], dates: Sequence[date]) -> None:
+async def mark_dirty(db: Db, members: Sequence[int], dates: Sequence[date], punched: bool) -> None:
     """Beside what waits already: it may be being taken by who does not know of this yet, and nobody waits for them."""
     await db.execute(
         """
-        INSERT INTO checkin_dirty (member_id, date)
-        SELECT n.member_id, n.date FROM unnest($1::bigint[], $2::date[]) AS n (member_id, date)
+        INSERT INTO checkin_dirty (member_id, date, punched_at)
+        SELECT n.member_id, n.date, CASE WHEN $3 THEN now() END
+        FROM unnest($1::bigint[], $2::date[]) AS n (member_id, date)
         """,
         members,
         dates,
+        punched,
     )
 
 
@@ -100,6 +102,21 @@ async def waiting_members(db: Db, limit: int, but: Sequence[int] = ()) -> list[i
         list(but),
     )
     return [row["member_id"] for row in rows]
+
+
+async def being_punched(db: Db, many: int, lately: timedelta, long: timedelta) -> bool:
+    """Whether there were so many punches lately, and nothing else waits, nor any of them for long."""
+    answer: bool = await db.fetchval(
+        """
+        SELECT count(*) FILTER (WHERE punched_at > now() - $2::interval) >= $1
+               AND bool_and(punched_at IS NOT NULL AND punched_at > now() - $3::interval)
+        FROM checkin_dirty
+        """,
+        many,
+        lately,
+        long,
+    )
+    return answer
 
 
 async def take_dirty(
