@@ -40,6 +40,7 @@ TryAgain = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, LockTimeo
 `statement_timeout` allows: nothing was done, and it may be tried again."""
 
 
+PIECE = 1 << 18
 REFUSED_FOR = 0.2
 """Seconds for which a database that could not be reached is not asked again."""
 BRIDGED = 1.0
@@ -88,12 +89,22 @@ class Tx:
         self.execute = connection.execute
         self.apart = connection.transaction
         """Opens a part within it: what fails there is undone alone."""
+        self._copy = connection.copy_to_table
         self.before_commit: list[Callable[[Tx], Awaitable[None]]] = []
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
         self.told: list[tuple[int, Any]] = []
         """Events that streams number as the transaction ends."""
         self.changes: list[Any] = []
         """Changes already numbered, told to listeners after commit."""
+
+    async def copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        """Add rows that are made ready as `COPY … WITH (FORMAT binary)` reads them."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for start in range(0, len(rows), PIECE):
+                yield rows[start : start + PIECE]
+
+        await self._copy(table, source=pieces(), columns=columns, format="binary")
 
 
 @asynccontextmanager

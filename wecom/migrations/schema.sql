@@ -477,6 +477,13 @@ ALTER TABLE public.checkin_machines ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE public.checkin_months (
+    member_id bigint NOT NULL,
+    month date NOT NULL,
+    form integer NOT NULL,
+    sums json NOT NULL
+);
+
 CREATE TABLE public.checkin_numbers (
     machine_id integer NOT NULL,
     number text NOT NULL,
@@ -1610,6 +1617,9 @@ ALTER TABLE ONLY public.checkin_machines
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.checkin_months
+    ADD CONSTRAINT checkin_months_pkey PRIMARY KEY (member_id, month);
+
 ALTER TABLE ONLY public.checkin_numbers
     ADD CONSTRAINT checkin_numbers_pkey PRIMARY KEY (machine_id, number);
 
@@ -2166,6 +2176,9 @@ ALTER TABLE ONLY public.checkin_left_out
 ALTER TABLE ONLY public.checkin_machines
     ADD CONSTRAINT checkin_machines_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
 
+ALTER TABLE ONLY public.checkin_months
+    ADD CONSTRAINT checkin_months_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 ALTER TABLE ONLY public.checkin_numbers
     ADD CONSTRAINT checkin_numbers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
@@ -2544,6 +2557,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_left_out TO wecom_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_machines TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.checkin_machines_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_months TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.checkin_numbers TO wecom_app;
 

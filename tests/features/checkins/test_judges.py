@@ -11,7 +11,7 @@ from tests.features.checkins.year import read
 from tests.world import World
 from wecom.features import checkins
 from wecom.features.checkins import judges
-from wecom.features.checkins.judging import judged
+from wecom.features.checkins.judging import done
 from wecom.features.checkins.rules_model import LateLeave, Slot, Timetable, Week
 from wecom.foundation.db import transaction
 
@@ -21,7 +21,7 @@ HOUR = 3600
 async def test_other_processes_judge_the_same_and_are_not_missed() -> None:
     year = read()
     book, work = year.book(), year.work(year.people[:4])
-    here = judged(book, work)
+    here = done(book, work)
     async with judges.judges(judges.MANY) as bench:
         assert bench
         assert await (await bench.begin(book, work)) == here

@@ -84,7 +84,7 @@ class Year:
 
     def results(self, people: Sequence[int]) -> dict[int, list[tuple[date, str]]]:
         """The bytes of everybody's days, by a book that has seen nothing yet."""
-        rows, _ = judged(self.book(), self.work(people))
+        rows, _, _ = judged(self.book(), self.work(people))
         return {id: [(row[1], row[3]) for row in rows if row[0] == id] for id in people}
 
 

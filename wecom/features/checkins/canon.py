@@ -10,7 +10,19 @@ from typing import Any
 
 import orjson
 
-from .model import Applied, DayInputs, DayPlan, DayResult, DaySum, ExceptionCount, OvertimeResult, Point
+from .model import (
+    Applied,
+    AppliedSum,
+    DayInputs,
+    DayPlan,
+    DayResult,
+    DaySum,
+    ExceptionCount,
+    MonthResult,
+    MonthSum,
+    OvertimeResult,
+    Point,
+)
 
 NO_OVERTIME = OvertimeResult("none", 0, 0, None)
 NOTHING = {"status": "none", "seconds": 0, "short": 0, "becomes": None}
@@ -47,6 +59,19 @@ def sum_of(told: dict[str, Any]) -> DaySum:
         told["applied"],
         told["overtime"],
     )
+
+
+def month_json(month: MonthSum) -> bytes:
+    return orjson.dumps(month)
+
+
+def month_from(told: dict[str, Any]) -> MonthSum:
+    """What was written, once it has been read."""
+    sums = told["sums"]
+    sums["exceptions"] = tuple([ExceptionCount(**each) for each in sums["exceptions"]])
+    sums["applied"] = tuple([AppliedSum(**each) for each in sums["applied"]])
+    sums["overtime"] = tuple([tuple(each) for each in sums["overtime"]])
+    return MonthSum(MonthResult(**sums), told["rule_id"], told["rule_kind"])
 
 
 def _sum_into(told: dict[str, Any]) -> None:

@@ -14,19 +14,18 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from .judging import Row, Wanted, Work, judged
+from .judging import Done, Work, done
 from .rulebook import Rulebook
 
 MANY = 60_000
 """Days: for fewer, starting a process takes longer than it saves."""
 MOST = 4
-CHILD = "wecom.features.checkins.judges_child"
+CHILD = Path(__file__).with_name("judges_child.py")
 ROOT = Path(__file__).parents[3]
 GONE = (asyncio.IncompleteReadError, ConnectionError, RuntimeError)
 LENGTH = 8
 
-Answer = tuple[list[Row], set[Wanted]]
-Judging = Awaitable[Answer]
+Judging = Awaitable[Done]
 
 
 class Judges:
@@ -36,7 +35,7 @@ class Judges:
         self.processes = processes
         self._books: list[Rulebook | None] = [None] * len(processes)
         self._next = 0
-        self._before: list[asyncio.Task[Answer] | None] = [None] * len(processes)
+        self._before: list[asyncio.Task[Done] | None] = [None] * len(processes)
         self.width = len(processes) + 1
         """So much at once keeps all of them busy."""
 
@@ -59,8 +58,8 @@ class Judges:
 
 
 async def _answer(
-    process: Process, said: bytes, book: Rulebook, work: Work, before: "asyncio.Task[Answer] | None"
-) -> Answer:
+    process: Process, said: bytes, book: Rulebook, work: Work, before: "asyncio.Task[Done] | None"
+) -> Done:
     assert process.stdin and process.stdout
     if before:
         await asyncio.wait([before])
@@ -68,9 +67,9 @@ async def _answer(
         process.stdin.write(len(said).to_bytes(LENGTH) + said)
         await process.stdin.drain()
         length = int.from_bytes(await process.stdout.readexactly(LENGTH))
-        answer: Answer = pickle.loads(await process.stdout.readexactly(length))  # it is our own
+        answer: Done = pickle.loads(await process.stdout.readexactly(length))  # it is our own
     except GONE:
-        return await asyncio.to_thread(judged, book, work)
+        return await asyncio.to_thread(done, book, work)
     return answer
 
 
@@ -94,7 +93,7 @@ async def judges(days: int) -> AsyncIterator[Judges | None]:
 async def _started() -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-s", "-B", "-m", CHILD),
+        *("-s", "-B", "-P", str(CHILD)),
         stdin=PIPE,
         stdout=PIPE,
         limit=1 << 20,

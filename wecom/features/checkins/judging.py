@@ -1,14 +1,16 @@
 """Judging the days of members: what is handed in is all that it goes by, so that any process may do it."""
 
 from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .canon import digest_of, result_json
+from .canon import digest_of, month_json, result_json
 from .model import DayInputs, DayPlan, DayResult, Fact, Punched
-from .results import concerns, judge
+from .packing import packed
+from .results import concerns, judge, month_of
 from .rulebook import DAY, Rulebook, Standing
 
 Wanted = tuple[int, date]
@@ -17,6 +19,8 @@ Known = dict[Wanted, tuple[bytes, int, bool, datetime]]
 when they will be."""
 Row = tuple[Any, ...]
 """A day as it is written."""
+Month = tuple[int, date, str]
+"""A member's month, added up, as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,30 @@ class Work:
     now: int
 
 
-def judged(book: Rulebook, work: Work) -> tuple[list[Row], set[Wanted]]:
-    """Rows for days that are made of other things than before; and days that follow from these."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is to be written of some work."""
+
+    changed: list[Row]
+    """Of days that are kept already, those that are made of other things than before."""
+    new: list[Wanted]
+    packed: bytes
+    """These, as they are copied."""
+    months: list[Month]
+    """All of whose days are new."""
+    followers: set[Wanted]
+
+
+def done(book: Rulebook, work: Work) -> Done:
+    """Judge, and make ready what is to be written."""
+    rows, followers, months = judged(book, work)
+    new = [row for row in rows if (row[0], row[1]) not in work.known] if work.known else rows
+    changed = [row for row in rows if (row[0], row[1]) in work.known] if work.known else []
+    return Done(changed, [(row[0], row[1]) for row in new], packed(new), months, followers)
+
+
+def judged(book: Rulebook, work: Work) -> tuple[list[Row], set[Wanted], list[Month]]:
+    """Rows for days that are made of other things than before, days that follow from these, and months that are new."""
     dates: dict[int, list[date]] = {}
     for member_id, on in work.wanted:
         dates.setdefault(member_id, []).append(on)
@@ -43,6 +69,7 @@ def judged(book: Rulebook, work: Work) -> tuple[list[Row], set[Wanted]]:
     for member_id, on, rule_id, shift_id in work.shifts:
         there[member_id].add_shift(on, rule_id, shift_id)
     rows: list[Row] = []
+    months: list[Month] = []
     followers: set[Wanted] = set()
     for member_id, standing in there.items():
         punches = [Punched(*each) for each in work.punches.get(member_id, ())]
@@ -50,7 +77,8 @@ def judged(book: Rulebook, work: Work) -> tuple[list[Row], set[Wanted]]:
         mine = Days(standing, punches, facts)
         rows += mine.judged(member_id, dates[member_id], work.known, work.now)
         followers |= mine.followers
-    return rows, followers
+        months += [(member_id, *each) for each in mine.months()]
+    return rows, followers, months
 
 
 class Days:
@@ -63,6 +91,7 @@ class Days:
         self.aimed = [each for each in punches if each.aim]
         self.facts = facts
         self.followers: set[Wanted] = set()
+        self._new: dict[date, list[DayResult]] = {}
 
     def judged(self, member_id: int, dates: Iterable[date], known: Known, now: int) -> list[Row]:
         """Rows for days that are made of other things than before."""
@@ -89,7 +118,15 @@ class Days:
                 if follows in known and self.standing.plan(on + DAY).late_leaves:
                     self.followers.add(follows)
             rows.append(_row(member_id, digest, result))
+            if was is None:
+                self._new.setdefault(on.replace(day=1), []).append(result)
         return rows
+
+    def months(self) -> Iterable[tuple[date, str]]:
+        """Those all of whose days were judged here for the first time, added up."""
+        for first, days in self._new.items():
+            if len(days) == monthrange(first.year, first.month)[1]:
+                yield first, month_json(month_of(days)).decode()
 
     def inputs(self, plan: DayPlan, left_late: int, now: int) -> DayInputs:
         punches = self.punches[bisect_left(self.moments, plan.opens) : bisect_left(self.moments, plan.closes)]

@@ -297,3 +297,12 @@ class MonthResult:
     exceptions: tuple[ExceptionCount, ...]
     applied: tuple[AppliedSum, ...]
     overtime: tuple[tuple[DayKind, Becomes | None, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSum:
+    """A month, and by whom its person was ruled last."""
+
+    sums: MonthResult
+    rule_id: int | None
+    rule_kind: RuleKind | None

@@ -14,7 +14,7 @@ from wecom.foundation.db import Tx
 from . import judges
 from .canon import result_json
 from .judges import Judges, Judging
-from .judging import Known, Row, Wanted, Work, judged
+from .judging import Done, Row, Wanted, Work, done
 from .queries import assigning, calendar
 from .queries import days as queries
 from .queries import punches as punch_queries
@@ -97,7 +97,7 @@ class _Line:
         self._tx = tx
         self._bench = bench
         self._now = now
-        self._under_way: deque[tuple[Work, Judging]] = deque()
+        self._under_way: deque[Judging] = deque()
         self._changed = 0
         self._followed: set[int] = set()
 
@@ -116,13 +116,13 @@ class _Line:
             book = await rulebook(self._tx)
             work = await _read(self._tx, part, self._now)
             if self._bench:
-                self._under_way.append((work, await self._bench.begin(book, work)))
+                self._under_way.append(await self._bench.begin(book, work))
                 while len(self._under_way) > self._bench.width:
                     await self._keep()
             elif len(part) < BRIEF:
-                await self._write(work, *judged(book, work))
+                await self._write(done(book, work))
             else:
-                await self._write(work, *await asyncio.to_thread(judged, book, work))
+                await self._write(await asyncio.to_thread(done, book, work))
 
     async def end(self) -> int:
         """Until all is written; how many days are another than before."""
@@ -131,14 +131,13 @@ class _Line:
         return self._changed
 
     async def _keep(self) -> None:
-        work, under_way = self._under_way.popleft()
-        await self._write(work, *await under_way)
+        await self._write(await self._under_way.popleft())
 
-    async def _write(self, work: Work, rows: list[Row], followers: set[Wanted]) -> None:
-        self._changed += await _put(self._tx, rows, work.known)
-        if followers:
-            await mark(self._tx, followers)
-            self._followed.update(member_id for member_id, _ in followers)
+    async def _write(self, what: Done) -> None:
+        self._changed += await _put(self._tx, what)
+        if what.followers:
+            await mark(self._tx, what.followers)
+            self._followed.update(member_id for member_id, _ in what.followers)
 
 
 async def _turns(tx: Tx, member_ids: list[int]) -> None:
@@ -183,21 +182,27 @@ async def _read(tx: Tx, wanted: list[Wanted], now: datetime) -> Work:
     )
 
 
-async def _put(tx: Tx, rows: list[Row], known: Known) -> int:
+async def _put(tx: Tx, what: Done) -> int:
     """Write results; of closed months only those that are not there, and beside the others what they would be."""
-    if not rows:
-        return 0
-    closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)}
     held: list[Row] = []
     free: list[Row] = []
-    for row in rows:
-        stays = closed and (row[1].year, row[1].month) in closed and (row[0], row[1]) in known
-        (held if stays else free).append(row)
+    if what.changed:
+        closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)}
+        for row in what.changed:
+            (held if closed and (row[1].year, row[1].month) in closed else free).append(row)
+    if what.new:
+        await queries.copy_days(tx, what.packed)
     if free:
         await queries.put_days(tx, free)
     if held:
         await _put_beside(tx, held)
-    return len(rows)
+    whole = {(member_id, month) for member_id, month, _ in what.months}
+    written = {(id, on.replace(day=1)) for id, on in (*what.new, *((row[0], row[1]) for row in free))}
+    if others := sorted(written - whole):
+        await queries.forget_months(tx, [member_id for member_id, _ in others], [month for _, month in others])
+    if what.months:
+        await queries.put_months(tx, what.months)
+    return len(what.changed) + len(what.new)
 
 
 async def _put_beside(tx: Tx, rows: list[Row]) -> None:

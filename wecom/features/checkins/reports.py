@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from wecom.foundation.db import Db, Tx
 
-from .model import DayResult, DaySum, MonthResult
+from .canon import month_json
+from .closing import last_of
+from .model import DayResult, DaySum, MonthResult, MonthSum
 from .queries import days as queries
 from .queries import punches
 from .recompute import AT_ONCE, refresh
 from .records import Adjustment, Punch
-from .results import fold
+from .results import month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,31 @@ async def day_reports(
 
 
 async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, now: datetime) -> list[Months]:
-    """The same, added up: in the order of the members."""
+    """The same, added up: in the order of the members. What whole months came to is kept."""
     await refresh(tx, member_ids, first, last, now=now)
+    whole = first.day == 1 and last == last_of(first)
     made = []
     for start in range(0, len(member_ids), AT_ONCE):
         part = member_ids[start : start + AT_ONCE]
-        days: dict[int, list[DaySum]] = {id: [] for id in part}
-        for id, day in await queries.day_sums(tx, part, first, last):
-            days[id].append(day)
-        for id in part:
-            newest = next((day for day in reversed(days[id]) if day.rule_id is not None), None)
-            rule = (newest.rule_id, newest.rule_kind) if newest else (None, None)
-            made.append(Months(id, fold(days[id]), *rule))
+        kept = await queries.kept_months(tx, part, first) if whole else {}
+        lacking = [id for id in part if id not in kept]
+        if lacking:
+            kept |= await _added_up(tx, lacking, first, last, keep=whole)
+        made += [Months(id, kept[id].sums, kept[id].rule_id, kept[id].rule_kind) for id in part]
+    return made
+
+
+async def _added_up(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, keep: bool) -> dict[int, MonthSum]:
+    """From their days; kept of those whose turn is free, so that no day is written meanwhile."""
+    turns: list[int] = []
+    if keep and await queries.share_closings_now(tx):
+        turns = await queries.lock_free_turns(tx, member_ids)
+    days: dict[int, list[DaySum]] = {id: [] for id in member_ids}
+    for id, day in await queries.day_sums(tx, member_ids, first, last):
+        days[id].append(day)
+    made = {id: month_of(each) for id, each in days.items()}
+    if turns:
+        await queries.put_months(tx, [(id, first, month_json(made[id]).decode()) for id in turns])
     return made
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wecom.foundation.db import Db
+from wecom.foundation.db import Db, Tx
 
-from ..canon import result_of, sum_of
-from ..model import DayResult, DaySum
+from .. import packing
+from ..canon import month_from, result_of, sum_of
+from ..model import DayResult, DaySum, MonthSum
 from ..records import Adjustment, Closing, StoredDay
+from ..results import FORM
 
 
 async def mark_dirty(db: Db, members: Sequence[int], dates: Sequence[date], punched: bool) -> None:
@@ -256,6 +258,11 @@ async def how_many_closed(db: Db, member_ids: Sequence[int], first: date, last: 
     return row[0], row[1]
 
 
+async def copy_days(tx: Tx, packed: bytes) -> None:
+    """Days that are not kept yet, by who has their members' turn."""
+    await tx.copy("checkin_days", packing.COLUMNS, packing.BEGIN + packed + packing.END)
+
+
 async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:
     columns = list(zip(*rows, strict=True))
     await db.execute(
@@ -277,6 +284,42 @@ async def put_days(db: Db, rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
+async def put_months(db: Db, months: Sequence[tuple[int, date, str]]) -> None:
+    """What months came to, by who has their members' turn."""
+    await db.execute(
+        """
+        INSERT INTO checkin_months (member_id, month, form, sums)
+        SELECT n.member_id, n.month, $4, n.sums::json FROM unnest($1::bigint[], $2::date[], $3::text[])
+             AS n (member_id, month, sums)
+        ON CONFLICT (member_id, month) DO UPDATE SET form = excluded.form, sums = excluded.sums
+        """,
+        *[list(column) for column in zip(*months, strict=True)],
+        FORM,
+    )
+
+
+async def forget_months(db: Db, members: Sequence[int], months: Sequence[date]) -> None:
+    """Of which a day was written."""
+    await db.execute(
+        """
+        DELETE FROM checkin_months AS m USING unnest($1::bigint[], $2::date[]) AS n (member_id, month)
+        WHERE m.member_id = n.member_id AND m.month = n.month
+        """,
+        list(members),
+        list(months),
+    )
+
+
+async def kept_months(db: Db, member_ids: Sequence[int], month: date) -> dict[int, MonthSum]:
+    rows = await db.fetch(
+        "SELECT member_id, sums FROM checkin_months WHERE member_id = ANY($1::bigint[]) AND month = $2 AND form = $3",
+        list(member_ids),
+        month,
+        FORM,
+    )
+    return {row[0]: month_from(row[1]) for row in rows}
+
+
 async def members_wrong_between(db: Db, first: date, last: date) -> list[int]:
     rows = await db.fetch(
         "SELECT DISTINCT member_id FROM checkin_days WHERE date BETWEEN $1 AND $2 AND wrong <> '{}'", first, last
@@ -292,6 +335,12 @@ async def lock_closings(db: Db) -> None:
 async def share_closings(db: Db) -> None:
     """Whoever writes results waits until a month that is being closed is, and keeps it from being closed meanwhile."""
     await db.execute("SELECT pg_advisory_xact_lock_shared(hashtext('checkin_closings'))")
+
+
+async def share_closings_now(db: Db) -> bool:
+    """The same, for who does not wait: false while a month is being closed."""
+    shared: bool = await db.fetchval("SELECT pg_try_advisory_xact_lock_shared(hashtext('checkin_closings'))")
+    return shared
 
 
 async def closings(db: Db) -> list[Closing]:

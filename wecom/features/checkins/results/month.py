@@ -1,6 +1,6 @@
 """A month, or any stretch of days: results of days, added up. Nothing is judged here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..model import (
     EXCEPTIONS,
@@ -10,8 +10,12 @@ from ..model import (
     DaySum,
     ExceptionCount,
     MonthResult,
+    MonthSum,
 )
 from ..rules_model import Becomes
+
+FORM = 1
+"""Of how days are added up: what was kept by another is added up anew."""
 
 Sums = dict[tuple[DayKind, Becomes | None], int]
 
@@ -57,6 +61,12 @@ def fold(days: Iterable[DayResult | DaySum]) -> MonthResult:
         ),
         overtime=tuple((kind, becomes, overtime[kind, becomes]) for kind, becomes in sorted(overtime, key=str)),
     )
+
+
+def month_of(days: Sequence[DayResult | DaySum]) -> MonthSum:
+    """Of one person, in the order of their dates."""
+    newest = next((day for day in reversed(days) if day.rule_id is not None), None)
+    return MonthSum(fold(days), newest.rule_id if newest else None, newest.rule_kind if newest else None)
 
 
 def _add(sums: list[int], count: int, seconds: int) -> None:
