@@ -15,7 +15,7 @@ from . import judges
 from .canon import result_json
 from .judges import Judges, Judging
 from .judging import Done, Row, Wanted, Work, done
-from .queries import assigning, calendar
+from .queries import assigning, calendar, months
 from .queries import days as queries
 from .queries import punches as punch_queries
 from .rulebook import DAY, rulebook
@@ -199,9 +199,9 @@ async def _put(tx: Tx, what: Done) -> int:
     whole = {(member_id, month) for member_id, month, _ in what.months}
     written = {(id, on.replace(day=1)) for id, on in (*what.new, *((row[0], row[1]) for row in free))}
     if others := sorted(written - whole):
-        await queries.forget_months(tx, [member_id for member_id, _ in others], [month for _, month in others])
+        await months.forget_months(tx, [member_id for member_id, _ in others], [month for _, month in others])
     if what.months:
-        await queries.put_months(tx, what.months)
+        await months.put_months(tx, what.months)
     return len(what.changed) + len(what.new)
 
 

@@ -10,7 +10,7 @@ from .canon import month_json
 from .closing import last_of
 from .model import DayResult, DaySum, MonthResult, MonthSum
 from .queries import days as queries
-from .queries import punches
+from .queries import months, punches
 from .recompute import AT_ONCE, refresh
 from .records import Adjustment, Punch
 from .results import month_of
@@ -44,7 +44,7 @@ async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: da
     made = []
     for start in range(0, len(member_ids), AT_ONCE):
         part = member_ids[start : start + AT_ONCE]
-        kept = await queries.kept_months(tx, part, first) if whole else {}
+        kept = await months.kept_months(tx, part, first) if whole else {}
         lacking = [id for id in part if id not in kept]
         if lacking:
             kept |= await _added_up(tx, lacking, first, last, keep=whole)
@@ -62,7 +62,7 @@ async def _added_up(tx: Tx, member_ids: Sequence[int], first: date, last: date, 
         days[id].append(day)
     made = {id: month_of(each) for id, each in days.items()}
     if turns:
-        await queries.put_months(tx, [(id, first, month_json(made[id]).decode()) for id in turns])
+        await months.put_months(tx, [(id, first, month_json(made[id]).decode()) for id in turns])
     return made
 
 

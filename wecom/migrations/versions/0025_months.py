@@ -6,8 +6,8 @@ to is kept from when it was added up until one of its days is written again.
 
 from wecom.migrations.sql import run
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:

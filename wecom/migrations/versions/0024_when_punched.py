@@ -6,8 +6,8 @@ who looks at a day has it judged. So it is put off while many are punching, unle
 
 from wecom.migrations.sql import run
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
