@@ -11,11 +11,10 @@ from .away import concerns
 from .clock import instant, wall
 from .day import judge
 from .match import Bent, bent, point_for
-from .month import FORM, fold, month_of
+from .month import fold
 from .plan import Shape, plan, shape
 
 __all__ = [
-    "FORM",
     "Bent",
     "Shape",
     "bent",
@@ -23,7 +22,6 @@ __all__ = [
     "fold",
     "instant",
     "judge",
-    "month_of",
     "plan",
     "point_for",
     "shape",

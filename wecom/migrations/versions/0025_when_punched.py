@@ -6,8 +6,8 @@ who looks at a day has it judged. So it is put off while many are punching, unle
 
 from wecom.migrations.sql import run
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ to is kept from when it was added up until one of its days is written again.
 
 from wecom.migrations.sql import run
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 
 def upgrade() -> None:
