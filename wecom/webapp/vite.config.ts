@@ -1,4 +1,4 @@
-// Two pages of one workspace, `app/` and `console/`, into `dist/`; each file beside its own compressed forms.
+// The pages of one workspace, `app/`, `console/` and `gate/`, into `dist/`; each file beside its own compressed forms.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -74,7 +74,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { app: resolve(here, "app/index.html"), console: resolve(here, "console/index.html") },
+      input: { app: resolve(here, "app/index.html"), console: resolve(here, "console/index.html"), gate: resolve(here, "gate/index.html") },
       // What a first screen needs comes in two files, not thirty: each is a round trip on a telephone.
       output: {
         codeSplitting: {

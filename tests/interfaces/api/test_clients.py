@@ -8,7 +8,7 @@ import pytest
 from tests.world import World
 
 
-@pytest.mark.parametrize("address", ["/app/", "/app/c/7/about", "/console/", "/console/people/5"])
+@pytest.mark.parametrize("address", ["/app/", "/app/c/7/about", "/console/", "/console/people/5", "/gate/"])
 async def test_every_address_of_a_client_is_its_page(world: World, address: str) -> None:
     client = await world.client(None)
     answer = await client.get(address)
@@ -35,21 +35,22 @@ async def test_what_is_built_is_sent_compressed_as_the_browser_takes_it(world: W
 
 async def test_the_address_of_the_server_is_the_app(world: World) -> None:
     client = await world.client(None)
-    for address, leads_to in (("/", "/app/"), ("/app", "/app/"), ("/console", "/console/")):
+    for address, leads_to in (("/", "/app/"), ("/app", "/app/"), ("/console", "/console/"), ("/gate", "/gate/")):
         answer = await client.get(address, allow_redirects=False)
         assert (answer.status, answer.headers["Location"]) == (302, leads_to)
 
 
-async def test_the_app_can_be_installed(world: World) -> None:
+@pytest.mark.parametrize("name", ["app", "gate"])
+async def test_the_app_and_the_gate_can_be_installed(world: World, name: str) -> None:
     client = await world.client(None)
-    answer = await client.get("/app/manifest.webmanifest")
+    answer = await client.get(f"/{name}/manifest.webmanifest")
     manifest = await answer.json(content_type="application/manifest+json")
-    assert manifest["name"] == "海桥科技" and manifest["start_url"].startswith(manifest["scope"])
+    assert manifest["name"] == "海桥科技" and manifest["start_url"] == manifest["scope"] == f"/{name}/"
     for icon in manifest["icons"]:
         picture = await client.get(icon["src"])
         width = int.from_bytes((await picture.read())[16:20], "big")
         assert picture.content_type == "image/png" and icon["sizes"] == f"{width}x{width}"
-    assert (await client.get("/app/sw.js")).content_type.endswith("javascript")
+    assert (await client.get(f"/{name}/sw.js")).content_type.endswith("javascript")
 
 
 @pytest.mark.parametrize(

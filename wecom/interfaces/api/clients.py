@@ -1,6 +1,6 @@
-"""The web clients, as they were built: the employee app under /app/, the console under /console/.
+"""The web clients, as they were built: the employee app under /app/, the console under /console/, the gate under /gate/.
 
-Both are single pages that find their way by the address, so every address under them answers with the page. What the
+They are single pages that find their way by the address, so every address under them answers with the page. What the
 page names carries its own hash in its name, and is kept for a year; the page itself is asked for every time. A
 built file lies beside its compressed forms, of which aiohttp sends the one that the browser takes.
 """
@@ -15,7 +15,7 @@ from aiohttp import web
 from wecom.services import Services
 
 DIST = Path(str(files("wecom"))) / "webapp" / "dist"
-CLIENTS = ("app", "console")
+CLIENTS = ("app", "console", "gate")
 COMPRESSED = {".br", ".gz"}
 YEAR = 365 * 24 * 3600
 
@@ -46,13 +46,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def clients(services: Services) -> list[web.RouteDef]:
-    """The pages of both clients, and what they are made of."""
+    """The pages of all clients, and what they are made of."""
     found = _built()
     return [
         web.get("/", _to("/app/")),
         *(web.get(f"/{name}", _to(f"/{name}/")) for name in CLIENTS),
-        web.get("/app/manifest.webmanifest", _manifest(services)),
-        web.get("/app/sw.js", _file(found, "app/sw.js")),
+        web.get("/app/manifest.webmanifest", _manifest(services, "app", "standalone")),
+        web.get("/gate/manifest.webmanifest", _manifest(services, "gate", "fullscreen")),
+        *(web.get(f"/{name}/sw.js", _file(found, f"{name}/sw.js")) for name in ("app", "gate")),
         *(web.get(f"{path}-{{version:[0-9.]+}}.js", _file(found, SDK)) for path in SDK_PATHS),
         *(web.get(f"/{name}/{{rest:.*}}", _file(found, f"{name}/index.html")) for name in CLIENTS),
         web.get("/{name:(?:assets|icons)/.*}", _file(found)),
@@ -93,8 +94,8 @@ def _headers(name: str) -> dict[str, str]:
     return headers
 
 
-def _manifest(services: Services) -> Handler:
-    """What a browser needs to install the employee app (W3C Web Application Manifest)."""
+def _manifest(services: Services, client: str, display: str) -> Handler:
+    """What a browser needs to install a client (W3C Web Application Manifest)."""
     icons = [{"src": f"/icons/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
     icons.append({"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"})
 
@@ -102,12 +103,12 @@ def _manifest(services: Services) -> Handler:
         company = services.settings.company_name
         body = orjson.dumps(
             {
-                "id": "/app/",
+                "id": f"/{client}/",
                 "name": company,
                 "short_name": company[:12],
-                "start_url": "/app/",
-                "scope": "/app/",
-                "display": "standalone",
+                "start_url": f"/{client}/",
+                "scope": f"/{client}/",
+                "display": display,
                 "background_color": "#f5f6f8",
                 "theme_color": "#f5f6f8",
                 "icons": icons,

@@ -90,7 +90,7 @@ export function csrfHeader(): Record<string, string> {
   return { "X-CSRF-Token": held?.csrf || cookie(CSRF) };
 }
 
-async function refusedFrom(response: Response): Promise<Refused> {
+export async function refusedFrom(response: Response): Promise<Refused> {
   const waits = Number(response.headers.get("Retry-After") ?? Number.NaN);
   let refusal: Refusal = { error: "NotOurs", message: `${response.status}`, request_id: "", facts: {} };
   try {

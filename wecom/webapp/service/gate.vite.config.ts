@@ -1,0 +1,5 @@
+import { defineConfig } from "vite";
+
+import { worker } from "./vite.config.ts";
+
+export default defineConfig(worker("gate", "gate.ts"));
