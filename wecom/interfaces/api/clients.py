@@ -1,4 +1,4 @@
-"""The web clients, as they were built: the employee app under /app/, the console under /console/, the gate under /gate/.
+"""The web clients, as they were built: the employee app under /app/, the console under /console/, gates under /gate/.
 
 They are single pages that find their way by the address, so every address under them answers with the page. What the
 page names carries its own hash in its name, and is kept for a year; the page itself is asked for every time. A

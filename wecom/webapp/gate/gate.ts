@@ -14,7 +14,8 @@ import { Keep } from "./keep";
 export type Shown = Verdict & {
   /** By the server's clock, in milliseconds. */
   at: number;
-  label: string;
+  /** By language. */
+  labels: Record<string, string>;
   policy: string;
 };
 
@@ -90,7 +91,7 @@ export async function leave(): Promise<void> {
 async function take(told: wire.Knowledge): Promise<void> {
   const keys = await Promise.all(told.keys.map(async (each) => ({ ...each, key: await keyOf(fromBase64(each.public_key)) })));
   known = {
-    keys: new Map(keys.flatMap(({ kid, key: held, until }) => (held ? [[kid, { key: held, until: Date.parse(until) / 1000 }]] : []))),
+    keys: new Map(keys.flatMap(({ kid, key: held, until }) => (held ? [[kid, { key: held, until: until === null ? null : Date.parse(until) / 1000 }]] : []))),
     admits: new Map(told.policies.map(({ id, admits }) => [id, admits])),
     revoked: new Set(told.revoked.map(String)),
     told: Date.parse(told.server_now) / 1000,
@@ -110,7 +111,7 @@ async function ask(): Promise<void> {
 }
 
 async function report(): Promise<void> {
-  const gate = knowledge.value?.gate.id;
+  const gate = knowledge.value?.gate_id;
   if (gate === undefined) return;
   for (let batch = await keep.waiting(gate, wire.BATCH); batch.length; batch = await keep.waiting(gate, wire.BATCH)) {
     const answered = await wire.report(key, batch.map(({ passage }) => passage));
@@ -161,16 +162,16 @@ export function check(text: string): Promise<Shown> {
 }
 
 async function judge(text: string): Promise<Shown> {
-  const at = clock.now();
+  const [at, own] = [clock.now(), Date.now()];
   if (!known) return shown({ admitted: false, why: "old_knowledge", certificate: null, pass: null }, at);
   const verdict = await verdictOn(text, known, at / 1000, (serial, step) => keep.wasSeen(serial, step));
   const { certificate, pass } = verdict;
   const passage: wire.Passage = {
-    ...{ id: crypto.randomUUID(), at: new Date(at).toISOString(), offset_ms: Math.round(at - Date.now()) },
-    ...{ serial: certificate?.serial ?? null, step: certificate && pass ? pass.step : null, level: certificate?.level ?? null },
-    ...{ decision: verdict.admitted ? "admitted" : "refused", why: verdict.why },
+    ...{ id: crypto.randomUUID(), at: new Date(own).toISOString(), offset_ms: Math.round(at - own) },
+    ...{ serial: certificate ? Number(certificate.serial) : null, step: certificate && pass ? pass.step : null, level: certificate?.level ?? null },
+    ...{ decision: verdict.admitted ? "admitted" : "refused", why: verdict.why ?? "" },
   };
-  const gate = knowledge.value!.gate.id;
+  const gate = knowledge.value!.gate_id;
   if (verdict.admitted && !(await keep.admit({ passage, gate }, certificate!.serial, pass!.step))) {
     Object.assign(verdict, { admitted: false, why: "replayed" });
     Object.assign(passage, { decision: "refused", why: "replayed" });
@@ -185,5 +186,5 @@ function shown(verdict: Verdict, at: number): Shown {
   const { certificate } = verdict;
   const policy = knowledge.value?.policies.find((each) => each.id === certificate?.policy);
   const level: Level | undefined = certificate?.level;
-  return { ...verdict, at, label: (level && policy?.labels[level]) ?? "", policy: policy?.name ?? "" };
+  return { ...verdict, at, labels: (level && policy?.labels[level]) ?? {}, policy: policy?.name ?? "" };
 }

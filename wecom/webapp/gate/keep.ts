@@ -1,6 +1,7 @@
 // What a gate keeps on its device: its key, what the server told, which steps it has admitted, what is to be reported.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
+import { STEP } from "@/pass/bytes";
 import type { Compared } from "@/pass/clock";
 import type { Knowledge, Passage } from "@/wire/gate";
 
@@ -18,7 +19,7 @@ export interface Waiting {
 
 interface Shape extends DBSchema {
   facts: { key: string; value: Facts[keyof Facts] };
-  /** A step that was admitted, once; `at` in seconds, for forgetting it when it is stale anyway. */
+  /** A step that was admitted, once; `at`: in seconds, for forgetting it when it is stale anyway. */
   seen: { key: [string, number]; value: { serial: string; step: number; at: number }; indexes: { at: number } };
   passages: { key: string; value: Waiting };
 }
@@ -61,7 +62,7 @@ export class Keep {
       await writing.done;
       return false;
     }
-    const both = [seen.put({ serial, step, at: Date.parse(waiting.passage.at) / 1000 }), writing.objectStore("passages").put(waiting)];
+    const both = [seen.put({ serial, step, at: step * STEP }), writing.objectStore("passages").put(waiting)];
     await Promise.all([...both, writing.done]);
     return true;
   }

@@ -38,6 +38,7 @@ const HEAD = 29;
 const POINT = 33;
 const SIGNATURE = 64;
 const LONGEST_NAME = 40;
+const LONGEST_TEXT = 600;
 
 export function joined(...parts: Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -86,7 +87,7 @@ export function writePass(certificate: Uint8Array, step: number, signature: Uint
 /** Null: this is no pass that we know how to read. */
 export function readPass(text: string): Pass | null {
   const said = text.replace(/[\r\n\t]+$/, "");
-  const bytes = said.startsWith(PREFIX) ? fromBase45(said.slice(PREFIX.length)) : null;
+  const bytes = said.startsWith(PREFIX) && said.length <= LONGEST_TEXT ? fromBase45(said.slice(PREFIX.length)) : null;
   const end = (bytes?.length ?? 0) - 4 - SIGNATURE;
   const certificate = bytes && end > 0 ? readCertificate(bytes.slice(0, end)) : null;
   if (!bytes || !certificate) return null;

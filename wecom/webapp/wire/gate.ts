@@ -5,38 +5,42 @@ import type { Level } from "@/pass/bytes";
 import type { Why } from "@/pass/verify";
 
 export interface Enrolled {
+  gate_id: number;
+  name: string;
+  place: string;
   key: string;
-  gate: { id: number; name: string; place: string };
 }
 
 /** As the server tells it, and as it is kept for when there is no network. */
 export interface Knowledge {
+  gate_id: number;
+  name: string;
+  place: string;
   server_now: string;
-  gate: { id: number; name: string; place: string };
-  keys: { kid: number; public_key: string; until: string }[];
-  policies: { id: number; name: string; labels: Record<Level, string>; admits: Level[] }[];
-  revoked: (string | number)[];
+  keys: { kid: number; public_key: string; until: string | null }[];
+  policies: { id: number; name: string; labels: Record<Level, Record<string, string>>; admits: Level[] }[];
+  revoked: number[];
   longest_age_s: number;
 }
 
 export interface Passage {
   id: string;
-  /** By the server's clock, as this gate knew it. */
+  /** By the gate's own clock. */
   at: string;
-  /** By how much that was ahead of the gate's own. */
+  /** By how much it takes the server's to be ahead. */
   offset_ms: number;
-  serial: string | null;
+  serial: number | null;
   step: number | null;
   level: Level | null;
   decision: "admitted" | "refused";
-  why: Why | null;
+  why: Why | "";
 }
 
 export interface Kept {
   id: string;
   kept: "new" | "again";
   /** Where it was let through before. */
-  replayed_at_gate?: string | null;
+  replayed_at_gate: number | null;
 }
 
 /** Most at once. */
