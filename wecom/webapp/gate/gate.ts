@@ -61,6 +61,7 @@ export async function begin(): Promise<void> {
   clock = new ServerClock(compared);
   setInterval(() => (now.value = clock.now()), 1000);
   addEventListener("online", () => void refresh());
+  addEventListener("offline", () => (online.value = false));
   addEventListener("pageshow", () => void refresh());
   waiting.value = await keep.count();
   key = kept ?? "";
