@@ -11,10 +11,11 @@ from .away import concerns
 from .clock import instant, wall
 from .day import judge
 from .match import Bent, bent, point_for
-from .month import fold
+from .month import FORM, fold, month_of
 from .plan import Shape, plan, shape
 
 __all__ = [
+    "FORM",
     "Bent",
     "Shape",
     "bent",
@@ -22,6 +23,7 @@ __all__ = [
     "fold",
     "instant",
     "judge",
+    "month_of",
     "plan",
     "point_for",
     "shape",
