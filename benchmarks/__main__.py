@@ -18,7 +18,7 @@ from .peers import PEERS, peer
 from .report import Report
 from .workloads import WORKLOADS
 
-SHORT = {"w3", "w4", "w5", "w6", "all", "ldap", "search", "push", "checkins"}
+SHORT = {"w3", "w4", "w5", "w6", "all", "ldap", "search", "push", "checkins", "health"}
 """What one process more or less says nothing new about: left to `wecom` unless it is asked for alone."""
 
 

@@ -42,7 +42,7 @@ def read(words: Sequence[str] | None, peers: Sequence[str], workloads: Sequence[
     parser.add_argument("--idle", type=_numbers, default=(2000, 5000), help="w3: sockets")
     parser.add_argument("--company", type=int, default=50_000, help="all: members of the company")
     parser.add_argument("--said", type=int, default=1_000_000, help="search: messages")
-    parser.add_argument("--staff", type=int, default=20_000, help="checkins: members who punch; half have a month")
+    parser.add_argument("--staff", type=int, default=20_000, help="checkins and health: members who punch or answer")
     parser.add_argument("--place", type=Path, help="scratch directory; else a new one in /tmp")
     parser.add_argument("--save", type=Path, help="write every repetition here, as JSON")
     given = parser.parse_args(words)

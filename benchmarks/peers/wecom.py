@@ -68,7 +68,7 @@ class WecomSession(Socket):
 class Wecom(Peer):
     name = "wecom"
     settings = "argon2id m=19456 t=2 p=1; limits on sending raised; otherwise as it ships"
-    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap", "search", "push", "checkins"})
+    workloads = frozenset({"w1", "w2", "w3", "w4", "w5", "w6", "all", "ldap", "search", "push", "checkins", "health"})
     keeps_members = True
     processes: int | None = None
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from ..options import Options
 from ..peers.peer import Peer
 from ..report import Report
-from . import broadcast, chat, checkins, crowd, idle, ldap, push, return_, search, sign_in, start
+from . import broadcast, chat, checkins, crowd, health, idle, ldap, push, return_, search, sign_in, start
 
 WORKLOADS: dict[str, tuple[str, Callable[[Peer, Options, Report], Awaitable[None]]]] = {
     "w1": ("room chat: 10 rooms of 20 connected members", chat.measure),
@@ -17,6 +17,7 @@ WORKLOADS: dict[str, tuple[str, Callable[[Peer, Options, Report], Awaitable[None
     "all": ("an app's message to the whole company", broadcast.measure),
     "search": ("searching a million messages in 20,000 conversations", search.measure),
     "checkins": ("check-ins: a rush, a month, a correction", checkins.measure),
+    "health": ("health reports: everybody answers, 50,000 are added up", health.measure),
     "push": ("Web Push to those who are away", push.measure),
     "ldap": ("a company read from LDAP", ldap.measure),
 }

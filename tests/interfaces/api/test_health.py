@@ -1,7 +1,10 @@
 """Health reports over the API: made by an officer, answered on a phone, read, looked at and forgotten."""
 
+import csv
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from aiohttp import FormData
 
@@ -235,3 +238,28 @@ async def test_uses_are_counted_and_people_forgotten(
     await count_health_visits(world.services, CountHealthVisits())
     assert not await world.pool.fetchval("SELECT count(*) FROM health_visits")
     assert await health.usage_on(world.pool, local("2026-03-02 12:00").date()) == (4, 2)
+
+
+async def test_tables_say_what_was_answered_and_are_no_formulas(world: World, wangwu: Client) -> None:
+    job = await begun(wangwu, [*QUESTIONS, {"id": 7, "kind": "text", "title": "=1+1", "required": False}])
+    said = [*ILL, {"question_id": 7, "text": "=HYPERLINK(1)"}]
+    await ask(await world.client("lisi"), "POST", f"reports/{job['id']}", json=answer(said))
+    query = {"first": "2026-03-01", "last": "2026-03-31", "language": "en"}
+    csv_bytes = await ask(wangwu, "GET", f"jobs/{job['id']}/exports/answers.csv", params=query)
+    [heads, row] = list(csv.reader(io.StringIO(csv_bytes.decode("utf-8-sig"))))
+    told = dict(zip(heads, row, strict=True))
+    assert (told["Userid"], told["Department"], told["Late"]) == ("lisi", "研发部", "no")
+    assert (told["Ill?"], told["How?"], told["Temperature"]) == ("Yes", "Fever; Cough", "38.4")
+    assert (told["Where?"], told["Since?"]) == ("Hafen (53.500000,9.900000)", "2026-03-01")
+    assert told["'=1+1"] == "'=HYPERLINK(1)"
+    book = await ask(wangwu, "GET", f"jobs/{job['id']}/exports/answers.xlsx", params=query)
+    sheet = openpyxl.load_workbook(io.BytesIO(book)).active
+    assert sheet is not None
+    assert [each.value for each in sheet[2]][:3] == ["2026-03-02", "李四", "lisi"]
+    assert sheet.cell(2, len(heads)).value == "=HYPERLINK(1)" and sheet.cell(2, len(heads)).data_type == "s"
+    acts = await world.pool.fetch("SELECT details FROM audit_records WHERE action = 'health_answers.export'")
+    assert [(row["details"]["kind"], row["details"]["answers"]) for row in acts] == [("csv", 1), ("xlsx", 1)]
+    too_long = query | {"first": "2025-01-01"}
+    assert (await ask(wangwu, "GET", f"jobs/{job['id']}/exports/answers.csv", 400, params=too_long))["error"] == (
+        "TooManyHealthDays"
+    )

@@ -7,7 +7,8 @@ that the job says. Streams, pushes, jobs, logs and the audit log never hold any 
 
 from . import jobs
 from .answering import Sent, Taken, answer
-from .due import Due, Opened, open_form, reports, wards
+from .asking import ask_directory, open_periods
+from .due import Due, Opened, history, open_form, reports, wards
 from .form import Bounds, Checked, Faulty, Form, Option, Place, Question, Shown, Value, checked
 from .form_fit import Misfit, misfits
 from .making import add_job, change_job, copy_job, end_job, set_form, start_job
@@ -16,6 +17,7 @@ from .queries.people import Ward
 from .queries.periods import usage_on
 from .reading import Filter
 from .statistics import Sums, sums
+from .tables import in_words
 
 __all__ = [
     "Answered",
@@ -45,13 +47,17 @@ __all__ = [
     "Window",
     "add_job",
     "answer",
+    "ask_directory",
     "change_job",
     "checked",
     "copy_job",
     "end_job",
+    "history",
+    "in_words",
     "jobs",
     "misfits",
     "open_form",
+    "open_periods",
     "reports",
     "set_form",
     "start_job",

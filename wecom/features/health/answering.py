@@ -20,6 +20,7 @@ from .form import Form, Value, checked, numbers_of, photos_of, picks_of
 from .model import Answered, ReportJob, Window, form_from, values_body
 from .queries import answers as queries
 from .queries import people
+from .queries import periods as period_queries
 from .queries.answers import NewAnswer
 from .queries.people import Standing
 from .refusals import (
@@ -132,7 +133,7 @@ async def _in_time(tx: Tx, sent: Sent, there: Standing, now: datetime) -> tuple[
     if sent.claimed_at is not None and sent.claimed_at > now + AHEAD_AT_MOST:
         raise AnswerTimeUnfit
     at = min(sent.claimed_at or now, now)
-    window = await _window(tx, sent, there)
+    window = await _window(tx, sent, there, now)
     if window is None or at < window.opens_at:
         raise ReportNotOpen
     closes = window.closes_at
@@ -145,12 +146,16 @@ async def _in_time(tx: Tx, sent: Sent, there: Standing, now: datetime) -> tuple[
     return at, True
 
 
-async def _window(tx: Tx, sent: Sent, there: Standing) -> Window | None:
+async def _window(tx: Tx, sent: Sent, there: Standing, now: datetime) -> Window | None:
     if there.opens_at is not None and there.closes_at is not None:
         return Window(sent.date, there.opens_at, there.closes_at)
     found = await asking.window_on(tx, there.job.terms, sent.date)
     began = there.job.started_at
-    return found if found and began and found.closes_at > began else None
+    if found is None or began is None or found.closes_at <= began:
+        return None
+    if found.opens_at <= now:  # no answer without its period: by that it is erased
+        await period_queries.insert_periods(tx, sent.job_id, [found])
+    return found
 
 
 async def _again(tx: Tx, sent: Sent, job: ReportJob, form: Form) -> Taken:

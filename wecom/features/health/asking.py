@@ -55,8 +55,7 @@ async def open_periods(tx: Tx, job: ReportJob, *, now: datetime) -> list[date]:
     ]
     new = await queries.insert_periods(tx, job.id, found)
     for each in found:
-        if each.date in new:
-            await queries.insert_reminders(tx, job.id, each.date, list(_reminders(job.terms, each, began)))
+        await queries.insert_reminders(tx, job.id, each.date, list(_reminders(job.terms, each, began)))
     return new
 
 

@@ -96,6 +96,8 @@ GROUPS: dict[str, Endpoints] = {
     "Health: your reports": health.reports.endpoints,
     "Health: reports": health.jobs.endpoints,
     "Health: answers": health.answers.endpoints,
+    "Health: exports": health.exports.endpoints,
+    "Health: templates": health.templates.endpoints,
     "Console: people": console.people.endpoints,
     "Console: apps": console.apps.endpoints,
     "Console: imports": console.imports.endpoints,

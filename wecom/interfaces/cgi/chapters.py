@@ -21,6 +21,7 @@ from . import (
     checkin_writing,
     department,
     export,
+    health,
     inviting,
     media,
     message,
@@ -53,6 +54,7 @@ CHAPTERS: dict[str, Endpoints] = {
     "管理打卡规则": checkin_rules.endpoints,
     "添加打卡记录": checkin_writing.endpoints,
     "补卡": checkin_correction.endpoints,
+    "健康上报": health.endpoints,
 }
 
 elsewhere = Endpoints("/cgi-bin")

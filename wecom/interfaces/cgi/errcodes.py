@@ -232,6 +232,10 @@ ERRCODES: dict[type[errors.WecomError], int] = {
     own.OtherStays: 301103,
     own.LateAndOtherStay: 301104,
     own.EarlyAndOtherStay: 301105,
+    own.NoHealthReader: 48002,
+    own.NoSuchReportJob: 40058,
+    own.ReportDateRange: 40058,
+    own.ReportPage: 40058,
     # Whatever has no number of its own says only what sort of refusal it was.
     errors.Invalid: 40058,
     errors.Unauthenticated: 40014,

@@ -11,8 +11,10 @@ from wecom.features.accounts import Limiter
 from wecom.features.apps import App
 from wecom.features.checkins.photo_ids import punch_of_photo
 from wecom.features.checkins.photos import photo_taken
+from wecom.features.health import files, for_apps
 from wecom.features.media import Media, MediaExpired, NoSuchMedia
-from wecom.foundation.db import Db, Pool, transaction
+from wecom.foundation.blobs import Held
+from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.errors import Missing, WecomError
 from wecom.foundation.http import Caller, Endpoints, FileAnswer, Upload, give
 from wecom.services import Services
@@ -90,11 +92,15 @@ async def upload_picture(
 
 
 @endpoints.get("/get", docs=(90254, 90390, 90872))
-async def get_media(db: Db, app: App, services: Services, query: OneMedia) -> FileAnswer:
-    """获取临时素材: the file, or the part that a Range names; also the photo of a check-in, of whom the app sees."""
+async def get_media(tx: Tx, app: App, services: Services, query: OneMedia, caller: Caller) -> FileAnswer:
+    """获取临时素材: the file, or the part that a Range names.
+
+    Also the photo of a check-in, of whom the app sees; and one of a health report that names it as a reader."""
+    if query.media_id.startswith(files.PREFIX):
+        return await _answer(services, await _health_photo(tx, app, services, query.media_id, caller.address))
     if punch_id := punch_of_photo(services.key, query.media_id):
-        return await _answer(services, await _photo(db, app, query.media_id, punch_id))
-    return await _answer(services, await media.find(db, query.media_id))
+        return await _answer(services, await _photo(tx, app, query.media_id, punch_id))
+    return await _answer(services, await media.find(tx, query.media_id))
 
 
 def pictures(services: Services) -> list[web.RouteDef]:
@@ -117,7 +123,22 @@ async def _photo(db: Db, app: App, id: str, punch_id: int) -> Media:
     taken = await photo_taken(db, punch_id)
     if not taken or not await directory.userids_of(db, [taken[0]], seen_by=app.sight):
         raise NoSuchMedia
-    photo = taken[1]
+    return _of_photo(id, taken[1])
+
+
+async def _health_photo(tx: Tx, app: App, services: Services, id: str, address: str) -> Media:
+    photo_id = files.photo_of_file(services.key, id, app.id, now=services.clock())
+    found = await files.photo_for_app(tx, app.id, photo_id) if photo_id is not None else None
+    if found is None:
+        raise NoSuchMedia
+    job_id, member_id, photo = found
+    if not await directory.userids_of(tx, [member_id], seen_by=app.sight):
+        raise NoSuchMedia
+    await for_apps.note_photo(tx, app.id, job_id, member_id, address=address)
+    return _of_photo(id, photo)
+
+
+def _of_photo(id: str, photo: Held) -> Media:
     name = "photo.png" if photo.media_type == "image/png" else "photo.jpg"
     return Media(id, "image", name, photo.media_type, photo.hash, photo.size, datetime.fromtimestamp(0, UTC))
 

@@ -173,3 +173,19 @@ class LateAndOtherStay(Denied):
 
 class EarlyAndOtherStay(Denied):
     """The rule lets nobody put going early right, nor where, or with which device, a punch was made."""
+
+
+class NoHealthReader(Denied):
+    """No health report names this app among its readers: name it there, in the console."""
+
+
+class NoSuchReportJob(Missing):
+    """There is no health report of this jobid that names the app among its readers: ask for the list."""
+
+
+class ReportDateRange(Invalid):
+    """Reports are told of the last 14 days, and their use of the last 30: name such a date."""
+
+
+class ReportPage(Invalid):
+    """The offset is not below 0, the limit from 1 to 100: correct them."""

@@ -1,5 +1,5 @@
 """Health reports: what officers ask and read, and what everybody answers."""
 
-from . import answers, jobs, reports
+from . import answers, exports, jobs, reports, templates
 
-__all__ = ["answers", "jobs", "reports"]
+__all__ = ["answers", "exports", "jobs", "reports", "templates"]
