@@ -104,7 +104,7 @@ class Replay:
         """By what the socket says, until it has said everything; by asking only what that told to ask."""
         for _ in range(200):
             await self.ws.send_json({"type": "hello", "cursors": dict(state.cursors)})
-            while (frame := await self.ws.receive_json(timeout=5)).get("type") != "heads" or "gone" not in frame:
+            while (frame := await self.ws.receive_json(timeout=20)).get("type") != "heads" or "gone" not in frame:
                 if "entries" in frame:
                     self.live.append(frame)
                     state = hear(state, frame)

@@ -22,6 +22,6 @@ async def test_people_are_signed_in(world: World) -> None:
     nobody = await world.client(None)
     assert (await nobody.get("/api/me")).status == 401
     async with client.ws_connect("/api/socket") as socket:
-        welcome = await socket.receive_json(timeout=5)
+        welcome = await socket.receive_json(timeout=20)
     assert welcome["type"] == "welcome"
     assert f"conversation:{world.lunch}" in welcome["heads"]

@@ -87,7 +87,7 @@ async def ask(url: str, question: str) -> Any:
 
 
 async def soon(claim: Callable[[], bool]) -> bool:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not claim():
             await asyncio.sleep(0.01)
     return True

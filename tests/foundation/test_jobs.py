@@ -227,7 +227,7 @@ async def test_a_schedule_is_kept_once_among_many_workers(pool: Pool) -> None:
 
 
 async def until_heard(heard: Heard) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not heard:
             await asyncio.sleep(0.005)
 

@@ -200,7 +200,7 @@ async def test_no_turn_is_lost_to_those_who_gave_up() -> None:
             chance.choice(waiting).cancel()
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
         assert not any(isinstance(each, AssertionError) for each in outcomes)
-    async with asyncio.timeout(5), turns.taken(1), turns.taken(2):
+    async with asyncio.timeout(20), turns.taken(1), turns.taken(2):
         assert not turns._waiting
 
 

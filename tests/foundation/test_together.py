@@ -111,5 +111,5 @@ async def test_closing_leaves_nobody_waiting(reading: Reading, together: Togethe
     asked = [first, asyncio.create_task(together.ask("b"))]
     await asyncio.sleep(0)
     await together.close()
-    done, _ = await asyncio.wait(asked, timeout=5)
+    done, _ = await asyncio.wait(asked, timeout=20)
     assert len(done) == 2 and all(each.cancelled() for each in done)

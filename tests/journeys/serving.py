@@ -36,7 +36,7 @@ class Serving:
             found.setdefault(kind, child)
         return found
 
-    def stop(self, within: float = 10) -> float:
+    def stop(self, within: float = 30) -> float:
         """End it as Ctrl-C would; the seconds it took."""
         started = time.monotonic()
         self.process.send_signal(signal.SIGINT)
@@ -65,7 +65,7 @@ def serving(data_dir: Path, *options: str, processes: int = 1, **settings: str) 
         process = subprocess.Popen(command, stdout=output, stderr=output, env=os.environ | settings)
     try:
         while not ready.exists():
-            if process.poll() is not None or time.monotonic() > started + 60:
+            if process.poll() is not None or time.monotonic() > started + 180:
                 raise AssertionError(f"it does not serve: {log.read_text()[-3000:]}")
             time.sleep(0.01)
         yield Serving(process, json.loads(ready.read_text()), log, time.monotonic() - started)
@@ -104,7 +104,7 @@ class Browserless:
     async def get(self, path: str, **query: Any) -> Any:
         return await self._ask("GET", path, params=query)
 
-    async def until_well(self, within: float = 10) -> float:
+    async def until_well(self, within: float = 60) -> float:
         """Wait until the server is ready again; the seconds that took."""
         started = time.monotonic()
         while time.monotonic() < started + within:

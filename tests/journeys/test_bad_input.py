@@ -143,4 +143,4 @@ async def test_a_client_that_does_not_read_is_cut_off_and_costs_the_others_nothi
     finally:
         connection.GIVE_UP = before
     transport.resume_reading()
-    assert await lisi.closed(timeout=5) is not None
+    assert await lisi.closed() is not None

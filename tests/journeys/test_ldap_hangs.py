@@ -37,7 +37,7 @@ async def test_a_directory_that_never_answers_keeps_nobody_from_stopping(
             account = {"account": "sunwukong", "password": PASSWORD, "kind": "bearer"}
             signing_in = asyncio.create_task(_status(http, f"{serves.facts['url']}/api/session", account))
             connected.append(await asyncio.wait_for(asked.get(), 20))
-            assert await asyncio.to_thread(serves.stop) < 2
+            assert await asyncio.to_thread(serves.stop) < 5
             assert await signing_in == 429, "who waits hears at once that LDAP does not answer"
             assert serves.process.returncode == 0
             said = serves.log.read_text()

@@ -57,8 +57,6 @@ TOO_SMALL = """() => {
 }"""
 """What a finger would miss: less than 40 px high (32 with what counts as it around it), or less than 24 wide."""
 
-expect.set_options(timeout=20_000)
-
 SIGN_IN = """async (body) => {
   const headers = { "Content-Type": "application/json" };
   return (await fetch("/api/session", { method: "POST", headers, body: JSON.stringify(body) })).status;

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Error
 
 from .person import Person
+from .waiting import until
 
 APP = 'document.querySelector("#page")?.__vue_app__'
 STORE = f"{APP}.config.globalProperties.$pinia._s.get"
@@ -44,6 +45,10 @@ class Chat:
     async def live(self) -> None:
         await self.until('chat.connection === "live"')
 
+    async def kept(self, words: str) -> None:
+        """Until a message is written down on this device; the conversation it is of is then, too."""
+        await until(lambda: self.who.page.evaluate(KEPT, words))
+
     async def said(self, conversation_id: int) -> list[str]:
         return list(await self.know(f"{lines(conversation_id)}.map((each) => each.content?.content)"))
 
@@ -52,5 +57,20 @@ def lines(conversation_id: int) -> str:
     """What was said there and what waits to be, without what else happened."""
     return f"chat.messages({conversation_id}).value.filter((each) => !each.notice)"
 
+
+KEPT = """async (words) => {
+  const has = (name) => new Promise((then) => {
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => {
+      const asking = opening.result.transaction("messages").objectStore("messages").getAll();
+      asking.onsuccess = () => {
+        opening.result.close();
+        then(asking.result.some((each) => each.content?.content === words));
+      };
+    };
+  });
+  for (const { name } of await indexedDB.databases()) if (/^wecom-/.test(name) && await has(name)) return true;
+  return false;
+}"""
 
 PLIGHT = "({ connection: chat.connection, asks: [...chat.state?.asks.keys() ?? []] })"

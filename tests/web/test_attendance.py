@@ -21,6 +21,7 @@ from .conftest import People
 from .person import PHONE, Person
 from .site import Caller, Site
 from .test_checkins import FAR, TOWER
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -143,7 +144,7 @@ async def test_hr_plans_sees_puts_right_closes_and_exports(people: People, site:
 
             await hr.open(f"/console/attendance?date={day}")
             await expect(page.get_by_role("row").filter(has_text="石慧")).to_contain_text("late")
-            assert (await wrong_of(office, month, "shihui"))["late"] == 1
+            await until(lambda: wrong_of(office, month, "shihui"), lambda wrong: wrong.get("late") == 1)
             await page.get_by_role("button", name="石慧").click()
             sheet = page.get_by_role("dialog", name=re.compile("石慧"))
             await expect(sheet.get_by_role("link", name=re.compile("^The photo of"))).to_be_visible()
@@ -151,7 +152,7 @@ async def test_hr_plans_sees_puts_right_closes_and_exports(people: People, site:
             assert await sheet.locator(".photo img").evaluate(seen) == 640
             assert await hr.violations() == []
             await put_right(page, "石慧", "门禁故障")
-            assert "late" not in await wrong_of(office, month, "shihui")
+            await until(lambda: wrong_of(office, month, "shihui"), lambda wrong: "late" not in wrong)
             await hr.open(f"/console/attendance/reports?month={month}&q=shihui")
             row = page.get_by_role("row").filter(has_text="石慧")
             await expect(row.get_by_role("cell").nth(6)).to_have_text("")

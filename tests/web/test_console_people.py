@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from .conftest import People
 from .person import PHONE
 from .site import Caller, Site
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -76,7 +77,7 @@ async def test_a_picture_is_cut_to_a_square_and_colleagues_see_it_at_once(
         await sheet.get_by_role("button", name="Remove the picture").click()
         await page.get_by_role("alertdialog").get_by_role("button", name="Remove the picture").click()
         await expect(sheet.locator(".portrait img")).to_have_count(0)
-        assert (await read(office, member))["avatar"] == ""
+        await until(lambda: read(office, member), lambda seen: seen["avatar"] == "")
         await expect(shown).to_have_count(0)
 
 

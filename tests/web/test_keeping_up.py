@@ -11,8 +11,6 @@ from .stores import Chat, lines
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-KEPT = "new Promise((then) => setTimeout(() => then(true), 1500))"
-
 DATABASES = (
     "indexedDB.databases().then((all) => all.map((each) => each.name).filter((name) => name.startsWith('wecom')))"
 )
@@ -84,7 +82,7 @@ async def test_what_waits_to_be_sent_survives_the_page_and_what_was_read_is_ther
         await caller.say(group, "从这里开始")
     async with people() as zhangsan:
         chat = await chat_of(zhangsan, "zhangsan", group)
-        await chat.until(KEPT)
+        await chat.kept("从这里开始")
         await zhangsan.page.route("**/api/**", lambda route: route.abort("internetdisconnected"))
         await zhangsan.page.route_web_socket("**/api/socket", lambda socket: socket.close())
         zhangsan.forgiven += ["ERR_INTERNET_DISCONNECTED", "WebSocket connection"]
@@ -178,7 +176,7 @@ async def test_signing_out_leaves_nothing_on_the_device(people: People, site: Si
         await caller.say(group, "看完就没了")
     async with people(language="en") as zhangsan:
         chat = await chat_of(zhangsan, "zhangsan", group)
-        await chat.until(KEPT)
+        await chat.kept("看完就没了")
         assert await zhangsan.page.evaluate(DATABASES) != []
         await zhangsan.open("/app/me")
         await zhangsan.page.get_by_role("button", name="Sign out").click()

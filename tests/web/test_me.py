@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from . import waiting
 from .conftest import People
 from .person import PHONE, Person
 from .site import DEMO_PASSWORD, Site
+from .stores import Chat
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,10 +23,7 @@ async def settings_of(site: Site, account: str) -> Any:
 
 
 async def until(site: Site, account: str, holds: Any) -> Any:
-    for _ in range(60):
-        if holds(found := await settings_of(site, account)):
-            return found
-    raise AssertionError(found)
+    return await waiting.until(lambda: settings_of(site, account), holds)
 
 
 async def opened(somebody: Person, account: str, name: str) -> Page:
@@ -95,11 +94,15 @@ async def test_language_and_theme_change_at_once_and_on_all_devices(people: Peop
         await until(site, "wangwu", lambda told: told["theme"] == "system" and told["language"] is None)
 
 
-async def test_another_device_is_signed_out_from_here_and_keeps_nothing(people: People) -> None:
+async def test_another_device_is_signed_out_from_here_and_keeps_nothing(people: People, site: Site) -> None:
+    async with site.client("lisi") as caller:
+        group = await caller.group("Auf beiden Geräten", "zhaoliu")
+        await caller.say(group, "nur solange du angemeldet bist")
     async with people(language="en") as here, people(language="de", size=PHONE) as there:
         there.forgiven += ["401", "WebSocket connection"]
         await there.sign_in("zhaoliu")
-        await there.page.wait_for_timeout(2000)  # what is read is kept a moment later
+        await there.open(f"/app/c/{group}")
+        await Chat(there).kept("nur solange du angemeldet bist")
         page = await opened(here, "zhaoliu", "devices")
         await expect(page.get_by_text("this device")).to_be_visible()
         assert await here.violations() == []
@@ -118,7 +121,7 @@ async def test_another_device_is_signed_out_from_here_and_keeps_nothing(people: 
           })));
           return counts.reduce((sum, each) => sum + each, 0);
         }"""
-        assert await there.page.evaluate(kept) == 0
+        await waiting.until(lambda: there.page.evaluate(kept), lambda count: count == 0)
 
 
 async def test_a_password_is_changed_and_what_is_wrong_with_one_is_said(people: People, site: Site) -> None:
@@ -176,7 +179,7 @@ async def test_the_app_is_offered_to_be_installed_where_the_browser_lets_it(peop
           dispatchEvent(offer);
         }""")
         await page.get_by_role("button", name="Install this app").click()
-        assert await page.evaluate("globalThis.prompted") is True
+        await waiting.until(lambda: page.evaluate("globalThis.prompted"))
         await expect(page.get_by_role("button", name="Install this app")).to_have_count(0)
 
 

@@ -11,6 +11,7 @@ from playwright.async_api import Page, Route, expect
 from .conftest import People
 from .person import PHONE
 from .site import Site
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -69,9 +70,9 @@ async def test_pictures_are_seen_while_they_are_sent_and_leafed_through_and_enla
 
         await viewer.get_by_role("button", name="Larger").click()
         await expect(image).to_have_attribute("src", re.compile(r"/file\?inline=1$"))  # all that there is of it
-        assert await image.evaluate(SCALE) > 1
+        await until(lambda: image.evaluate(SCALE), lambda scale: scale > 1)
         await lisi.page.keyboard.press("0")
-        assert await image.evaluate(SCALE) == 1
+        await until(lambda: image.evaluate(SCALE), lambda scale: scale == 1)
         await lisi.page.keyboard.press("ArrowRight")
         await expect(viewer.get_by_text("2 / 2")).to_be_visible()
         await lisi.page.keyboard.press("Escape")
@@ -92,8 +93,8 @@ async def test_one_chooses_ones_own_picture_and_takes_it_away(people: People, si
         away = page.get_by_role("button", name="Remove")
         await expect(away).to_be_visible()
         own = f"/api/members/{await caller.member('zhaoliu')}"
-        assert (await caller.ask("GET", own))["avatar"]
+        await until(lambda: caller.ask("GET", own), lambda me: me["avatar"])
         await away.click()
         await page.get_by_role("dialog").get_by_role("button", name="Remove").click()
         await expect(away).to_have_count(0)
-        assert not (await caller.ask("GET", own))["avatar"]
+        await until(lambda: caller.ask("GET", own), lambda me: not me["avatar"])

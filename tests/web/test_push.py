@@ -9,6 +9,7 @@ from playwright.async_api import CDPSession, Page, expect
 
 from .conftest import People
 from .person import Person
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,7 +30,7 @@ async def devtools(person: Person) -> tuple[CDPSession, str, str]:
 
     session.on("ServiceWorker.workerRegistrationUpdated", updated)
     await session.send("ServiceWorker.enable")
-    return session, person.url, await asyncio.wait_for(known, 10)
+    return session, person.url, await asyncio.wait_for(known, 30)
 
 
 async def push(to: tuple[CDPSession, str, str], **said: Any) -> None:
@@ -39,12 +40,8 @@ async def push(to: tuple[CDPSession, str, str], **said: Any) -> None:
 
 
 async def shown(page: Page, count: int) -> list[dict[str, str]]:
-    for _ in range(100):
-        found: list[dict[str, str]] = await page.evaluate(SHOWN)
-        if len(found) == count:
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError(found)
+    found: list[dict[str, str]] = await until(lambda: page.evaluate(SHOWN), lambda each: len(each) == count)
+    return found
 
 
 async def test_a_push_is_shown_in_the_members_language_and_once_for_each_conversation(people: People) -> None:

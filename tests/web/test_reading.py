@@ -1,14 +1,12 @@
 """Reading: long conversations keep their place, what is new is found, and every screen of it is sound."""
 
-import asyncio
-import time
-
 import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import People
 from .person import DESKTOP, PHONE
 from .site import Site
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -41,14 +39,12 @@ async def converse(page: Page, name: str) -> None:
 async def unread(site: Site, conversation_id: int, count: int) -> None:
     """Until the server says that so many are new to zhangsan."""
     async with site.client("zhangsan") as caller:
-        ends = time.monotonic() + 20
-        while True:
+
+        async def said() -> int:
             listed = (await caller.ask("GET", "/api/conversations"))["conversations"]
-            found = next(each["unread"] for each in listed if each["id"] == conversation_id)
-            if found == count:
-                return
-            assert time.monotonic() < ends, f"{found} are new, not {count}"
-            await asyncio.sleep(0.1)
+            return next(each["unread"] for each in listed if each["id"] == conversation_id)
+
+        await until(said, lambda found: found == count)
 
 
 async def test_older_messages_come_in_above_without_moving_what_is_read(people: People, site: Site) -> None:

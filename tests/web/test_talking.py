@@ -13,6 +13,7 @@ from playwright.async_api import Locator, Page, expect
 from .conftest import People
 from .person import PHONE
 from .site import Site
+from .stores import Chat
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -67,7 +68,7 @@ async def test_offline_one_reads_writes_and_is_heard_once(people: People, site: 
             await page.get_by_role("link", name="Underground").click()
             await expect(feed(page).get_by_text("before 29", exact=True)).to_be_visible()
             await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-            await page.wait_for_timeout(1500)  # what is read is kept a moment later
+            await Chat(zhangsan).kept("before 29")
             await zhangsan.offline(True)
             await say(page, "written in the tunnel")
             await expect(feed(page).get_by_text("written in the tunnel")).to_be_visible()

@@ -18,6 +18,7 @@ from playwright.async_api import FrameLocator, Page, expect
 from .conftest import People
 from .person import PHONE
 from .site import Caller, Site
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -180,8 +181,7 @@ async def test_a_picture_chosen_in_a_page_goes_to_its_app_and_comes_back(
         async with page.expect_file_chooser() as chosen:
             await inside.locator("#go").click()
         await (await chosen.value).set_files(receipt)
-        await inside.locator("body").evaluate("() => new Promise((then) => setTimeout(then, 200))")
-        own = await inside.locator("body").evaluate("globalThis.own")
+        own = await until(lambda: inside.locator("body").evaluate("globalThis.own"))
 
         given = await ask(inside, "uploadImage", localId=own)
         assert given["err_msg"] == "uploadImage:ok"
@@ -234,9 +234,5 @@ async def test_a_page_learns_where_one_is_by_leave_and_is_passed_on_to_a_convers
         assert await lisi.violations() == []
         await page.get_by_role("button", name="Send").click()
         assert (await asked)["err_msg"] == "shareAppMessage:ok"
-        for _ in range(100):
-            told = (await caller.ask("GET", f"/api/conversations/{group}/messages"))["messages"]
-            if told:
-                break
-            await asyncio.sleep(0.1)
-        assert [each["content"]["content"] for each in told] == [f"拜访 42\nA client\n{link}"]
+        told = await until(lambda: caller.ask("GET", f"/api/conversations/{group}/messages"), lambda it: it["messages"])
+        assert [each["content"]["content"] for each in told["messages"]] == [f"拜访 42\nA client\n{link}"]

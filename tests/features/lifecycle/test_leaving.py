@@ -26,7 +26,7 @@ async def waiters(world: World) -> int:
 
 
 async def until_it_waits(world: World) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not await waiters(world):
             await asyncio.sleep(0.02)
 

@@ -26,12 +26,12 @@ async def test_a_locked_conversation_delays_only_what_is_meant_for_it(world: Wor
     async with transaction(world.pool) as tx:
         await lock_streams(tx, [world.lunch])
         waiting = [room.drop(draft(world, world.lunch, "1")), room.drop(draft(world, other, "a"))]
-        await asyncio.wait_for(waiting[1], 6)
+        await asyncio.wait_for(waiting[1], 15)
         waiting.append(room.drop(draft(world, world.lunch, "2")))
         for words in "bcd":
-            await asyncio.wait_for(room.post(draft(world, other, words)), 1)
+            await asyncio.wait_for(room.post(draft(world, other, words)), 10)
         assert [each.done() for each in waiting] == [False, True, False]
-    answers = await asyncio.wait_for(asyncio.gather(*waiting, room.post(draft(world, world.lunch, "3"))), 6)
+    answers = await asyncio.wait_for(asyncio.gather(*waiting, room.post(draft(world, world.lunch, "3"))), 15)
     assert all(isinstance(each, Posted) for each in answers)
     assert await said(world.pool, world.lunch) == ["1", "2", "3"]
     assert await said(world.pool, other) == ["a", "b", "c", "d"]
@@ -44,10 +44,10 @@ async def test_what_waits_too_long_is_refused(world: World, monkeypatch: pytest.
         await lock_streams(tx, [world.lunch])
         refused = room.drop(draft(world, world.lunch, "1"))
         with pytest.raises(Busy):
-            await asyncio.wait_for(refused, 6)
+            await asyncio.wait_for(refused, 15)
     assert await said(world.pool, world.lunch) == []
-    await asyncio.wait_for(room.post(draft(world, other, "a")), 2)
-    await asyncio.wait_for(room.post(draft(world, world.lunch, "2")), 2)
+    await asyncio.wait_for(room.post(draft(world, other, "a")), 15)
+    await asyncio.wait_for(room.post(draft(world, world.lunch, "2")), 15)
     await room.close()
 
 

@@ -59,7 +59,7 @@ class Office:
 
     async def settled(self) -> None:
         """Until everything that was said is decided on, and what is due is sent."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         await self.world.pool.execute("UPDATE messages SET sent_at = sent_at - interval '1 minute'")
         while time.monotonic() < deadline:
             await self.work()

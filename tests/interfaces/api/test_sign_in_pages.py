@@ -118,7 +118,7 @@ async def test_a_phone_confirms_what_a_screen_shows(office: Office, browser: Bro
         await phone.goto(link)
         await sign_in(phone, "lisi")
         await expect(phone.get_by_role("heading")).to_contain_text("请假 <b>")
-        await expect(desk.locator("#state")).to_contain_text("Scanned", timeout=15_000)
+        await expect(desk.locator("#state")).to_contain_text("Scanned")
         await phone.get_by_role("button", name="Sign in there").click()
         assert (await office.who_came(desk)).member.userid == "lisi"
         assert "#" not in phone.url, "the address is of no more use, and is not kept"
@@ -149,7 +149,7 @@ async def test_framed_by_its_app_it_takes_no_password_and_tells_where_to_go(offi
         await phone.goto((await (await begun.value).json())["link"])
         await sign_in(phone, "lisi")
         await phone.get_by_role("button", name="Sign in there").click()
-        await expect(desk).to_have_title(re.compile(rf"^{SITE}/cb\?code=[\w-]+&state=S$"), timeout=15_000)
+        await expect(desk).to_have_title(re.compile(rf"^{SITE}/cb\?code=[\w-]+&state=S$"))
         assert await desk.evaluate("origin_") == office.url
         await expect(frame.get_by_role("link", name="Go on")).to_be_visible()
     browser.forgive("401")

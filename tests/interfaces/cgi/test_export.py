@@ -254,7 +254,7 @@ async def test_a_file_that_is_gone_is_said_to_be_gone_and_nobody_fetched_it(worl
     for path in (world.services.settings.data_dir / "blobs").rglob(hash.hex()):
         path.unlink()
     assert await world.services.blobs.get(hash) is None
-    status, body, _ = await asyncio.wait_for(fetched(everyone, told["url"]), 10)
+    status, body, _ = await asyncio.wait_for(fetched(everyone, told["url"]), 30)
     assert status == 404 and b"errcode" in body
     assert await world.pool.fetchval("SELECT count(*) FROM audit_records WHERE action = 'export.fetched'") == 0
 

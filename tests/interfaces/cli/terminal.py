@@ -57,14 +57,14 @@ class Terminal:
             self.keys.send_text(each)
             await asyncio.sleep(0.05)
 
-    async def sees(self, *wanted: str, timeout: float = 10) -> str:
+    async def sees(self, *wanted: str, timeout: float = 30) -> str:
         """The screen, once all of this is on it."""
         return await self.until(lambda text: all(each in text for each in wanted), f"to see {wanted}", timeout)
 
-    async def sees_no(self, unwanted: str, timeout: float = 10) -> str:
+    async def sees_no(self, unwanted: str, timeout: float = 30) -> str:
         return await self.until(lambda text: unwanted not in text, f"not to see {unwanted!r}", timeout)
 
-    async def until(self, holds: Callable[[str], bool], what: str, timeout: float = 10) -> str:
+    async def until(self, holds: Callable[[str], bool], what: str, timeout: float = 30) -> str:
         try:
             async with asyncio.timeout(timeout):
                 while not holds(self.text):

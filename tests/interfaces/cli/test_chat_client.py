@@ -21,7 +21,7 @@ from wecom.interfaces.cli.chat.outbox import Outbox, Pending
 from wecom.interfaces.cli.chat.wire import BackOff, Wire
 
 
-async def until(holds: Callable[[], object], timeout: float = 10) -> None:
+async def until(holds: Callable[[], object], timeout: float = 30) -> None:
     async with asyncio.timeout(timeout):
         while not holds():
             await asyncio.sleep(0.01)

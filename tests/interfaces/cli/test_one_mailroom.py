@@ -44,7 +44,7 @@ def draft(world: World, words: str, *, by: str = "zhangsan", reply_to: int | Non
 
 async def until_shared(world: World, mailroom: Mailroom) -> None:
     """Until drafts go to the first process."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         n = 0
         while True:
             n += 1
@@ -124,7 +124,7 @@ async def test_a_first_process_that_says_nothing_is_given_up(
     try:
         async with opened(world.pool, two[1]) as second:
             answer = second.drop(draft(world, "first"))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while second._busy or answer.done():
                     await answer
                     answer = second.drop(draft(world, os.urandom(4).hex()))

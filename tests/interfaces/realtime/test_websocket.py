@@ -51,7 +51,7 @@ class Raw:
 
     async def read(self) -> tuple[int, bytes]:
         """The next frame's kind and payload, but for what the server says by itself."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             head, size = await self.reader.readexactly(2)
             if size == 126:
                 size = int.from_bytes(await self.reader.readexactly(2), "big")
@@ -61,7 +61,7 @@ class Raw:
         """The code the server said goodbye with, after which it hangs up."""
         while (frame := await self.read())[0] != CLOSE:
             pass
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await self.reader.read() == b""
         return int.from_bytes(frame[1][:2], "big")
 
@@ -182,7 +182,7 @@ async def test_a_client_that_vanishes_while_it_is_welcomed_leaves_nothing(world:
         raw.writer.write(masked(FINAL | TEXT, b'{"type":"watch","member_ids":[%d]}' % world["zhangsan"].id))
         await raw.reader.readuntil(b"\r\n\r\n")
     gateway = raw.gateway
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while gateway.connections or gateway.hub.members or gateway.hub.channels or gateway.ephemeral.watchers:
             await asyncio.sleep(0.02)
 
@@ -197,7 +197,7 @@ async def test_who_says_goodbye_and_reads_nothing_is_hung_up_all_the_same(
             connection.push(frame(TEXT, b"x" * 60_000))
         raw.reader._transport.pause_reading()
         raw.writer.write(masked(FINAL | CLOSE, b""))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while raw.gateway.hub.members:
                 await asyncio.sleep(0.02)
 

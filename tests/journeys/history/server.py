@@ -120,7 +120,7 @@ def running_server(*, processes: int = 2, **settings: str) -> Iterator[Server]:
             [*command, "--ready-file", str(ready), "--data-dir", str(data)], stdout=log, stderr=log, env=environment
         )
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 180
             while not ready.exists():
                 if process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError(

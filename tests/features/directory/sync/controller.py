@@ -104,7 +104,7 @@ class DomainController:
         self.handle = None
         if self.process:
             self.process.kill() if kill else self.process.terminate()
-            self.process.communicate(timeout=10)
+            self.process.communicate(timeout=30)
             self.process = None
 
     @property
