@@ -7,7 +7,7 @@ import pytest
 from tests.features.checkins.company import ELSEWHERE, add, local, office, punch
 from tests.interfaces.cgi.conftest import CgiClient
 from tests.world import World
-from wecom.features.checkins.rules_model import MakeUps
+from wecom.features.checkins.rules_model import FreeHours, MakeUps, Slot, Timetable, Week
 
 NOW = local("2026-03-10 12:00")
 COMING, GOING = 32400, 64800
@@ -95,3 +95,26 @@ async def test_days_off_are_put_right_where_the_rule_allows_it(world: World, eve
     ask = {"starttime": midnight, "endtime": midnight, "useridlist": ["lisi"]}
     [day] = (await everyone.post("checkin/getcheckin_daydata", **ask))["datas"]
     assert day["summary_info"]["earliest_time"] == 36000
+
+
+async def test_where_one_slot_ends_as_the_next_begins_both_are_put_right(world: World, everyone: CgiClient) -> None:
+    touching = Timetable((Slot(1, 9 * 3600, 12 * 3600), Slot(2, 12 * 3600, 18 * 3600)))
+    await add(world, office(world, "lisi", weeks=(Week((1, 2, 3, 4, 5), touching),)))
+    await punch(world, "lisi", "2026-03-03 09:00", way="start")
+    await punch(world, "lisi", "2026-03-03 18:00", way="end")
+    for _ in range(2):
+        body = correction("2026-03-03", 12 * 3600, "12:00")
+        assert (await everyone.post("checkin/punch_correction", **body))["errcode"] == 0
+    midnight = at("2026-03-03 00:00")
+    ask = {"starttime": midnight, "endtime": midnight, "useridlist": ["lisi"]}
+    [day] = (await everyone.post("checkin/getcheckin_daydata", **ask))["datas"]
+    assert (day["exception_infos"], day["summary_info"]["regular_work_sec"]) == ([], 9 * 3600)
+
+
+async def test_what_a_rule_keeps_as_it_is_holds_for_free_hours_too(world: World, everyone: CgiClient) -> None:
+    free = FreeHours(standard=8 * 3600)
+    kept = MakeUps(not_for=("missing",))
+    await add(world, office(world, "lisi", kind="free", weeks=(Week((1, 2, 3, 4, 5)),), free=free, make_ups=kept))
+    await punch(world, "lisi", "2026-03-03 09:00")
+    answer = await everyone.post("checkin/punch_correction", **correction("2026-03-03", None, "18:00"))
+    assert answer["errcode"] == 301102

@@ -1,5 +1,6 @@
 """管理打卡规则, 排班, 添加打卡记录: what apps write, and who may."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from tests.interfaces.cgi.conftest import CgiClient
 from tests.interfaces.cgi.documented_rule import DOCUMENTED
 from tests.pictures import png
 from tests.world import World
+from wecom.features import checkins, directory
+from wecom.features.accounts import SYSTEM
+from wecom.features.checkins.rules_model import Slot, Timetable, Week
 from wecom.foundation.db import transaction
 
 RULE = DOCUMENTED | {
@@ -103,6 +107,35 @@ async def test_each_app_changes_its_own_rules_and_covers_whom_it_sees(everyone: 
     assert (await everyone.post("checkin/update_checkin_option", group={"groupid": 77}))["errcode"] == 301089
     other = await everyone.post("checkin/update_checkin_option", group={"groupid": groupid, "grouptype": 3})
     assert other["errcode"] == 301093
+
+
+async def test_an_app_covers_nobody_through_a_tag_whom_it_does_not_see(world: World, market: CgiClient) -> None:
+    async with transaction(world.pool) as tx:
+        far, near = [(await directory.add_tag(tx, SYSTEM, name)).id for name in ("全员", "市场的")]
+        await directory.put_tag_on(tx, SYSTEM, far, department_ids=[1])
+        await directory.put_tag_on(tx, SYSTEM, near, member_ids=[world["zhangsan"].id])
+    for tag, number in ((far, 301090), (near, 0)):
+        body = RULE | {"range": {"tagid": [tag]}, "reporterinfo": {"reporters": []}}
+        assert (await market.post("checkin/add_checkin_option", group=body))["errcode"] == number
+        told = RULE | {"range": {"userid": ["zhangsan"]}, "reporterinfo": {"reporters": [{"tagid": tag}]}}
+        assert (await market.post("checkin/add_checkin_option", group=told))["errcode"] == number
+
+
+async def test_what_apps_cannot_write_stays_when_they_change_hours(world: World, everyone: CgiClient) -> None:
+    strict = Timetable((Slot(1, 9 * 3600, 18 * 3600),), ahead=3600, after=7200, absent_if_late=1800)
+    groupid = (await everyone.post("checkin/add_checkin_option", group=RULE))["groupid"]
+    now = world.services.clock()
+    weeks = (Week((1, 2, 3, 4, 5), strict),)
+    async with transaction(world.pool) as tx:
+        [made] = await checkins.newest_rules(tx)
+        await checkins.change_rule(tx, SYSTEM, groupid, replace(made.rule, weeks=weeks), now=now)
+    hours = {"workdays": [5, 4, 3, 2, 1], "checkintime": [{"time_id": 1, "work_sec": 28800, "off_work_sec": 61200}]}
+    answer = await everyone.post("checkin/update_checkin_option", group={"groupid": groupid, "checkindate": [hours]})
+    assert answer["errcode"] == 0
+    [changed] = await checkins.newest_rules(world.pool)
+    table = changed.rule.weeks[0].timetable
+    assert table.slots[0].start == 28800
+    assert (table.ahead, table.after, table.absent_if_late) == (3600, 7200, 1800)
 
 
 async def test_shifts_are_planned_for_days_to_come_and_read_by_month(world: World, everyone: CgiClient) -> None:

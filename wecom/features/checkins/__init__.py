@@ -29,7 +29,7 @@ from .machines import (
     rotate_key,
     set_usual_device,
 )
-from .make_ups import MakeUpsLeft, lapses_of, last_to_ask, make_ups_left
+from .make_ups import MakeUpsLeft, lapses_of, last_to_ask, make_ups_left, points_put_right
 from .model import (
     Aim,
     AppliedSum,
@@ -158,6 +158,7 @@ __all__ = [
     "nearest",
     "newest_rules",
     "numbers_of",
+    "points_put_right",
     "punch",
     "punch_batch",
     "punches_by_ids",

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from wecom.foundation.db import Tx
 
-from .model import Aim, Point
+from .model import Aim, Point, Way
 from .queries import punches as queries
 from .refusals import LapseStays, MakeUpsSpent, MakeUpTooLate, RestDayStays
 from .reports import day_reports
@@ -69,9 +69,15 @@ async def must_be_open(
     if ups.not_for:
         days = await day_reports(tx, [member_id], aim.date, aim.date, now=now)
         points = [each for day in days[member_id] for each in day.points]
-        point = next((each for each in points if (each.slot_id, each.way) == (aim.slot_id, aim.way)), None)
-        if point and lapses_of(point) & set(ups.not_for):
+        if any(lapses_of(each) & set(ups.not_for) for each in points_put_right(points, aim.slot_id, aim.way)):
             raise LapseStays
+
+
+def points_put_right(points: Sequence[Point], slot_id: int | None, way: Way | None) -> list[Point]:
+    """What a correction is about: the point at which it aims, or of a day of free hours what nobody punched."""
+    if slot_id is not None:
+        return [each for each in points if (each.slot_id, each.way) == (slot_id, way)]
+    return [each for each in points if each.punched is None and each.status != "not_needed"][:1] or list(points)
 
 
 def lapses_of(point: Point) -> set[Lapse]:

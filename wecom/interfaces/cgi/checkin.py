@@ -143,7 +143,6 @@ async def _reported(tx: Tx, app: SpeakingApp, body: OfMembers, services: Service
         members=members,
         days={id: [day for day in days[id] if day.closed] for id in ids},
         book=book,
-        standings=await checkins.standings(tx, book, ids, first, last),
         departments=await department_names(tx, app, members),
         facts={each.id: each for each in await checkins.facts_between(tx, ids, start - A_DAY * 2, end + A_DAY * 3)},
     )

@@ -44,6 +44,10 @@ STAYS = {
 }
 
 
+Aimed = tuple[int | None, Way | None]
+"""A slot and a point of it."""
+
+
 class Correction(Body):
     userid: Text
     schedule_date_time: Number = -1
@@ -68,16 +72,16 @@ async def correct_punch(tx: Tx, app: SpeakingApp, body: Correction, services: Se
     book, now = await checkins.rulebook(tx), services.clock()
     on = date_at(body.schedule_date_time, book.zone)
     plan = (await checkins.standings(tx, book, [member.id], on, on))[member.id].plan(on)
-    slot_id, way = _aim(plan, body.schedule_checkin_time, book)
+    aims = _aims(plan, body.schedule_checkin_time, book)
     version = book.in_force(plan.rule_id, on) if plan.rule_id is not None else None
     if version and plan.kind != "work" and not version.rule.make_ups.on_rest_days:
         raise RestDayStays
-    if version and version.rule.make_ups.not_for:
-        days = await checkins.day_reports(tx, [member.id], on, on, now=now)
-        points = [point for day in days[member.id] for point in day.points]
-        point = next((each for each in points if (each.slot_id, each.way) == (slot_id, way)), None)
-        if point:
-            _may_be_put_right(point, version.rule.make_ups.not_for, int(now.timestamp()))
+    not_for = version.rule.make_ups.not_for if version else ()
+    days = await checkins.day_reports(tx, [member.id], on, on, now=now) if not_for or len(aims) > 1 else {}
+    points = [point for day in days.get(member.id, ()) for point in day.points]
+    slot_id, way = _meant(aims, points, body.checkin_time)
+    for point in checkins.points_put_right(points, slot_id, way):
+        _may_be_put_right(point, not_for, int(now.timestamp()))
     await checkins.correct(
         tx,
         app.id,
@@ -93,25 +97,36 @@ async def correct_punch(tx: Tx, app: SpeakingApp, body: Correction, services: Se
     return Answer()
 
 
-def _aim(plan: DayPlan, offset: int | None, book: checkins.Rulebook) -> tuple[int | None, Way | None]:
-    """Which point has this time. Days without points have none to name; some clients send 0 for nothing."""
+def _aims(plan: DayPlan, offset: int | None, book: checkins.Rulebook) -> list[Aimed]:
+    """Which points have this time: where a slot begins when another ends, going and coming. Days without points have
+    none to name; some clients send 0 for nothing."""
     if not plan.slots:
         if offset:
             raise ScheduledTimeInvalid
-        return None, None
+        return [(None, None)]
     offsets = book.zone_of(plan.rule_id, plan.date)
 
     def after_midnight(at: int) -> int:
         shown_on, seconds = wall(offsets, at)
         return (shown_on - plan.date).days * DAY + seconds
 
-    for slot in plan.slots:
-        if after_midnight(slot.start) == offset:
-            return slot.id, "start"
-    for slot in plan.slots:
-        if after_midnight(slot.end) == offset:
-            return slot.id, "end"
-    raise ScheduledTimeInvalid
+    going: list[Aimed] = [(slot.id, "end") for slot in plan.slots if after_midnight(slot.end) == offset]
+    coming: list[Aimed] = [(slot.id, "start") for slot in plan.slots if after_midnight(slot.start) == offset]
+    if not going + coming:
+        raise ScheduledTimeInvalid
+    return going + coming
+
+
+def _meant(aims: list[Aimed], points: list[Point], checkin_time: int) -> Aimed:
+    """Of several the one that nobody punched; else going, unless the time is after it."""
+    if len(aims) > 1:
+        at: dict[Aimed, Point] = {(each.slot_id, each.way): each for each in points}
+        lacking = [each for each in aims if each in at and at[each].punched is None]
+        aims = lacking or aims
+        going = at.get(aims[0])
+        if len(aims) > 1 and going and going.expected is not None and checkin_time > going.expected:
+            return aims[-1]
+    return aims[0]
 
 
 def _may_be_put_right(point: Point, not_for: tuple[Lapse, ...], now: int) -> None:

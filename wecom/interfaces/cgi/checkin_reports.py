@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from wecom.features.checkins import ApprovedFact, DayResult, Rulebook, RuleVersion
 from wecom.features.checkins.model import Applied, DayKind, ExceptionKind, FactKind, OvertimeStatus
 from wecom.features.checkins.results import fold, wall
-from wecom.features.checkins.rulebook import Standing
 from wecom.features.checkins.rules_model import Becomes, RuleKind
 from wecom.features.directory import Member
 
@@ -162,7 +161,6 @@ class Reported:
     members: Sequence[Member]
     days: Mapping[int, list[DayResult]]
     book: Rulebook
-    standings: Mapping[int, Standing]
     departments: Mapping[int, str]
     facts: Mapping[int, ApprovedFact]
 
@@ -182,7 +180,7 @@ def day_view(member: Member, day: DayResult, of: Reported) -> DayView:
                 groupname=version.rule.name if version else "",
                 scheduleid=day.shift_id or 0,
                 schedulename=day.shift_name,
-                checkintime=_hours(member, day, of),
+                checkintime=_hours(day, of.book),
             ),
             day_type=0 if day.kind == "work" else 1,
         ),
@@ -285,12 +283,17 @@ def _version(day: DayResult, book: Rulebook) -> RuleVersion | None:
     return book.in_force(day.rule_id, day.date) if day.rule_id is not None else None
 
 
-def _hours(member: Member, day: DayResult, of: Reported) -> list[HoursView]:
-    plan = of.standings[member.id].plan(day.date)
-    return [
-        HoursView(work_sec=_clock(slot.start, day, of.book), off_work_sec=_clock(slot.end, day, of.book))
-        for slot in plan.slots
-    ]
+def _hours(day: DayResult, book: Rulebook) -> list[HoursView]:
+    """By which the day was judged, whatever was planned since: its slots, and where there is no such slot any more,
+    when one was expected."""
+    laid = book.shape(book.key(day.rule_id, day.date, day.shift_id))
+    slots = {slot.id: (laid.at(slot.start), laid.at(slot.end)) for slot in laid.slots}
+    made = []
+    for came, went in zip(day.points[::2], day.points[1::2], strict=True):
+        start, end = slots.get(came.slot_id, (came.expected, went.expected))
+        if start is not None:
+            made.append(HoursView(work_sec=_clock(start, day, book), off_work_sec=_clock(end, day, book)))
+    return made
 
 
 def _clock(at: int | None, day: DayResult, book: Rulebook) -> int:

@@ -66,6 +66,9 @@ MOST_OVERTIME = 720 * 60
 MILLION = 1_000_000
 
 
+Dated = TypeVar("Dated", Week, Shift)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Ids of the members whom a rule names; the app sees them all."""
@@ -112,9 +115,13 @@ def _whom(body: RuleBody, named: Named) -> dict[str, Any]:
 def _hours(body: RuleBody, rule: Rule, zone: str) -> dict[str, Any]:
     hours: dict[str, Any] = {}
     if body.checkindate:
-        hours["weeks"] = tuple(_week(each) for each in body.checkindate)
+        weeks = {_days_of(each): each.timetable for each in rule.weeks}
+        made = [_week(each) for each in body.checkindate]
+        hours["weeks"] = tuple(_as_strict(each, weeks.get(_days_of(each))) for each in made)
     if body.schedulelist:
-        hours["shifts"] = tuple(_shift(each) for each in body.schedulelist if each.schedule_id != 0)
+        shifts = {each.id: each.timetable for each in rule.shifts}
+        wanted = [_shift(each) for each in body.schedulelist if each.schedule_id != 0]
+        hours["shifts"] = tuple(_as_strict(each, shifts.get(each.id)) for each in wanted)
         _must(all(not each.time_section for each in body.schedulelist if each.schedule_id == 0), "schedulelist")
     if body.spe_workdays:
         hours["worked_days"] = tuple(_special(each, zone) for each in body.spe_workdays)
@@ -123,6 +130,19 @@ def _hours(body: RuleBody, rule: Rule, zone: str) -> dict[str, Any]:
     hours["free"] = _free(body, rule.free)
     hours["day_turns"] = body.span_day_time
     return hours
+
+
+def _days_of(week: Week) -> tuple[object, ...]:
+    return (frozenset(week.weekdays), week.fortnightly, frozenset(week.odd_weekdays), frozenset(week.even_weekdays))
+
+
+def _as_strict(made: Dated, before: Timetable | None) -> Dated:
+    """What nobody can write by this way stays as it was set elsewhere: windows of the whole day, and how late or early
+    is absent."""
+    if before is None:
+        return made
+    kept = {name: getattr(before, name) for name in ("ahead", "after", "absent_if_late", "absent_if_early")}
+    return replace(made, timetable=replace(made.timetable, **kept))
 
 
 def _free(body: RuleBody, free: FreeHours) -> FreeHours:

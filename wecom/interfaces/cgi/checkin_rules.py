@@ -245,7 +245,7 @@ async def _named(db: Db, app: SpeakingApp, body: RuleBody) -> Named:
         departments += [*body.range.party_id, *body.range.partyid]
         tags += body.range.tagid
     ids = await _seen_ids(db, app, userids)
-    if ids is None or not await _seen_departments(db, app, departments) or not await _known_tags(db, tags):
+    if ids is None or not await _seen_departments(db, app, departments) or not await _seen_tags(db, app, tags):
         raise RuleIdsOutOfSight
     return Named(ids)
 
@@ -264,8 +264,15 @@ async def _seen_departments(db: Db, app: SpeakingApp, ids: Sequence[int]) -> boo
     return len(await directory.departments_by_ids(db, possible, seen_by=app.sight)) == len(wanted)
 
 
-async def _known_tags(db: Db, ids: Sequence[int]) -> bool:
-    return not ids or set(ids) <= {each.id for each in await directory.tags(db)}
+async def _seen_tags(db: Db, app: SpeakingApp, ids: Sequence[int]) -> bool:
+    """Whether the app sees everybody whom these tags are on: a rule is made for no others, by whatever name."""
+    if not set(ids) <= ({each.id for each in await directory.tags(db)} if ids else set()):
+        return False
+    for id in sorted(set(ids)):
+        everybody = await directory.tagged(db, id, seen_by=directory.EVERYTHING)
+        if everybody != await directory.tagged(db, id, seen_by=app.sight):
+            return False
+    return True
 
 
 def _date(yearmonth: int, day: int) -> date:
