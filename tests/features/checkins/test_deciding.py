@@ -157,6 +157,19 @@ async def test_a_number_with_other_times_takes_the_place_of_what_it_was(world: W
         assert await refusals_of(tx, [replace(longer, number="L2")], "import") == [FactsOverlap]
 
 
+async def test_a_make_up_of_a_night_is_not_of_the_morning_before_it(world: World) -> None:
+    nights = (Week((0, 1, 2, 3, 4, 5, 6), Timetable((Slot(1, 22 * HOUR, 31 * HOUR),))),)
+    await add(world, office(world, "lisi", weeks=nights))
+    await punch(world, "lisi", "2026-03-02 22:00", way="start")
+    seven = local("2026-03-03 07:00")
+    asked = Asked(world["lisi"].id, "make_up", seven, seven, way="end", makes_up=TUESDAY)
+    async with transaction(world.pool) as tx:
+        both = [asked, replace(asked, makes_up=date(2026, 3, 2))]
+        refused, made = await approve_many(tx, SYSTEM, both, source="hr", now=local(NOW))
+    assert isinstance(refused, TooFarFromDay) and isinstance(made, ApprovedFact)
+    assert (await day(world, "lisi", "2026-03-02")).exceptions == ()
+
+
 async def test_days_before_there_was_a_rule_are_not_made(world: World) -> None:
     await add(world, office(world, "lisi"))
     await punch(world, "lisi", "2025-06-03 09:20")

@@ -126,7 +126,9 @@ def test_a_month_is_its_days_added_up(case: Case) -> None:
     month, backwards = fold(days), fold(days[::-1])
     assert month == backwards
     assert month.worked == sum(day.worked for day in days)
-    assert month.work_days + month.rest_days == month.days == 2
+    ruled = [each for each in days if each.rule_kind]
+    assert month.work_days + month.rest_days == len(ruled) and month.days == 2
+    assert fold([replace(each, rule_kind=None, kind="rest") for each in days]).rest_days == 0
     assert sum(each.count for each in month.exceptions) == sum(e.count for day in days for e in day.exceptions)
     assert sum(seconds for _, _, seconds in month.overtime) == sum(day.overtime.seconds for day in days)
     assert month.regular_days == sum(day.kind == "work" and not day.exceptions for day in days)

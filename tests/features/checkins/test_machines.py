@@ -127,6 +127,20 @@ async def test_one_machine_sending_twice_at_once_is_taken_once(world: World) -> 
     assert await world.pool.fetchval("SELECT count(*) FROM checkin_punches") == 200
 
 
+async def test_what_waits_for_its_number_is_pushed_out_by_nothing(world: World) -> None:
+    machine, key = await made(world)
+    start = local("2026-03-02 08:00")
+    for later in range(2):
+        at = start + timedelta(days=later)
+        await sent(world, key, *(Seen(at + timedelta(seconds=n), number="0017") for n in range(600)))
+    wrong = [Seen(local("2026-05-01 08:00") + timedelta(seconds=n), number="0017") for n in range(1000)]
+    await sent(world, key, *wrong)
+    async with transaction(world.pool) as tx:
+        said = [("0017", world["lisi"].id)]
+        assert await checkins.set_numbers(tx, SYSTEM, machine.id, said, now=local(NOW)) == 1200
+    assert await world.pool.fetchval("SELECT count(*) FROM checkin_left_out") == 1000
+
+
 async def test_whoever_has_left_is_meant_only_by_what_they_punched_before(world: World) -> None:
     _, key = await made(world)
     await world.pool.execute(

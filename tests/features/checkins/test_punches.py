@@ -198,6 +198,20 @@ async def test_what_was_queued_counts_by_when_it_was_done_and_says_so(world: Wor
             await punch(world, "lisi", "2026-03-03 18:01", claimed_at=local(claimed))
 
 
+async def test_whoever_waits_for_their_place_in_the_office_is_there_and_what_waited_long_is_never_refused(
+    world: World,
+) -> None:
+    await add(world, office(world, "lisi", networks=("10.1.0.0/16",), out_of_range="refuse"))
+    inside = Evidence(address="10.1.2.3")
+    pressed = local("2026-03-03 09:00") - timedelta(seconds=5)
+    kept = await punch(world, "lisi", "2026-03-03 09:00", inside, claimed_at=pressed)
+    assert (kept.late_received, kept.where) == (True, "normal")
+    queued = await punch(world, "lisi", "2026-03-03 18:40", inside, claimed_at=local("2026-03-03 18:00"))
+    assert (queued.late_received, queued.where) == (True, "place")
+    with pytest.raises(OutOfRange):
+        await punch(world, "lisi", "2026-03-03 19:00", ELSEWHERE)
+
+
 async def test_nonsense_is_refused_and_nothing_is_kept(world: World) -> None:
     for evidence in (
         Evidence(latitude=91, longitude=0),

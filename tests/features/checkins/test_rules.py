@@ -180,6 +180,16 @@ async def test_whoever_leaves_keeps_the_day_that_was_worked_and_owes_no_shift_th
     assert await ruled(world, "lisi", "2026-04-01") is None
 
 
+async def test_today_is_the_rules_own_where_it_holds(world: World) -> None:
+    made = await add(world, office(world, "lisi", zone="Pacific/Kiritimati"))
+    evening = local("2026-03-03 20:00")  # there it is two in the morning
+    async with transaction(world.pool) as tx:
+        changed = await checkins.change_rule(
+            tx, SYSTEM, made.rule_id, replace(made.rule, name="二"), now=evening, effective_now=True
+        )
+    assert changed.effective_from == date(2026, 3, 4)
+
+
 async def test_only_the_app_that_made_a_rule_may_change_it_and_the_console_may_any(world: World) -> None:
     made = await add(world, office(world, "lisi"))
     with pytest.raises(NotYourRule):
@@ -293,6 +303,11 @@ async def test_chinas_holidays_are_stored_once_and_may_be_set(world: World) -> N
     async with transaction(world.pool) as tx:
         await checkins.set_holiday(tx, SYSTEM, "CN", date(2026, 2, 17), None, now=local("2026-02-18 12:00"))
     assert (await day(world, "lisi", "2026-02-17")).kind == "work"
+    await add(world, office(world, "zhangsan", country="DE"), "2024-06-01 12:00")
+    assert (await day(world, "zhangsan", "2026-01-01")).kind == "work"
+    async with transaction(world.pool) as tx:
+        assert await checkins.keep_years(tx, "DE", [2026])
+    assert (await day(world, "zhangsan", "2026-01-01")).kind == "holiday"
     edition, german = checkins.announced("DE", 2026)
     assert edition.startswith("holidays ") and (date(2026, 10, 3), "holiday") in [(on, kind) for on, kind, _ in german]
     assert checkins.announced("CN", 2090)[1] == []

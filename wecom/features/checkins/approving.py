@@ -144,10 +144,13 @@ async def _aim(tx: Tx, asked: Asked) -> Aim | None:
     book = await rulebook(tx)
     standing = (await standings(tx, book, [asked.member_id], asked.makes_up, asked.makes_up))[asked.member_id]
     plan = standing.plan(asked.makes_up)
-    if not min(plan.begins, plan.opens) <= int(asked.starts_at.timestamp()) < max(plan.ends, plan.closes):
-        raise TooFarFromDay
+    at = int(asked.starts_at.timestamp())
     if not plan.slots:
+        if not min(plan.begins, plan.opens) <= at < max(plan.ends, plan.closes):
+            raise TooFarFromDay
         return Aim(asked.makes_up)
+    if not plan.opens <= at < plan.closes:  # seven in the morning is no time of the night that begins on that date
+        raise TooFarFromDay
     way = asked.way or "start"
     slot = plan.slots[0 if way == "start" else -1]
     slot_id = asked.slot_id or slot.id

@@ -9,10 +9,10 @@ from typing import Literal
 from wecom.foundation.db import Pool, transaction
 
 from .assigning import assign_if_moved, today_of
+from .beforehand import judge_beforehand
 from .model import DayResult
 from .queries import assigning
 from .queries import days as queries
-from .recompute import refresh
 
 Stands = Literal["missing", "late", "expected", "in", "done", "away", "resting"]
 
@@ -88,7 +88,8 @@ class Board:
             await assign_if_moved(tx, now=now)
             on = on or await today_of(tx, now)
             ids = [id for id, _ in await assigning.members_under_rules(tx, on)]
-            await refresh(tx, ids, on, on, now=now)
+        await judge_beforehand(self._pool, ids, on, on, now=now)  # nobody who checks in waits for all of them
+        async with transaction(self._pool) as tx:
             known = self._known.pop(on, {})
             digests = [known[id][0] if id in known else b"" for id in ids]
             found = await queries.results_but(tx, ids, on, digests)

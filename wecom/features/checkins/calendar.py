@@ -27,7 +27,7 @@ Day = tuple[date, CalendarKind, str]
 async def keep_years(tx: Tx, country: str, years: Sequence[int], *, bump: bool = True) -> bool:
     """Store the holidays of years of which nothing is stored yet, as far as they are announced; whether any were."""
     known = await queries.known_years(tx)
-    stored = False
+    stored: list[int] = []
     for year in years:
         if (country, year) in known:
             continue
@@ -35,10 +35,12 @@ async def keep_years(tx: Tx, country: str, years: Sequence[int], *, bump: bool =
         if found and await queries.insert_year(tx, country, year, edition):
             on, kinds, names = zip(*found, strict=True)
             await queries.insert_holidays(tx, country, on, kinds, names)
-            stored = True
+            stored.append(year)
     if stored and bump:
         await rules.bump_revision(tx)
-    return stored
+        for year in stored:  # days that came before they were known
+            await days.mark_stored_dirty(tx, None, date(year, 1, 1) - DAY, date(year, 12, 31) + DAY)
+    return bool(stored)
 
 
 def announced(country: str, year: int) -> tuple[str, list[Day]]:

@@ -17,7 +17,7 @@ from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import WecomError
 
 from ..accounts import SYSTEM, Limiter
-from .machines import MOST_LEFT_OUT
+from .machines import MOST_LEFT_OUT, MOST_WAITING
 from .model import Way
 from .punching import AHEAD_AT_MOST, LONGEST_ID, Answer, Claim, punch_batch
 from .queries import machines as queries
@@ -131,8 +131,9 @@ async def set_numbers(
     taken = 0
     for id, batch in sorted(waiting.items()):
         if id in locked:
-            outcomes = await take_in(tx, locked[id], batch[:MOST_AT_ONCE], now=now)
-            taken += sum(each.became == "taken" for each in outcomes)
+            for start in range(0, len(batch), MOST_AT_ONCE):
+                outcomes = await take_in(tx, locked[id], batch[start : start + MOST_AT_ONCE], now=now)
+                taken += sum(each.became == "taken" for each in outcomes)
     return taken
 
 
@@ -170,7 +171,7 @@ async def _write_down(
         await queries.forget_left_out(tx, machine.id, records, times)
     if out:
         await queries.put_left_out(tx, machine.id, [out[key] for key in sorted(out)])
-        await queries.trim_left_out(tx, machine.id, MOST_LEFT_OUT)
+        await queries.trim_left_out(tx, machine.id, MOST_LEFT_OUT, MOST_WAITING, now - OLDEST)
 
 
 def _claim(machine: Machine, each: Seen, client_id: str, member_id: int) -> Claim:

@@ -18,6 +18,9 @@ LONGEST_PLACE = 200
 MOST_MACHINES = 1000
 MOST_LEFT_OUT = 1000
 """Of each machine; the newest stay."""
+MOST_WAITING = 200_000
+"""Of each machine's records of numbers that nobody has said yet, which count once somebody does: a day of 50,000
+people's, or 500 people's of a quarter."""
 
 
 async def add_machine(

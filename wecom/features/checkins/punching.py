@@ -31,6 +31,8 @@ from .standing import standings
 QUEUED_AT_MOST = timedelta(hours=72)
 AHEAD_AT_MOST = timedelta(seconds=120)
 """Clocks of devices are a little wrong; what is further ahead is refused."""
+ON_ITS_WAY = timedelta(minutes=2)
+"""Until a phone knows where it is, or a photo has come, at nine when everybody checks in."""
 LONGEST = 1024
 LONGEST_ID = 64
 MOST_PER_HOUR = 60
@@ -98,8 +100,8 @@ async def punch_batch(tx: Tx, claims: Sequence[Claim], received: Sequence[dateti
         try:
             if isinstance(moment, WecomError):
                 raise moment
-            at, late = moment
-            kept, rule_id = _judged(claim, at, late, there[claim.member_id], usual)
+            at, waited = moment
+            kept, rule_id = _judged(claim, at, waited, there[claim.member_id], usual)
         except WecomError as refused:
             answers.setdefault(key, refused)
             continue
@@ -171,24 +173,25 @@ def _named(client_id: str) -> bool:
     return 1 <= len(client_id) <= LONGEST_ID and "\x00" not in client_id
 
 
-def _moment(claim: Claim, now: datetime) -> tuple[datetime, bool] | WecomError:
-    """What counts, and whether that is another minute than that in which it came."""
+def _moment(claim: Claim, now: datetime) -> tuple[datetime, timedelta | None] | WecomError:
+    """What counts; and how long it waited, where that is another minute than that in which it came."""
     claimed = claim.claimed_at
     if claimed is None:
-        return now.replace(microsecond=0), False
+        return now.replace(microsecond=0), None
     if claimed > now + AHEAD_AT_MOST:
         return ClaimUnfit()
     if claim.source == "phone" and claimed < now - QUEUED_AT_MOST:
         return ClaimUnfit()
     at = min(claimed, now).replace(microsecond=0)
     # Of the minute in which it came it counts the same, and nobody has to be told.
-    return at, claim.source == "phone" and at < now.replace(second=0, microsecond=0)
+    return at, now - at if claim.source == "phone" and at < now.replace(second=0, microsecond=0) else None
 
 
 def _judged(
-    claim: Claim, at: datetime, late: bool, standing: Standing, usual: dict[int, str]
+    claim: Claim, at: datetime, waited: timedelta | None, standing: Standing, usual: dict[int, str]
 ) -> tuple[Kept, int | None]:
     _fits(claim)
+    late = waited is not None
     second = int(at.timestamp())
     plan = standing.day_of(second)
     rule_id = standing.rule_on(plan.date)
@@ -199,9 +202,10 @@ def _judged(
     if rule and claim.source == "phone" and claim.outside and rule.outside_counts:
         _with_what(rule, claim)
     if rule and claim.source == "phone" and not claim.outside:
-        address = "" if late else evidence.address  # what waited for a network says nothing of where it was made
+        # What waited for a network says nothing of where it was made; what waited for a place or a photo does.
+        address = "" if waited is not None and waited > ON_ITS_WAY else evidence.address
         stood = where(rule, evidence.latitude, evidence.longitude, evidence.wifi_mac, address)
-        _allowed(rule, plan.kind == "work", stood, claim)
+        _allowed(rule, plan.kind == "work", "normal" if late else stood, claim)
     known = usual.get(claim.member_id)
     strange = bool(claim.source == "phone" and known and evidence.device_id and known != evidence.device_id)
     slots = bent(plan, ())

@@ -3,13 +3,14 @@
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from wecom.foundation import audit
 from wecom.foundation.audit.actions import Action
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.streams import tell
 
-from .assigning import TOLD_EACH, assign, today_of
+from .assigning import TOLD_EACH, assign
 from .calendar import keep_years
 from .checking import checked, ids_covered
 from .events import CheckinRuleChanged
@@ -114,7 +115,7 @@ async def delete_rule(
     """End a rule; days that it ruled stay as they were."""
     await lock_rules(tx)
     newest = await _own(tx, rule_id, app_id)
-    since = await today_of(tx, now) + (timedelta(0) if effective_now else DAY)
+    since = _since(newest.rule, now, effective_now)
     await rules.insert_version(tx, rule_id, newest.version + 1, since, rule_body(newest.rule), True, actor_id)
     await rules.bump_revision(tx)
     await audit.record(tx, actor_id, "checkin_rule.delete", f"checkin_rule:{rule_id}", address=address)
@@ -167,7 +168,7 @@ async def _write(
     act: Action,
     address: str,
 ) -> RuleVersion:
-    since = await today_of(tx, now) + (timedelta(0) if effective_now else DAY)
+    since = _since(rule, now, effective_now)
     ranges = sorted(set(ids_covered(rule)))
     others = await rules.covered_elsewhere(
         tx,
@@ -192,6 +193,11 @@ async def _write(
     if version > 1:
         await _stay_under(tx, rule_id, since)
     return (await rules.versions_of(tx, rule_id))[-1]
+
+
+def _since(rule: Rule, now: datetime, effective_now: bool) -> date:
+    """From today on, or tomorrow, by the rule's own clock: what is over where it holds stays as it was judged."""
+    return now.astimezone(ZoneInfo(rule.zone)).date() + (timedelta(0) if effective_now else DAY)
 
 
 async def _stay_under(tx: Tx, rule_id: int, since: date) -> None:

@@ -194,16 +194,21 @@ async def forget_left_out(db: Db, machine_id: int, records: Sequence[str], times
     )
 
 
-async def trim_left_out(db: Db, machine_id: int, most: int) -> None:
-    """The newest stay."""
+async def trim_left_out(db: Db, machine_id: int, most: int, waiting: int, since: datetime) -> None:
+    """The newest stay; what waits for somebody to say whose it is stays beside them, for as long as it could count."""
     await db.execute(
         """
         DELETE FROM checkin_left_out WHERE machine_id = $1 AND (record, at) IN (
-            SELECT record, at FROM checkin_left_out WHERE machine_id = $1
-            ORDER BY last_at DESC, at DESC, record OFFSET $2)
+            SELECT record, at FROM (
+                SELECT record, at, why = 'unknown_person' AS waits, row_number() OVER (
+                    PARTITION BY why = 'unknown_person' ORDER BY last_at DESC, at DESC, record) AS n
+                FROM checkin_left_out WHERE machine_id = $1) AS l
+            WHERE CASE WHEN waits THEN n > $3 OR at < $4 ELSE n > $2 END)
         """,
         machine_id,
         most,
+        waiting,
+        since,
     )
 
 

@@ -35,7 +35,7 @@ def fold(days: Iterable[DayResult | DaySum]) -> MonthResult:
         if day.kind == "work":
             work += 1
             regular += day.closed and not day.exceptions
-        else:
+        elif day.rule_kind is not None:
             rest += 1
         wrong += bool(day.exceptions)
         for each in day.exceptions:
