@@ -14,7 +14,7 @@ from ..model import (
 )
 from ..rules_model import Becomes
 
-FORM = 1
+FORM = 2
 """Of how days are added up: what was kept by another is added up anew."""
 
 Sums = dict[tuple[DayKind, Becomes | None], int]
