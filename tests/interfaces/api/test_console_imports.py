@@ -318,6 +318,7 @@ async def test_everybody_as_a_table_is_read_again_and_changes_nothing(world: Wor
     book = await answer.read()
     cells = {cell.value: cell for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows() for cell in row}
     assert cells["+4917012345"].data_type == "s" and cells["+4917012345"].quotePrefix
+    assert cells['=HYPERLINK("http://x","李四")'].data_type == "s" and 'Straße 1, "Hof" 🏠' in cells
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="members.xlsx"')
     for table, name in ((text, "members.csv"), (book, "members.xlsx")):
         seen = await looked_at(world, admin, table, name)

@@ -15,7 +15,6 @@ from wecom.features.directory import EVERYTHING, Member
 from wecom.foundation import audit
 from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints, StreamAnswer
-from wecom.services import Services
 
 from ..console.exports import CSV, XLSX
 from ..wire import Id, Text
@@ -68,11 +67,11 @@ async def export_days_as_csv(tx: Tx, pool: Pool, me: Personnel, caller: Caller, 
 
 @endpoints.get("/days.xlsx")
 async def export_days_as_workbook(
-    tx: Tx, pool: Pool, me: Personnel, caller: Caller, services: Services, query: WhichDaysOfWhom
+    tx: Tx, pool: Pool, me: Personnel, caller: Caller, query: WhichDaysOfWhom
 ) -> StreamAnswer:
     """The same as a workbook."""
     wanted = await _wanted(tx, pool, me, caller, query, query.first, query.last, "days.xlsx")
-    pieces = rosters.as_workbook(services.blobs, "days", _days(wanted))
+    pieces = rosters.as_workbook("days", _days(wanted))
     return StreamAnswer.of_pieces(f"days-{query.first}-{query.last}.xlsx", XLSX, pieces)
 
 
@@ -87,11 +86,11 @@ async def export_month_as_csv(
 
 @endpoints.get("/months/{month}.xlsx")
 async def export_month_as_workbook(
-    tx: Tx, pool: Pool, me: Personnel, caller: Caller, services: Services, path: OfMonth, query: Whose
+    tx: Tx, pool: Pool, me: Personnel, caller: Caller, path: OfMonth, query: Whose
 ) -> StreamAnswer:
     """The same as a workbook."""
     wanted = await _wanted(tx, pool, me, caller, query, path.first, path.last, "month.xlsx")
-    pieces = rosters.as_workbook(services.blobs, path.month, _months(wanted))
+    pieces = rosters.as_workbook(path.month, _months(wanted))
     return StreamAnswer.of_pieces(f"month-{path.month}.xlsx", XLSX, pieces)
 
 

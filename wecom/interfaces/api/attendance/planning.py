@@ -132,9 +132,7 @@ async def export_plan_as_workbook(
 ) -> StreamAnswer:
     """The same as a workbook."""
     pages = _pages(await _table(tx, me, services, path, query.language))
-    return StreamAnswer.of_pieces(
-        f"plan-{path.month}.xlsx", XLSX, rosters.as_workbook(services.blobs, path.month, pages)
-    )
+    return StreamAnswer.of_pieces(f"plan-{path.month}.xlsx", XLSX, rosters.as_workbook(path.month, pages))
 
 
 @endpoints.get("/duty")

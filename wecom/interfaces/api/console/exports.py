@@ -14,7 +14,6 @@ from wecom.foundation.audit import AuditRecord
 from wecom.foundation.db import Db, Pool, Tx
 from wecom.foundation.http import Caller, Endpoints, StreamAnswer
 from wecom.foundation.instants import written
-from wecom.services import Services
 
 from ..wire import Id, Text, When
 
@@ -46,12 +45,10 @@ async def export_members_as_csv(tx: Tx, pool: Pool, me: Personnel, caller: Calle
 
 
 @endpoints.get("/members.xlsx")
-async def export_members_as_workbook(
-    tx: Tx, pool: Pool, me: Personnel, caller: Caller, services: Services
-) -> StreamAnswer:
+async def export_members_as_workbook(tx: Tx, pool: Pool, me: Personnel, caller: Caller) -> StreamAnswer:
     """The same as a workbook."""
     await audit.record(tx, me.id, "members.exported", "directory:1", address=caller.address, format="xlsx")
-    pieces = rosters.as_workbook(services.blobs, "members", rosters.everybody(pool))
+    pieces = rosters.as_workbook("members", rosters.everybody(pool))
     return StreamAnswer.of_pieces("members.xlsx", XLSX, pieces)
 
 
