@@ -12,7 +12,6 @@ from wecom.features.health import FormVersion, ReportJob, reading, tables
 from wecom.features.health.tables import Cell, Language
 from wecom.foundation.db import Pool, Tx
 from wecom.foundation.http import Caller, Endpoints, StreamAnswer
-from wecom.services import Services
 
 from ..console.exports import CSV, XLSX
 from .job_wire import OfHealthJob, OnDay
@@ -61,13 +60,12 @@ async def export_health_answers_as_workbook(
     pool: Pool,
     me: HealthOfficer,
     caller: Caller,
-    services: Services,
     path: OfHealthJob,
     query: WhichHealthTable,
 ) -> StreamAnswer:
     """The same as a workbook."""
     wanted = await _wanted(tx, pool, me, caller, path.job_id, query, "xlsx")
-    pieces = rosters.as_workbook(services.blobs, "answers", _rows(wanted))
+    pieces = rosters.as_workbook("answers", _rows(wanted))
     return StreamAnswer.of_pieces(wanted.called("xlsx"), XLSX, pieces)
 
 
