@@ -268,6 +268,7 @@ class Ground:
             "version": [version],
             "form_version": [1],
             "claimed_at": [None],
+            "departments": [1],
             "values": [{"question_id": 1, "option_ids": [1]}],
             "questions": [{"id": 1, "kind": "text", "title": "?"}],
             "terms": [{"title": "x", "asked": {"departments": [1]}, "starts_on": here, "readers": [self.me]}],

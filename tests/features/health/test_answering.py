@@ -13,6 +13,7 @@ from wecom.features import directory, health
 from wecom.features.accounts import SYSTEM
 from wecom.features.directory import Place
 from wecom.features.health import Asked, Delegate, Terms, Value
+from wecom.features.health.queries.jobs import lock_running_job
 from wecom.features.health.refusals import (
     AnswerUnfit,
     FormChanged,
@@ -176,3 +177,13 @@ async def test_a_draft_asks_nobody_and_what_has_ended_asks_no_more(world: World)
         await send(world, draft, "lisi", "2026-03-02 10:01")
     waited = await send(world, draft, "lisi", "2026-03-02 10:02", claimed_at=local("2026-03-02 09:00"))
     assert waited.answer.late
+
+
+async def test_the_first_to_answer_waits_for_nobody_who_opens_the_period(world: World) -> None:
+    job = await running(world)
+    async with transaction(world.pool) as tx:
+        assert await lock_running_job(tx, job.id)
+        taken = await asyncio.wait_for(send(world, job, "lisi", "2026-03-02 08:00"), 30)
+        await health.open_periods(tx, job, now=local("2026-03-02 08:00"))
+    assert not taken.again
+    assert await world.pool.fetchval("SELECT count(*) FROM health_reminders") == 1, "who is told when it opens is"

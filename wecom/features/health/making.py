@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from wecom.features import checkins
+from wecom.features import checkins, directory
+from wecom.features.directory import EVERYTHING
 from wecom.foundation import audit
 from wecom.foundation.db import Tx
+from wecom.foundation.streams import tell
 
 from . import periods
+from .events import HealthReportChanged
 from .form import Form
 from .form_fit import misfits
 from .model import FormVersion, ReportJob, Terms, Window, as_body
@@ -31,6 +34,7 @@ from .refusals import (
 from .terms_fit import check
 
 MOST_JOBS = 500
+TOLD_EACH = 2000
 NOTED_NAMES = 50
 """Whom a job asks and who reads it is written down up to so many; beyond, how many they are."""
 
@@ -116,6 +120,7 @@ async def start_job(tx: Tx, actor_id: int, job_id: int, *, now: datetime, addres
         year = job.terms.starts_on.year
         years = sorted({max(year, now.year), max(year, now.year) + 1})
         await checkins.keep_years(tx, job.terms.country, years, bump=True)
+    await _tell_asked(tx, job)
     await audit.record(
         tx, actor_id, "health_job.start", f"health_job:{job_id}", address=address, form_version=job.form_version
     )
@@ -136,6 +141,7 @@ async def end(tx: Tx, job: ReportJob, actor_id: int, *, now: datetime, address: 
     await queries.set_ended(tx, job.id, now)
     await period_queries.drop_unopened(tx, job.id, now)
     await period_queries.close_open(tx, job.id, now)
+    await _tell_asked(tx, job)
     await audit.record(tx, actor_id, "health_job.end", f"health_job:{job.id}", address=address)
 
 
@@ -207,6 +213,15 @@ async def _follow(tx: Tx, job: ReportJob, now: datetime) -> None:
     for window in periods.windows(job.terms, *days, {on: True for on in known}):
         if window.date in known and known[window.date].closes_at > now:
             await period_queries.move_open(tx, job.id, replace(window, closes_at=max(window.closes_at, now)))
+
+
+async def _tell_asked(tx: Tx, job: ReportJob) -> None:
+    """Of more people than that, each is told when it opens, some at a time; and looks again when it is opened."""
+    asked = job.terms.asked
+    found = await directory.members_under(tx, asked.departments, asked.tags, asked.members, seen_by=EVERYTHING)
+    if len(found.member_ids) <= TOLD_EACH:
+        for member_id in found.member_ids:
+            tell(tx, member_id, HealthReportChanged(job_id=job.id))
 
 
 async def _readers_fit(tx: Tx, terms: Terms, known: Sequence[int]) -> None:

@@ -52,7 +52,7 @@ async def lock_job(db: Db, job_id: int, actor_id: int) -> ReportJob | None:
     row = await db.fetchrow(
         f"""
         SELECT {JOB} FROM health_jobs AS j JOIN health_readers AS r ON r.job_id = j.id
-        WHERE j.id = $1 AND r.actor_id = $2 FOR UPDATE OF j
+        WHERE j.id = $1 AND r.actor_id = $2 FOR NO KEY UPDATE OF j
         """,
         job_id,
         actor_id,
@@ -111,9 +111,9 @@ async def job(db: Db, job_id: int) -> ReportJob | None:
 
 
 async def lock_running_job(db: Db, job_id: int) -> ReportJob | None:
-    """The same of one that runs, locked against other changes."""
+    """The same of one that runs, locked against other changes; who answers goes on meanwhile."""
     row = await db.fetchrow(
-        f"SELECT {JOB} FROM health_jobs AS j WHERE j.id = $1 AND j.state = 'running' FOR UPDATE", job_id
+        f"SELECT {JOB} FROM health_jobs AS j WHERE j.id = $1 AND j.state = 'running' FOR NO KEY UPDATE", job_id
     )
     return job_of(row) if row else None
 
