@@ -1,7 +1,7 @@
 """What HR and approvals decide: corrections, approved facts, closed months; and what machines send."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -287,12 +287,12 @@ async def test_a_closed_month_stays_and_what_would_change_it_is_seen(world: Worl
     [adjustment] = await checkins.adjustments(world.pool, march, date(2026, 3, 31))
     assert (adjustment.before.points[0].status, adjustment.after.points[0].status) == ("late", "normal")
     async with transaction(world.pool) as tx:
-        await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
+        await checkins.reopen_month(tx, SYSTEM, march)
     assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
     assert await checkins.adjustments(world.pool, march, date(2026, 3, 31)) == []
     with pytest.raises(NotClosed):
         async with transaction(world.pool) as tx:
-            await checkins.reopen_month(tx, SYSTEM, march, now=local(NOW))
+            await checkins.reopen_month(tx, SYSTEM, march)
 
 
 async def test_a_month_is_closed_once_its_last_night_shift_is_over_and_with_what_follows_from_its_days(
@@ -317,6 +317,28 @@ async def test_a_month_is_closed_once_its_last_night_shift_is_over_and_with_what
     async with transaction(world.pool) as tx:
         await checkins.recompute_some(tx, 10, now=local(NOW))
     assert await checkins.adjustments(world.pool, march, date(2026, 3, 31)) == []
+
+
+async def test_in_a_closed_month_what_follows_is_beside_it_too_and_goes_when_it_is_undone(world: World) -> None:
+    hours = Timetable((Slot(1, 9 * HOUR, 18 * HOUR),), late_leaves=(LateLeave(2 * HOUR, HOUR),))
+    await add(world, office(world, "lisi", weeks=(Week((1, 2, 3, 4, 5), hours),)))
+    for at in ("2026-03-03 09:00", "2026-03-03 18:00", "2026-03-04 09:40", "2026-03-04 18:00"):
+        await punch(world, "lisi", at)
+    march, last = date(2026, 3, 1), date(2026, 3, 31)
+    async with transaction(world.pool) as tx:
+        await checkins.close_month(tx, SYSTEM, march, now=local(NOW))
+    at, lisi = local("2026-03-03 20:30"), world["lisi"].id
+    async with transaction(world.pool) as tx:
+        how: dict[str, Any] = {"now": local(NOW), "slot_id": 1, "way": "end"}
+        await checkins.correct(tx, SYSTEM, lisi, TUESDAY, at, "加班", **how)
+    assert (await day(world, "lisi", "2026-03-04")).points[0].status == "late", "it stays as it was closed"
+    beside = await checkins.adjustments(world.pool, march, last)
+    assert [(each.after.date.day, each.after.points[0].status) for each in beside] == [(3, "normal"), (4, "normal")]
+    found = await checkins.punches_of(world.pool, [lisi], at, at + timedelta(seconds=1))
+    async with transaction(world.pool) as tx:
+        await checkins.take_back(tx, SYSTEM, found[0].id, "看错了")
+    await days(world, "lisi", "2026-03-01", "2026-03-31", NOW)
+    assert await checkins.adjustments(world.pool, march, last) == []
 
 
 async def test_a_holiday_set_afterwards_lets_no_punch_count_on_two_days(world: World) -> None:

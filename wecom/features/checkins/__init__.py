@@ -60,6 +60,7 @@ from .reminding import look_again
 from .reports import (
     Months,
     adjustments,
+    count_adjustments,
     day_reports,
     members_with_something_wrong,
     month_reports,
@@ -125,6 +126,7 @@ __all__ = [
     "closed_months",
     "copy_schedule",
     "correct",
+    "count_adjustments",
     "day_reports",
     "delete_rule",
     "device_of",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wecom.foundation.db import Tx
+from wecom.foundation.db import Db, Tx
 from wecom.foundation.streams import DIRECTORY, heads, tell
 
 from .events import CheckinRuleChanged
@@ -18,9 +18,9 @@ TOLD_EACH = 2000
 """Of a change that concerns more members each finds out when their client asks next."""
 
 
-async def today_of(tx: Tx, now: datetime) -> date:
+async def today_of(db: Db, now: datetime) -> date:
     """The company's date."""
-    _, zone = await rule_queries.revision(tx)
+    _, zone = await rule_queries.revision(db)
     return now.astimezone(ZoneInfo(zone)).date()
 
 

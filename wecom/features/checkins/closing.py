@@ -20,12 +20,17 @@ def last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+async def must_be_over(db: Db, month: date, *, now: datetime) -> None:
+    """Raises `MonthNotOver` for a month that the company's calendar still shows."""
+    if await today_of(db, now) <= last_of(month):
+        raise MonthNotOver
+
+
 async def close_month(tx: Tx, actor_id: int, month: date, *, now: datetime, address: str = "") -> None:
     """Judge what of it is not judged yet, and keep it so. Its last day has to be over for everybody: when another month
     has begun for the company, night shifts go on, and zones in the west still come to it."""
     first, last = month.replace(day=1), last_of(month)
-    if await today_of(tx, now) <= last:
-        raise MonthNotOver
+    await must_be_over(tx, month, now=now)
     await days.lock_closings(tx)
     under = await assigning.members_between(tx, first, last)
     await refresh(tx, under, first - DAY, last, now=now)
@@ -38,19 +43,19 @@ async def close_month(tx: Tx, actor_id: int, month: date, *, now: datetime, addr
     await audit.record(tx, actor_id, "checkin_month.close", f"checkin_month:{first:%Y-%m}", address=address)
 
 
-async def reopen_month(tx: Tx, actor_id: int, month: date, *, now: datetime, address: str = "") -> None:
-    """Let its results follow what they are made of again; adjustments become results."""
+async def reopen_month(tx: Tx, actor_id: int, month: date, *, address: str = "") -> None:
+    """Let its results follow what they are made of again; adjustments become results, once the days are judged or asked
+    for: nobody waits for that here."""
     first, last = month.replace(day=1), last_of(month)
     await days.lock_closings(tx)
     if not await days.end_closing(tx, first, actor_id):
         raise NotClosed
-    waiting = [(each.member_id, each.date) for each in await days.adjustments(tx, first, last)]
+    waiting = await days.adjusted_days(tx, first, last)
     if waiting:
         await days.delete_adjustments(tx, [member for member, _ in waiting], [on for _, on in waiting])
         await mark(tx, waiting)
         for member_id, on in waiting[:TOLD_EACH]:
             tell(tx, member_id, DayChanged(date=on))
-        await refresh(tx, sorted({member for member, _ in waiting}), first, last, now=now)
     await audit.record(tx, actor_id, "checkin_month.reopen", f"checkin_month:{first:%Y-%m}", address=address)
 
 

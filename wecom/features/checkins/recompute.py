@@ -14,7 +14,7 @@ from wecom.foundation.db import Tx
 from . import judges
 from .canon import result_json
 from .judges import Judges, Judging
-from .judging import Done, Row, Wanted, Work, done
+from .judging import Done, Known, Row, Wanted, Work, done
 from .queries import assigning, calendar, months
 from .queries import days as queries
 from .queries import punches as punch_queries
@@ -177,9 +177,19 @@ async def _read(tx: Tx, wanted: list[Wanted], now: datetime) -> Work:
         [(each.member_id, each.date, each.rule_id, each.shift_id) for each in planned],
         await punch_queries.judged_punches(tx, member_ids, start, end, first, last),
         await punch_queries.judged_facts(tx, member_ids, start, end),
-        await queries.digests(tx, member_ids, first - DAY, last + DAY),
+        await _known(tx, member_ids, first - DAY, last + DAY),
         int(now.timestamp()),
     )
+
+
+async def _known(tx: Tx, member_ids: list[int], first: date, last: date) -> Known:
+    """How days were judged. A closed one that would be otherwise by now is known as that, for what follows from it; and
+    is judged whatever it was made of, since it may be again what it was closed as."""
+    known = await queries.digests(tx, member_ids, first, last)
+    for day, left_late in (await queries.left_late_beside(tx, member_ids, first, last)).items():
+        if day in known:
+            known[day] = (b"", left_late, *known[day][2:])
+    return known
 
 
 async def _put(tx: Tx, what: Done) -> int:

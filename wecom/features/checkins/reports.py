@@ -71,9 +71,21 @@ async def members_with_something_wrong(db: Db, first: date, last: date) -> set[i
     return set(await queries.members_wrong_between(db, first, last))
 
 
-async def adjustments(db: Db, first: date, last: date, member_ids: Sequence[int] | None = None) -> list[Adjustment]:
+async def adjustments(
+    db: Db,
+    first: date,
+    last: date,
+    member_ids: Sequence[int] | None = None,
+    *,
+    skip: int = 0,
+    limit: int | None = None,
+) -> list[Adjustment]:
     """What closed days would be by now."""
-    return await queries.adjustments(db, first, last, member_ids)
+    return await queries.adjustments(db, first, last, member_ids, skip, limit)
+
+
+async def count_adjustments(db: Db, first: date, last: date) -> int:
+    return await queries.count_adjustments(db, first, last)
 
 
 async def punches_of(

@@ -332,6 +332,20 @@ async def end_closing(db: Db, month: date, opened_by: int) -> bool:
     return answer == "UPDATE 1"
 
 
+async def left_late_beside(db: Db, member_ids: Sequence[int], first: date, last: date) -> dict[tuple[int, date], int]:
+    """Of closed days that would be otherwise by now: how late their people left."""
+    rows = await db.fetch(
+        """
+        SELECT member_id, date, (after->>'left_late')::integer FROM checkin_adjustments
+        WHERE member_id = ANY($1::bigint[]) AND date BETWEEN $2 AND $3
+        """,
+        list(member_ids),
+        first,
+        last,
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 async def put_adjustments(db: Db, rows: Sequence[tuple[int, date, str, str]]) -> None:
     columns = list(zip(*rows, strict=True))
     await db.execute(
@@ -357,15 +371,30 @@ async def delete_adjustments(db: Db, members: Sequence[int], dates: Sequence[dat
     )
 
 
-async def adjustments(db: Db, first: date, last: date, member_ids: Sequence[int] | None = None) -> list[Adjustment]:
+async def adjusted_days(db: Db, first: date, last: date) -> list[tuple[int, date]]:
+    rows = await db.fetch("SELECT member_id, date FROM checkin_adjustments WHERE date BETWEEN $1 AND $2", first, last)
+    return [(row["member_id"], row["date"]) for row in rows]
+
+
+async def count_adjustments(db: Db, first: date, last: date) -> int:
+    many: int = await db.fetchval("SELECT count(*) FROM checkin_adjustments WHERE date BETWEEN $1 AND $2", first, last)
+    return many
+
+
+async def adjustments(
+    db: Db, first: date, last: date, member_ids: Sequence[int] | None, skip: int, limit: int | None
+) -> list[Adjustment]:
     rows = await db.fetch(
         """
         SELECT member_id, date, before, after, made_at FROM checkin_adjustments
         WHERE date BETWEEN $1 AND $2 AND ($3::bigint[] IS NULL OR member_id = ANY($3)) ORDER BY date, member_id
+        OFFSET $4 LIMIT $5
         """,
         first,
         last,
         member_ids,
+        skip,
+        limit,
     )
     return [
         Adjustment(row["member_id"], row["date"], result_of(row["before"]), result_of(row["after"]), row["made_at"])

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import checkins
 from wecom.features.accounts import Personnel
-from wecom.features.checkins.closing import close_month, closed_months, reopen_month
+from wecom.features.checkins.closing import close_month, closed_months, must_be_over, reopen_month
 from wecom.features.checkins.correcting import correct, take_back
 from wecom.features.checkins.facts import approve_fact, withdraw_fact
 from wecom.features.checkins.machines import make_usual
 from wecom.features.directory.refusals import NoSuchMember
-from wecom.foundation.db import Db, Pool, Tx
+from wecom.foundation.db import Db, Pool, Tx, transaction
 from wecom.foundation.http import Caller, Endpoints
 from wecom.foundation.instants import Instant
 from wecom.services import Services
@@ -96,10 +96,19 @@ class AdjustmentView(BaseModel):
     made_at: Instant
 
 
+class WhichAdjustments(BaseModel):
+    """Which page."""
+
+    model_config = ConfigDict(extra="forbid")
+    skip: int = Field(0, ge=0, lt=2**31)
+    limit: int = Field(50, ge=1, le=100)
+
+
 class Adjustments(BaseModel):
-    """Of a month."""
+    """Of a month, a page of them."""
 
     adjustments: list[AdjustmentView]
+    total: int
 
 
 @endpoints.post("/corrections")
@@ -187,26 +196,29 @@ async def list_closed_months(db: Db, me: Personnel) -> ClosedMonths:
 
 
 @endpoints.post("/months/{month}/close")
-async def close(tx: Tx, pool: Pool, me: Personnel, services: Services, caller: Caller, path: OfMonth) -> None:
+async def close(pool: Pool, me: Personnel, services: Services, caller: Caller, path: OfMonth) -> None:
     """Keep a month's results as they are. Refused as MonthNotOver and AlreadyClosed (409)."""
     now = services.clock()
-    under = await checkins.members_between(tx, path.first, path.last)
+    await must_be_over(pool, path.first, now=now)
+    under = await checkins.members_between(pool, path.first, path.last)
     await checkins.judge_beforehand(pool, under, path.first - timedelta(days=1), path.last, now=now)
-    await close_month(tx, me.id, path.first, now=now, address=caller.address)
+    async with transaction(pool) as tx:
+        await close_month(tx, me.id, path.first, now=now, address=caller.address)
 
 
 @endpoints.post("/months/{month}/reopen")
-async def reopen(tx: Tx, me: Personnel, services: Services, caller: Caller, path: OfMonth) -> None:
+async def reopen(tx: Tx, me: Personnel, caller: Caller, path: OfMonth) -> None:
     """Let a month's results follow what they are made of again. Refused as NotClosed (409)."""
-    await reopen_month(tx, me.id, path.first, now=services.clock(), address=caller.address)
+    await reopen_month(tx, me.id, path.first, address=caller.address)
 
 
 @endpoints.get("/months/{month}/adjustments")
-async def list_adjustments(tx: Tx, me: Personnel, path: OfMonth) -> Adjustments:
-    """Days of a closed month that would be otherwise by now, with what they were closed as."""
-    found = await checkins.adjustments(tx, path.first, path.last)
-    who = await people(tx, [each.member_id for each in found])
-    book = await checkins.rulebook(tx)
+async def list_adjustments(db: Db, me: Personnel, path: OfMonth, query: WhichAdjustments) -> Adjustments:
+    """Days of a closed month that would be otherwise by now, with what they were closed as: a page, by date."""
+    found = await checkins.adjustments(db, path.first, path.last, skip=query.skip, limit=query.limit)
+    total = await checkins.count_adjustments(db, path.first, path.last)
+    who = await people(db, [each.member_id for each in found])
+    book = await checkins.rulebook(db)
     return Adjustments(
         adjustments=[
             AdjustmentView(
@@ -217,5 +229,6 @@ async def list_adjustments(tx: Tx, me: Personnel, path: OfMonth) -> Adjustments:
             )
             for each in found
             if each.member_id in who
-        ]
+        ],
+        total=total,
     )
