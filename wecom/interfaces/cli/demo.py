@@ -25,6 +25,8 @@ from wecom.foundation.db import Db, Tx
 from wecom.foundation.embedded import CannotStart
 from wecom.settings import Settings
 
+from . import demo_checkins
+
 PUBLISHED = "haiqiao-2026"
 """Everybody's password while only this machine can ask for it."""
 PROTECTED: tuple[audit.Action, str] = ("demo.protected", "directory:1")
@@ -43,6 +45,7 @@ class Demo:
     apps: list[dict[str, Any]]
     groups: list[dict[str, Any]]
     directs: list[dict[str, Any]]
+    checkins: dict[str, Any]
     departments: list[directory.DepartmentRow]
     members: list[directory.MemberRow]
     tags: list[directory.TagRow]
@@ -74,6 +77,7 @@ def read_demo(key: bytes) -> Demo:
         described["apps"],
         described["groups"],
         described["directs"],
+        described["checkins"],
         departments,
         members,
         tags,
@@ -112,6 +116,8 @@ async def load(tx: Tx, demo: Demo, password_hash: str) -> bool:
     for direct in demo.directs:
         first, second = (ids[userid] for userid in direct["members"])
         await _say(tx, await messaging.direct_with(tx, first, second), direct["messages"], ids)
+    on_shifts = [ids[userid] for userid in demo.checkins["members"]]
+    await demo_checkins.load(tx, demo.checkins, on_shifts, datetime.now(UTC))
     return True
 
 
