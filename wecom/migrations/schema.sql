@@ -536,6 +536,7 @@ CREATE TABLE public.checkin_punches (
     withdrawn_at timestamp with time zone,
     withdrawn_by bigint,
     withdrawn_why text DEFAULT ''::text NOT NULL,
+    aim_shift integer,
     CONSTRAINT checkin_punches_aim_way_check CHECK ((aim_way = ANY (ARRAY['start'::text, 'end'::text]))),
     CONSTRAINT checkin_punches_check CHECK (((source = 'correction'::text) = (aim_date IS NOT NULL))),
     CONSTRAINT checkin_punches_check1 CHECK (((latitude IS NULL) = (longitude IS NULL))),

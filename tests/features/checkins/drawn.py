@@ -220,7 +220,9 @@ def punch_near(one: Drawing, n: int, day: date, midnight: int, marks: list[int])
         )
     if one.yes(7):
         on = day + timedelta(one.one_of([0, 0, 1]))
-        aim = Aim(on, one.one_of([1, 1, 2, 9, None]), one.one_of(["start", "end", None]))
+        aim = Aim(
+            on, one.one_of([1, 1, 2, 9, None]), one.one_of(["start", "end", None]), one.one_of([None, None, 0, 1])
+        )
     return Punched(
         id=100 - n if one.yes() else 200 + n,
         at=at + one.number(0, 59),

@@ -16,7 +16,7 @@ from tests.features.checkins.reference_days import (
 )
 from wecom.features.checkins.rules_model import Timetable
 
-EXCEPTION_ORDER = ["late", "early", "missing", "absent", "place", "device"]
+EXCEPTION_ORDER = ["late", "early", "missing", "absent", "place", "device"]  # and strays after them
 
 
 def judged(case: Case) -> dict:
@@ -44,6 +44,13 @@ def judged(case: Case) -> dict:
             said = sorted(punch.id for punch in mine if punch.aim and punch.aim.way == way)
             mine = [punch for punch in mine if punch.id not in said[:-1]]
     mine.sort(key=lambda punch: (punch.at, punch.id))
+    strays = []
+    for punch in mine:
+        if slotted[1] and punch.aim and punch.aim.way and punch.aim.slot_id is not None:
+            there = [each.slot.id for each in slotted[1]]
+            shift = case.scheduled[1].shift_id if rule.kind == "shift" else 0
+            if punch.aim.slot_id not in there or punch.aim.shift_id not in (None, shift):
+                strays.append(punch)
     closed = case.as_of is None or case.as_of >= ends * 60
     told = {
         "kind": kind,
@@ -60,13 +67,14 @@ def judged(case: Case) -> dict:
     }
     present = None
     if slotted[1]:
-        present = _slots(case, timetable, slotted[1], away, mine, closed, (begins, ends), told)
+        counting = [punch for punch in mine if punch not in strays]
+        present = _slots(case, timetable, slotted[1], away, counting, closed, (begins, ends), told)
     elif rule.kind == "free" and kind == "work":
         present = _free(case, midnights, away, mine, closed, told)
     elif mine and mine[0].at // 60 < mine[-1].at // 60:
         present = (mine[0].at // 60, mine[-1].at // 60)
         told["worked"] = 60 * (present[1] - present[0])
-    told["exceptions"] = _exceptions(told["points"])
+    told["exceptions"] = _exceptions(told["points"]) + ([("stray", len(strays), 0)] if strays else [])
     told["overtime"] = _overtime(case, clock, kind, present, begins, ends)
     return told
 
@@ -85,9 +93,8 @@ def _slots(case, timetable, slots, away, mine, closed, span, told):
     corrected = {}
     for punch in sorted(mine, key=lambda punch: punch.id):
         if punch.aim and punch.aim.way and punch.aim.slot_id is not None:
-            for n, each in enumerate(slots):
-                if each.slot.id == punch.aim.slot_id:
-                    corrected[n, punch.aim.way] = punch
+            n = [each.slot.id for each in slots].index(punch.aim.slot_id)
+            corrected[n, punch.aim.way] = punch
     later = 0
     if timetable.leaving_late_counts:
         for allowance in timetable.late_leaves:

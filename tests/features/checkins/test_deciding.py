@@ -10,7 +10,7 @@ from tests.features.checkins.company import add, day, days, local, office, punch
 from tests.world import World
 from wecom.features import checkins
 from wecom.features.accounts import SYSTEM
-from wecom.features.checkins import Aim, ApprovedFact
+from wecom.features.checkins import Aim, ApprovedFact, DayResult
 from wecom.features.checkins.approving import Asked, approve_many, refusals_of
 from wecom.features.checkins.model import FactKind, Way
 from wecom.features.checkins.refusals import (
@@ -30,7 +30,7 @@ from wecom.features.checkins.refusals import (
     RestDayStays,
     TooFarFromDay,
 )
-from wecom.features.checkins.rules_model import LateLeave, MakeUps, Overtime, OvertimePart, Slot, Timetable, Week
+from wecom.features.checkins.rules_model import LateLeave, MakeUps, Overtime, OvertimePart, Shift, Slot, Timetable, Week
 from wecom.foundation import audit
 from wecom.foundation.db import Tx, transaction
 from wecom.foundation.streams import heads, since
@@ -339,6 +339,30 @@ async def test_in_a_closed_month_what_follows_is_beside_it_too_and_goes_when_it_
         await checkins.take_back(tx, SYSTEM, found[0].id, "看错了")
     await days(world, "lisi", "2026-03-01", "2026-03-31", NOW)
     assert await checkins.adjustments(world.pool, march, last) == []
+
+
+async def test_a_correction_is_of_the_shift_that_it_was_made_for(world: World) -> None:
+    early = Timetable((Slot(1, 7 * HOUR, 15 * HOUR),))
+    shifts = (Shift(0, "早", early), Shift(0, "晚", Timetable((Slot(1, 22 * HOUR, 30 * HOUR),))))
+    rule = await add(world, office(world, "lisi", kind="shift", weeks=(), shifts=shifts))
+    one, other = (each.id for each in rule.rule.shifts)
+    lisi = world["lisi"].id
+
+    async def plan(shift_id: int) -> DayResult:
+        async with transaction(world.pool) as tx:
+            cells = [(lisi, TUESDAY, shift_id)]
+            await checkins.set_schedule(tx, SYSTEM, rule.rule_id, cells, now=local("2026-03-02 12:00"))
+        return await day(world, "lisi", "2026-03-03")
+
+    await plan(one)
+    async with transaction(world.pool) as tx:
+        how: dict[str, Any] = {"now": local(NOW), "slot_id": 1, "way": "start"}
+        made = await checkins.correct(tx, SYSTEM, lisi, TUESDAY, local("2026-03-03 07:00"), "忘打卡", **how)
+    assert [each.status for each in made.points] == ["normal", "missing"]
+    planned = await plan(other)
+    assert [each.status for each in planned.points] == ["absent", "absent"]
+    assert [(each.kind, each.count) for each in planned.exceptions] == [("absent", 1), ("stray", 1)]
+    assert [each.status for each in (await plan(one)).points] == ["normal", "missing"], "it counts for its own again"
 
 
 async def test_a_holiday_set_afterwards_lets_no_punch_count_on_two_days(world: World) -> None:

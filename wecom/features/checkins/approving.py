@@ -156,4 +156,4 @@ async def _aim(tx: Tx, asked: Asked) -> Aim | None:
     slot_id = asked.slot_id or slot.id
     if slot_id not in {each.id for each in plan.slots}:
         raise NoSuchPoint
-    return Aim(asked.makes_up, slot_id, way)
+    return Aim(asked.makes_up, slot_id, way, plan.shift_id or 0)

@@ -8,7 +8,7 @@ from wecom.foundation.streams import tell
 
 from .assigning import TOLD_EACH, today_of
 from .events import DayChanged
-from .queries import assigning, days
+from .queries import assigning, closings, days
 from .recompute import mark, refresh, there_are
 from .records import Closing
 from .refusals import AlreadyClosed, MonthNotOver, NotClosed
@@ -31,14 +31,14 @@ async def close_month(tx: Tx, actor_id: int, month: date, *, now: datetime, addr
     has begun for the company, night shifts go on, and zones in the west still come to it."""
     first, last = month.replace(day=1), last_of(month)
     await must_be_over(tx, month, now=now)
-    await days.lock_closings(tx)
+    await closings.lock_closings(tx)
     under = await assigning.members_between(tx, first, last)
     await refresh(tx, under, first - DAY, last, now=now)
     since, _ = await there_are(tx, first, last, now)
     over, until = await days.how_many_closed(tx, under, since, last)
     if over < len(under) * ((last - since).days + 1):
         raise MonthNotOver(until=until.isoformat() if until else None)
-    if not await days.insert_closing(tx, first, actor_id):
+    if not await closings.insert_closing(tx, first, actor_id):
         raise AlreadyClosed
     await audit.record(tx, actor_id, "checkin_month.close", f"checkin_month:{first:%Y-%m}", address=address)
 
@@ -47,12 +47,12 @@ async def reopen_month(tx: Tx, actor_id: int, month: date, *, address: str = "")
     """Let its results follow what they are made of again; adjustments become results, once the days are judged or asked
     for: nobody waits for that here."""
     first, last = month.replace(day=1), last_of(month)
-    await days.lock_closings(tx)
-    if not await days.end_closing(tx, first, actor_id):
+    await closings.lock_closings(tx)
+    if not await closings.end_closing(tx, first, actor_id):
         raise NotClosed
-    waiting = await days.adjusted_days(tx, first, last)
+    waiting = await closings.adjusted_days(tx, first, last)
     if waiting:
-        await days.delete_adjustments(tx, [member for member, _ in waiting], [on for _, on in waiting])
+        await closings.delete_adjustments(tx, [member for member, _ in waiting], [on for _, on in waiting])
         await mark(tx, waiting)
         for member_id, on in waiting[:TOLD_EACH]:
             tell(tx, member_id, DayChanged(date=on))
@@ -60,4 +60,4 @@ async def reopen_month(tx: Tx, actor_id: int, month: date, *, address: str = "")
 
 
 async def closed_months(db: Db) -> list[Closing]:
-    return await days.closings(db)
+    return await closings.closings(db)

@@ -42,7 +42,7 @@ async def correct(
     standing = (await standings(tx, book, [member_id], on, on))[member_id]
     plan = standing.plan(on)
     _fits(plan, int(at.timestamp()), slot_id, way)
-    aim = Aim(on, slot_id, way)
+    aim = Aim(on, slot_id, way, (plan.shift_id or 0) if slot_id is not None else None)
     client_id = f"correction-{secrets.token_hex(12)}"
     punch_id = await queries.insert_correction(tx, member_id, client_id, at, aim, reason, None, actor_id)
     await audit.record(

@@ -20,12 +20,13 @@ Where = Literal["normal", "outside", "place", "wifi"]
 """In range; outside, as the rule allows; or out of range, by place or by Wi-Fi."""
 FactKind = Literal["leave", "trip", "out", "make_up", "overtime"]
 Status = Literal["normal", "late", "early", "missing", "absent", "not_yet", "not_needed", "covered"]
-ExceptionKind = Literal["late", "early", "missing", "absent", "place", "device"]
+ExceptionKind = Literal["late", "early", "missing", "absent", "place", "device", "stray"]
+"""Stray: a correction of a slot, or for a shift, that is not planned any more."""
 OvertimeStatus = Literal["none", "ok", "short"]
 Span = tuple[int, int]
 """From an instant up to another, which is not in it."""
 
-EXCEPTIONS: tuple[ExceptionKind, ...] = ("late", "early", "missing", "absent", "place", "device")
+EXCEPTIONS: tuple[ExceptionKind, ...] = ("late", "early", "missing", "absent", "place", "device", "stray")
 AWAY: tuple[FactKind, ...] = ("leave", "trip", "out")
 
 
@@ -59,6 +60,8 @@ class Aim:
     date: date
     slot_id: int | None = None
     way: Way | None = None
+    shift_id: int | None = None
+    """For which shift it was made, 0 where there was none: slots of another are others. None: it was not kept then."""
 
 
 @dataclass(slots=True)

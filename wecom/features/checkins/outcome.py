@@ -8,6 +8,7 @@ from wecom.foundation.db import Tx
 
 from .judging import Days
 from .model import Fact, Point, Punched
+from .queries import closings as closing_queries
 from .queries import days as day_queries
 from .queries import punches as queries
 from .results import judge
@@ -38,7 +39,7 @@ async def points_of(
         known = await day_queries.digests(tx, members, first - DAY, last)
     closed = set()
     if (first.year, first.month) < (now.year, now.month):
-        closed = {(each.month.year, each.month.month) for each in await day_queries.closings(tx)}
+        closed = {(each.month.year, each.month.month) for each in await closing_queries.closings(tx)}
     found: dict[int, Point | None] = {id: None for _, id, _ in asked}
     for (member_id, on), plan in plans.items():
         if (on.year, on.month) in closed:

@@ -16,6 +16,7 @@ from .canon import result_json
 from .judges import Judges, Judging
 from .judging import Done, Known, Row, Wanted, Work, done
 from .queries import assigning, calendar, months
+from .queries import closings as closing_queries
 from .queries import days as queries
 from .queries import punches as punch_queries
 from .rulebook import DAY, rulebook
@@ -43,7 +44,7 @@ async def recompute_some(tx: Tx, limit: int, *, now: datetime, but: Sequence[int
 
 async def recompute_of(tx: Tx, member_ids: Sequence[int], *, now: datetime) -> int:
     """The same, of these members."""
-    await queries.share_closings(tx)
+    await closing_queries.share_closings(tx)
     await queries.ensure_turns(tx, member_ids)
     taken = await queries.take_dirty(tx, await queries.lock_free_turns(tx, member_ids))
     await recompute(tx, taken, now=now)
@@ -142,7 +143,7 @@ class _Line:
 
 async def _turns(tx: Tx, member_ids: list[int]) -> None:
     """Months before members, so that whoever closes one and whoever judges never wait for each other."""
-    await queries.share_closings(tx)
+    await closing_queries.share_closings(tx)
     await queries.ensure_turns(tx, member_ids)
     await queries.lock_turns(tx, member_ids)
 
@@ -186,7 +187,7 @@ async def _known(tx: Tx, member_ids: list[int], first: date, last: date) -> Know
     """How days were judged. A closed one that would be otherwise by now is known as that, for what follows from it; and
     is judged whatever it was made of, since it may be again what it was closed as."""
     known = await queries.digests(tx, member_ids, first, last)
-    for day, left_late in (await queries.left_late_beside(tx, member_ids, first, last)).items():
+    for day, left_late in (await closing_queries.left_late_beside(tx, member_ids, first, last)).items():
         if day in known:
             known[day] = (b"", left_late, *known[day][2:])
     return known
@@ -197,7 +198,7 @@ async def _put(tx: Tx, what: Done) -> int:
     held: list[Row] = []
     free: list[Row] = []
     if what.changed:
-        closed = {(each.month.year, each.month.month) for each in await queries.closings(tx)}
+        closed = {(each.month.year, each.month.month) for each in await closing_queries.closings(tx)}
         for row in what.changed:
             (held if closed and (row[1].year, row[1].month) in closed else free).append(row)
     if what.new:
@@ -229,6 +230,6 @@ async def _put_beside(tx: Tx, rows: list[Row]) -> None:
         else:
             others.append((row[0], row[1], before, row[3]))
     if others:
-        await queries.put_adjustments(tx, others)
+        await closing_queries.put_adjustments(tx, others)
     if same:
-        await queries.delete_adjustments(tx, [member for member, _ in same], [on for _, on in same])
+        await closing_queries.delete_adjustments(tx, [member for member, _ in same], [on for _, on in same])

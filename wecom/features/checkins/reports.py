@@ -9,8 +9,8 @@ from wecom.foundation.db import Db, Tx
 from .canon import month_json
 from .closing import last_of
 from .model import DayResult, DaySum, MonthResult, MonthSum
+from .queries import closings, months, punches
 from .queries import days as queries
-from .queries import months, punches
 from .recompute import AT_ONCE, refresh
 from .records import Adjustment, Punch
 from .results import month_of
@@ -55,7 +55,7 @@ async def month_reports(tx: Tx, member_ids: Sequence[int], first: date, last: da
 async def _added_up(tx: Tx, member_ids: Sequence[int], first: date, last: date, *, keep: bool) -> dict[int, MonthSum]:
     """From their days; kept of those whose turn is free, so that no day is written meanwhile."""
     turns: list[int] = []
-    if keep and await queries.share_closings_now(tx):
+    if keep and await closings.share_closings_now(tx):
         turns = await queries.lock_free_turns(tx, member_ids)
     days: dict[int, list[DaySum]] = {id: [] for id in member_ids}
     for id, day in await queries.day_sums(tx, member_ids, first, last):
@@ -81,11 +81,11 @@ async def adjustments(
     limit: int | None = None,
 ) -> list[Adjustment]:
     """What closed days would be by now."""
-    return await queries.adjustments(db, first, last, member_ids, skip, limit)
+    return await closings.adjustments(db, first, last, member_ids, skip, limit)
 
 
 async def count_adjustments(db: Db, first: date, last: date) -> int:
-    return await queries.count_adjustments(db, first, last)
+    return await closings.count_adjustments(db, first, last)
 
 
 async def punches_of(

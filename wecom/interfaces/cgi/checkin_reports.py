@@ -236,6 +236,7 @@ def exceptions(days: Iterable[DayResult]) -> list[ExceptionView]:
             duration=each.seconds if each.kind in LASTING else None,
         )
         for each in fold(days).exceptions
+        if each.kind in EXCEPTIONS
     ]
 
 

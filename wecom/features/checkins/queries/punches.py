@@ -46,12 +46,12 @@ async def judged_punches(
     rows = await db.fetch(
         f"""
         SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
-               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.at >= $2 AND p.at < $3 AND p.aim_date IS NULL
         UNION ALL
         SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
-               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.fact_id
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.aim_date BETWEEN $4 AND $5 AND {COUNTS}
         """,
@@ -62,9 +62,9 @@ async def judged_punches(
         last,
     )
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for member_id, id, at, way, source, outside, where, strange, aim_date, aim_slot, aim_way, fact_id in rows:
-        aim = Aim(aim_date, aim_slot, aim_way) if aim_date else None
-        found.setdefault(member_id, []).append((id, at, way, source, outside, where, strange, aim, fact_id))
+    for member_id, *of, aim_date, aim_slot, aim_way, aim_shift, fact_id in rows:
+        aim = Aim(aim_date, aim_slot, aim_way, aim_shift) if aim_date else None
+        found.setdefault(member_id, []).append((*of, aim, fact_id))
     return found
 
 
@@ -153,8 +153,8 @@ async def insert_correction(
     id: int = await db.fetchval(
         """
         INSERT INTO checkin_punches (member_id, client_id, at, received_at, way, source, aim_date, aim_slot, aim_way,
-                                     note, fact_id, made_by)
-        VALUES ($1, $2, $3, now(), $4, 'correction', $5, $6, $7, $8, $9, $10) RETURNING id
+                                     aim_shift, note, fact_id, made_by)
+        VALUES ($1, $2, $3, now(), $4, 'correction', $5, $6, $7, $8, $9, $10, $11) RETURNING id
         """,
         member_id,
         client_id,
@@ -163,6 +163,7 @@ async def insert_correction(
         aim.date,
         aim.slot_id,
         aim.way,
+        aim.shift_id,
         note,
         fact_id,
         made_by,

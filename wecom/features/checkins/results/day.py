@@ -6,6 +6,7 @@ from functools import lru_cache
 from ..model import (
     AWAY,
     EXCEPTIONS,
+    Aim,
     Applied,
     DayInputs,
     DayPlan,
@@ -45,9 +46,11 @@ def judge(inputs: DayInputs) -> DayResult:
         mine = _last_said(mine)
     if len(mine) > 1:
         mine.sort(key=lambda each: (each.at, each.id))
+    strays = [each for each in mine if each.aim and _is_stray(each.aim, plan)] if plan.slots else []
     closed = inputs.as_of is None or inputs.as_of >= plan.closes
     if plan.slots:
-        points, worked, present, left_late = _slots(plan, away, mine, inputs.left_late, closed)
+        counting = [each for each in mine if each not in strays] if strays else mine
+        points, worked, present, left_late = _slots(plan, away, counting, inputs.left_late, closed)
     elif plan.rule_kind == "free" and plan.kind == "work":
         points, worked, present, left_late = _free(plan, away, mine, closed)
     else:
@@ -63,7 +66,7 @@ def judge(inputs: DayInputs) -> DayResult:
         shift_id=plan.shift_id,
         shift_name=plan.shift_name,
         points=tuple(points),
-        exceptions=_exceptions(points),
+        exceptions=_exceptions(points, len(strays)),
         punches=len(mine),
         earliest=mine[0].at if mine else None,
         latest=mine[-1].at if mine else None,
@@ -102,6 +105,14 @@ def _last_said(mine: list[Punched]) -> list[Punched]:
     return [each for each in mine if not each.aim or not each.aim.way or last[each.aim.way] == each.id]
 
 
+def _is_stray(aim: Aim, plan: DayPlan) -> bool:
+    """A correction counts for the slot and the shift that it was made for, and for no other that is planned instead."""
+    if aim.way is None or aim.slot_id is None:
+        return False
+    fits = aim.shift_id is None or aim.shift_id == (plan.shift_id or 0)
+    return not fits or all(each.id != aim.slot_id for each in plan.slots)
+
+
 def _slots(
     plan: DayPlan, away: Away, mine: list[Punched], left_late: int, closed: bool
 ) -> tuple[list[Point], int, Span | None, int]:
@@ -133,11 +144,10 @@ def _taken(slots: Sequence[Bent], mine: list[Punched]) -> Took:
     corrected: Took = {}
     for punch in mine:
         if punch.aim and punch.aim.way and punch.aim.slot_id is not None:
-            n = next((n for n, each in enumerate(slots) if each.slot.id == punch.aim.slot_id), None)
-            if n is not None:
-                before = corrected.get((n, punch.aim.way))
-                if before is None or before.id < punch.id:
-                    corrected[n, punch.aim.way] = punch
+            n = next(n for n, each in enumerate(slots) if each.slot.id == punch.aim.slot_id)
+            before = corrected.get((n, punch.aim.way))
+            if before is None or before.id < punch.id:
+                corrected[n, punch.aim.way] = punch
             continue
         point = point_for(slots, punch.at, punch.way)
         if point and (point[1] == "end" or point not in took):
@@ -266,7 +276,7 @@ def _between_punches(mine: list[Punched]) -> Span | None:
     return _minute(mine[0].at), _minute(mine[-1].at)
 
 
-def _exceptions(points: list[Point]) -> tuple[ExceptionCount, ...]:
+def _exceptions(points: list[Point], strays: int) -> tuple[ExceptionCount, ...]:
     counts: dict[ExceptionKind, list[int]] = {}
     for point in points:
         kind = ABSENT_OR.get(point.status)
@@ -277,6 +287,8 @@ def _exceptions(points: list[Point]) -> tuple[ExceptionCount, ...]:
             _count(counts, "place", 0)
         if point.strange_device:
             _count(counts, "device", 0)
+    if strays:
+        counts["stray"] = [strays, 0]
     return tuple([ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts]) if counts else ()
 
 

@@ -14,7 +14,7 @@ from wecom.foundation.instants import Instant
 
 Kind = Literal["work", "rest", "holiday"]
 Way = Literal["start", "end"]
-Wrong = Literal["late", "early", "missing", "absent", "place", "device"]
+Wrong = Literal["late", "early", "missing", "absent", "place", "device", "stray"]
 Status = Literal["normal", "late", "early", "missing", "absent", "not_yet", "not_needed", "covered"]
 Where = Literal["normal", "outside", "place", "wifi"]
 Source = Literal["phone", "machine", "api", "correction"]

@@ -106,6 +106,8 @@ export default {
   outOfPlace: "außerhalb",
   outside: "außer Haus",
   strange: "anderes Gerät",
+  stray: "Berichtigung ohne Schicht",
+  strayText: "Eine Berichtigung zählt hier nicht: sie galt einer Schicht, die nicht mehr geplant ist. Nehmen Sie sie zurück oder berichtigen Sie den Tag neu.",
   corrected: "berichtigt",
   export: "Exportieren",
   exportXlsx: "Arbeitsmappe (xlsx)",

@@ -106,6 +106,8 @@ export default {
   outOfPlace: "out of range",
   outside: "elsewhere",
   strange: "other device",
+  stray: "correction without a shift",
+  strayText: "A correction counts for nothing here: it was made for a shift that is not planned any more. Take it back, or correct the day anew.",
   corrected: "corrected",
   export: "Export",
   exportXlsx: "Workbook (xlsx)",

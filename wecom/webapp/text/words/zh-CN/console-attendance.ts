@@ -106,6 +106,8 @@ export default {
   outOfPlace: "地点异常",
   outside: "外出",
   strange: "非常用设备",
+  stray: "更正未生效",
+  strayText: "有一条更正未生效：其对应的班次已不在排班中。请撤回，或重新更正当天。",
   corrected: "已更正",
   export: "导出",
   exportXlsx: "Excel 工作簿（xlsx）",
