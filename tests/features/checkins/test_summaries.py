@@ -1,6 +1,7 @@
 """What managers are told: once, in their language, with the numbers of the report."""
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -74,6 +75,37 @@ async def test_leaders_hear_of_their_own_people_and_weeks_and_months_have_their_
     week, month = sorted((each["content"] for each in await told(world, "lisi")), key=lambda text: "月报" in text)
     assert "考勤周报 2026-03-02 – 2026-03-08" in week and "考勤月报 2026-03" in month
     assert "应出勤" in week and await told(world, "wangwu") == []
+
+
+async def test_managers_are_told_the_numbers_of_the_month_report(world: World) -> None:
+    reporters = Reporters(members=(world["admin"].id,))
+    summaries = Summaries(daily=False, weekly=False)
+    await add(world, office(world, "lisi", "wangwu", reporters=reporters, summaries=summaries))
+    for userid, at_once in (("lisi", ("03 09:20", "03 18:00", "04 08:55", "04 17:30")), ("wangwu", ("03 09:05",))):
+        for moment in at_once:
+            await punch(world, userid, f"2026-03-{moment}")
+    await at(world, "2026-04-01 09:00")
+    hr = await world.client("admin")
+    rule_id = await world.pool.fetchval("SELECT id FROM checkin_rules")
+    report = await (await hr.get(f"/api/attendance/months/2026-03?rule_id={rule_id}")).json()
+    sums = [each["sums"] for each in report["people"]]
+    [card] = await told(world, "admin")
+    said = card["description"]
+
+    def wrong(kind: str) -> tuple[int, int, int]:
+        found = [each for one in sums for each in one["exceptions"] if each["kind"] == kind]
+        return len(found), sum(each["count"] for each in found), sum(each["seconds"] for each in found) // 60
+
+    for kind, word in (("late", "迟到"), ("early", "早退")):
+        people, count, minutes = wrong(kind)
+        assert people and f"{word} {people} 人 {count} 次，共 {minutes} 分钟" in said
+    for kind, word in (("absent", "旷工"), ("missing", "缺卡")):
+        people, count, _ = wrong(kind)
+        assert people and f"{word} {people} 人 {count} 次" in said
+    hours = re.search(r"实际工作 ([\d.]+) 小时，标准 ([\d.]+) 小时", said)
+    assert hours and len(sums) == 2
+    told_of = [sum(each[name] for each in sums) / 3600 for name in ("worked", "standard")]
+    assert [round(each, 2) for each in told_of] == [float(each) for each in hours.groups()]
 
 
 async def test_an_app_that_was_disabled_says_nothing(world: World) -> None:

@@ -32,6 +32,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "missing": "缺卡 {people} 人 {count} 次",
         "place": "地点异常 {people} 人 {count} 次",
         "device": "设备异常 {people} 人 {count} 次",
+        "stray": "更正未生效 {people} 人 {count} 次",
         "leave": "请假 {people} 人，{hours} 小时",
         "trip": "出差 {people} 人，{hours} 小时",
         "out": "外出 {people} 人，{hours} 小时",
@@ -53,6 +54,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "missing": "Punches missing: {count} of {people}",
         "place": "Out of range: {count}× by {people}",
         "device": "Other device: {count}× by {people}",
+        "stray": "Corrections without a shift: {count} of {people}",
         "leave": "Leave: {people}, {hours} h",
         "trip": "Trips: {people}, {hours} h",
         "out": "Work elsewhere: {people}, {hours} h",
@@ -74,6 +76,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "missing": "Fehlende Stempelungen: {count} von {people}",
         "place": "Außerhalb des Bereichs: {people}, {count}-mal",
         "device": "Anderes Gerät: {people}, {count}-mal",
+        "stray": "Berichtigungen ohne Schicht: {people}, {count}-mal",
         "leave": "Urlaub: {people}, {hours} Std.",
         "trip": "Dienstreisen: {people}, {hours} Std.",
         "out": "Außer Haus: {people}, {hours} Std.",
@@ -85,7 +88,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "comma": ", ",
     },
 }
-WRONG: tuple[ExceptionKind, ...] = ("late", "early", "absent", "missing", "place", "device")
+WRONG: tuple[ExceptionKind, ...] = ("late", "early", "absent", "missing", "place", "device", "stray")
 AWAY = ("leave", "trip", "out")
 
 
