@@ -1,5 +1,16 @@
-"""Health reports: what officers ask and read, and what everybody answers."""
+"""Health: what officers ask and read, what everybody answers, codes, and gates."""
 
-from . import answers, exports, jobs, reports, templates
+from . import answers, codes, exports, gate, gates, jobs, own_codes, policies, reports, templates
 
-__all__ = ["answers", "exports", "jobs", "reports", "templates"]
+__all__ = [
+    "answers",
+    "codes",
+    "exports",
+    "gate",
+    "gates",
+    "jobs",
+    "own_codes",
+    "policies",
+    "reports",
+    "templates",
+]

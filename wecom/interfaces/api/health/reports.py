@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wecom.features import health, media
+from wecom.features import health, health_codes, media
 from wecom.features.accounts import Limiter, Me
 from wecom.features.health import Due, Opened, Sent, Ward, answering, due, photos, reading
 from wecom.features.health.form_fit import LARGEST_ID, MOST_QUESTIONS
@@ -258,7 +258,7 @@ async def send_health_answer(
         claimed_at=body.claimed_at,
     )
     async with transaction(pool) as tx:
-        taken = await health.answer(tx, sent, now=services.clock(), address=caller.address)
+        taken, _ = await health_codes.report(tx, sent, now=services.clock(), address=caller.address)
         tokens = await photos.tokens_of(tx, taken.answer)
     return HealthAnswerTaken(answer=_own(taken.answer, tokens), dropped=list(taken.dropped), again=taken.again)
 

@@ -1,0 +1,1 @@
+"""Every statement on policies, codes, certificates, gates and passages."""
