@@ -113,3 +113,16 @@ async def test_closing_leaves_nobody_waiting(reading: Reading, together: Togethe
     await together.close()
     done, _ = await asyncio.wait(asked, timeout=20)
     assert len(done) == 2 and all(each.cancelled() for each in done)
+
+
+async def test_whoever_asks_while_the_reader_ends_is_answered() -> None:
+    async def read(keys: list[int]) -> dict[int, int]:
+        return {key: key for key in keys}
+
+    for steps in range(12):
+        together = Together(read)
+        first = asyncio.create_task(together.ask(1))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        assert await asyncio.wait_for(together.ask(2), 20) == 2
+        assert await first == 1

@@ -35,7 +35,7 @@ class Together(Generic[K, V]):
             self._since = loop.time()
             reader = asyncio.create_task(self._read_all())
             self._readers.add(reader)
-            reader.add_done_callback(self._readers.discard)
+            reader.add_done_callback(self._readers.discard)  # one that ended before it began
         return await asyncio.shield(answer)
 
     async def close(self) -> None:
@@ -49,6 +49,14 @@ class Together(Generic[K, V]):
         self._waiting.clear()
 
     async def _read_all(self) -> None:
+        try:
+            await self._read_on()
+        finally:
+            # At once, and not when its callbacks run: who asks in between would rely on a reader that reads no more.
+            if reader := asyncio.current_task():
+                self._readers.discard(reader)
+
+    async def _read_on(self) -> None:
         while self._waiting:
             batch = dict(list(self._waiting.items())[:MOST])
             for key in batch:
