@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features import replayed_checkins, replayed_health, replayed_wishes
+from tests.features import replayed_checkins, replayed_codes, replayed_health, replayed_wishes
 from tests.features.replayed import OPERATIONS, Operation, operation
 from tests.house.source import import_everything
 from tests.interfaces.api.sending import sent
@@ -22,7 +22,7 @@ from wecom.foundation.streams.model import KINDS
 
 WINDOW = timedelta(minutes=5)
 
-ELSEWHERE = (replayed_checkins, replayed_health, replayed_wishes)
+ELSEWHERE = (replayed_checkins, replayed_codes, replayed_health, replayed_wishes)
 """Modules with more operations."""
 
 

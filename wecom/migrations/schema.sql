@@ -846,12 +846,125 @@ ALTER TABLE public.health_answers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.health_appeals (
+    id bigint NOT NULL,
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    words text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_by bigint,
+    answered_at timestamp with time zone,
+    CONSTRAINT health_appeals_check CHECK (((answered_at IS NULL) = (answer = ''::text))),
+    CONSTRAINT health_appeals_words_check CHECK ((words <> ''::text))
+);
+
+ALTER TABLE public.health_appeals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_appeals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_certificates (
+    serial bigint NOT NULL,
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    kid integer NOT NULL,
+    level text NOT NULL,
+    version integer NOT NULL,
+    point bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    replaced_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT health_certificates_check CHECK ((expires_at > issued_at)),
+    CONSTRAINT health_certificates_level_check CHECK ((level = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text]))),
+    CONSTRAINT health_certificates_point_check CHECK ((octet_length(point) = 33))
+);
+
+ALTER TABLE public.health_certificates ALTER COLUMN serial ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_certificates_serial_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_code_changes (
+    id bigint NOT NULL,
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    version integer NOT NULL,
+    level text NOT NULL,
+    reasons jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT health_code_changes_level_check CHECK ((level = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text])))
+);
+
+ALTER TABLE public.health_code_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_code_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_code_state (
+    sole boolean DEFAULT true NOT NULL,
+    directory_head bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT health_code_state_sole_check CHECK (sole)
+);
+
+CREATE TABLE public.health_codes (
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    version integer NOT NULL,
+    level text NOT NULL,
+    ruled text NOT NULL,
+    reasons jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone,
+    CONSTRAINT health_codes_level_check CHECK ((level = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text]))),
+    CONSTRAINT health_codes_ruled_check CHECK ((ruled = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text])))
+);
+
 CREATE TABLE public.health_delegates (
     job_id integer NOT NULL,
     member_id bigint NOT NULL,
     kind text NOT NULL,
     ref bigint NOT NULL,
     CONSTRAINT health_delegates_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'department'::text])))
+);
+
+CREATE TABLE public.health_facts (
+    id bigint NOT NULL,
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    withdrawn_by bigint,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT health_facts_check CHECK ((until > at)),
+    CONSTRAINT health_facts_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 32)))
+);
+
+ALTER TABLE public.health_facts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_facts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.health_forms (
@@ -861,6 +974,48 @@ CREATE TABLE public.health_forms (
     made_by bigint NOT NULL,
     made_at timestamp with time zone NOT NULL,
     CONSTRAINT health_forms_version_check CHECK ((version >= 1))
+);
+
+CREATE TABLE public.health_gate_policies (
+    gate_id integer NOT NULL,
+    policy_id integer NOT NULL,
+    admits text[] NOT NULL
+);
+
+CREATE TABLE public.health_gates (
+    id integer NOT NULL,
+    name text NOT NULL,
+    place text DEFAULT ''::text NOT NULL,
+    photos boolean NOT NULL,
+    longest_age integer NOT NULL,
+    enrol_hash bytea,
+    enrol_until timestamp with time zone,
+    key_hash bytea,
+    enrolled_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    knows_at timestamp with time zone,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT health_gates_check CHECK (((enrol_hash IS NULL) = (enrol_until IS NULL))),
+    CONSTRAINT health_gates_longest_age_check CHECK (((longest_age >= 60) AND (longest_age <= 604800))),
+    CONSTRAINT health_gates_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)))
+);
+
+ALTER TABLE public.health_gates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_gates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_holds (
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    rule_id integer NOT NULL,
+    since timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.health_jobs (
@@ -881,6 +1036,80 @@ CREATE TABLE public.health_jobs (
 
 ALTER TABLE public.health_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.health_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_keys (
+    id integer NOT NULL,
+    point bytea NOT NULL,
+    sealed bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    until timestamp with time zone,
+    CONSTRAINT health_keys_check CHECK (((retired_at IS NULL) = (until IS NULL))),
+    CONSTRAINT health_keys_point_check CHECK ((octet_length(point) = 33))
+);
+
+ALTER TABLE public.health_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_keys_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_overrides (
+    id bigint NOT NULL,
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL,
+    level text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    made_by bigint NOT NULL,
+    ended_by bigint,
+    ended_at timestamp with time zone,
+    CONSTRAINT health_overrides_check CHECK ((until > at)),
+    CONSTRAINT health_overrides_level_check CHECK ((level = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text]))),
+    CONSTRAINT health_overrides_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE public.health_overrides ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_overrides_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_passages (
+    id bigint NOT NULL,
+    gate_id integer NOT NULL,
+    client_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    offset_ms integer NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    serial bigint,
+    step bigint,
+    level text,
+    admitted boolean NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    policy_id integer,
+    member_id bigint,
+    replay_of bigint,
+    replay boolean DEFAULT false NOT NULL,
+    CONSTRAINT health_passages_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 64))),
+    CONSTRAINT health_passages_level_check CHECK ((level = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text])))
+);
+
+ALTER TABLE public.health_passages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_passages_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -919,6 +1148,49 @@ ALTER TABLE public.health_photos ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.health_policies (
+    id integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT health_policies_version_check CHECK (((version >= 1) AND (version <= 65535)))
+);
+
+ALTER TABLE public.health_policies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.health_policies_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.health_policy_officers (
+    policy_id integer NOT NULL,
+    member_id bigint NOT NULL
+);
+
+CREATE TABLE public.health_policy_ranges (
+    policy_id integer NOT NULL,
+    kind text NOT NULL,
+    ref bigint NOT NULL,
+    CONSTRAINT health_policy_ranges_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'department'::text, 'tag'::text])))
+);
+
+CREATE TABLE public.health_policy_sources (
+    policy_id integer NOT NULL,
+    job_id integer NOT NULL
+);
+
+CREATE TABLE public.health_policy_versions (
+    policy_id integer NOT NULL,
+    version integer NOT NULL,
+    body jsonb NOT NULL,
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.health_ranges (
@@ -1723,17 +1995,62 @@ ALTER TABLE ONLY public.health_answers
 ALTER TABLE ONLY public.health_answers
     ADD CONSTRAINT health_answers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.health_appeals
+    ADD CONSTRAINT health_appeals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_certificates
+    ADD CONSTRAINT health_certificates_pkey PRIMARY KEY (serial);
+
+ALTER TABLE ONLY public.health_code_changes
+    ADD CONSTRAINT health_code_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_code_state
+    ADD CONSTRAINT health_code_state_pkey PRIMARY KEY (sole);
+
+ALTER TABLE ONLY public.health_codes
+    ADD CONSTRAINT health_codes_pkey PRIMARY KEY (member_id, policy_id);
+
 ALTER TABLE ONLY public.health_delegates
     ADD CONSTRAINT health_delegates_pkey PRIMARY KEY (job_id, member_id, kind, ref);
 
+ALTER TABLE ONLY public.health_facts
+    ADD CONSTRAINT health_facts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.health_forms
     ADD CONSTRAINT health_forms_pkey PRIMARY KEY (job_id, version);
+
+ALTER TABLE ONLY public.health_gate_policies
+    ADD CONSTRAINT health_gate_policies_pkey PRIMARY KEY (gate_id, policy_id);
+
+ALTER TABLE ONLY public.health_gates
+    ADD CONSTRAINT health_gates_enrol_hash_key UNIQUE (enrol_hash);
+
+ALTER TABLE ONLY public.health_gates
+    ADD CONSTRAINT health_gates_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.health_gates
+    ADD CONSTRAINT health_gates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_holds
+    ADD CONSTRAINT health_holds_pkey PRIMARY KEY (member_id, policy_id, rule_id);
 
 ALTER TABLE ONLY public.health_jobs
     ADD CONSTRAINT health_jobs_jobid_key UNIQUE (jobid);
 
 ALTER TABLE ONLY public.health_jobs
     ADD CONSTRAINT health_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_keys
+    ADD CONSTRAINT health_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_overrides
+    ADD CONSTRAINT health_overrides_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_passages
+    ADD CONSTRAINT health_passages_gate_id_client_id_key UNIQUE (gate_id, client_id);
+
+ALTER TABLE ONLY public.health_passages
+    ADD CONSTRAINT health_passages_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.health_periods
     ADD CONSTRAINT health_periods_pkey PRIMARY KEY (job_id, date);
@@ -1743,6 +2060,21 @@ ALTER TABLE ONLY public.health_photos
 
 ALTER TABLE ONLY public.health_photos
     ADD CONSTRAINT health_photos_token_key UNIQUE (token);
+
+ALTER TABLE ONLY public.health_policies
+    ADD CONSTRAINT health_policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.health_policy_officers
+    ADD CONSTRAINT health_policy_officers_pkey PRIMARY KEY (policy_id, member_id);
+
+ALTER TABLE ONLY public.health_policy_ranges
+    ADD CONSTRAINT health_policy_ranges_pkey PRIMARY KEY (policy_id, kind, ref);
+
+ALTER TABLE ONLY public.health_policy_sources
+    ADD CONSTRAINT health_policy_sources_pkey PRIMARY KEY (policy_id, job_id);
+
+ALTER TABLE ONLY public.health_policy_versions
+    ADD CONSTRAINT health_policy_versions_pkey PRIMARY KEY (policy_id, version);
 
 ALTER TABLE ONLY public.health_ranges
     ADD CONSTRAINT health_ranges_pkey PRIMARY KEY (job_id, kind, ref);
@@ -1987,13 +2319,43 @@ CREATE INDEX health_answers_member ON public.health_answers USING btree (member_
 
 CREATE INDEX health_answers_sender ON public.health_answers USING btree (sent_by, date) WHERE (sent_by <> member_id);
 
+CREATE UNIQUE INDEX health_appeals_open ON public.health_appeals USING btree (policy_id, member_id) WHERE (answered_at IS NULL);
+
+CREATE INDEX health_certificates_live ON public.health_certificates USING btree (expires_at);
+
+CREATE INDEX health_certificates_member ON public.health_certificates USING btree (member_id, policy_id);
+
+CREATE INDEX health_certificates_session ON public.health_certificates USING btree (session_id);
+
+CREATE INDEX health_code_changes_kept ON public.health_code_changes USING btree (policy_id, at);
+
+CREATE INDEX health_code_changes_member ON public.health_code_changes USING btree (member_id, policy_id, at);
+
+CREATE INDEX health_codes_due ON public.health_codes USING btree (valid_until) WHERE (valid_until IS NOT NULL);
+
+CREATE INDEX health_codes_level ON public.health_codes USING btree (policy_id, level);
+
 CREATE INDEX health_delegates_member ON public.health_delegates USING btree (member_id);
+
+CREATE INDEX health_facts_member ON public.health_facts USING btree (member_id, policy_id);
+
+CREATE UNIQUE INDEX health_keys_one ON public.health_keys USING btree ((true)) WHERE (retired_at IS NULL);
+
+CREATE INDEX health_overrides_member ON public.health_overrides USING btree (member_id, policy_id);
+
+CREATE INDEX health_passages_at ON public.health_passages USING btree (policy_id, at DESC, id DESC);
+
+CREATE INDEX health_passages_member ON public.health_passages USING btree (member_id, at);
+
+CREATE UNIQUE INDEX health_passages_once ON public.health_passages USING btree (serial, step) WHERE (admitted AND (NOT replay));
 
 CREATE INDEX health_periods_kept ON public.health_periods USING btree (closes_at) WHERE (erased_at IS NULL);
 
 CREATE INDEX health_photos_answer ON public.health_photos USING btree (answer_id) WHERE (answer_id IS NOT NULL);
 
 CREATE INDEX health_photos_waiting ON public.health_photos USING btree (given_at) WHERE (answer_id IS NULL);
+
+CREATE INDEX health_policy_sources_job ON public.health_policy_sources USING btree (job_id);
 
 CREATE INDEX health_readers_actor ON public.health_readers USING btree (actor_id);
 
@@ -2303,11 +2665,53 @@ ALTER TABLE ONLY public.health_answers
 ALTER TABLE ONLY public.health_answers
     ADD CONSTRAINT health_answers_sent_by_fkey FOREIGN KEY (sent_by) REFERENCES public.members(id);
 
+ALTER TABLE ONLY public.health_appeals
+    ADD CONSTRAINT health_appeals_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_appeals
+    ADD CONSTRAINT health_appeals_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_appeals
+    ADD CONSTRAINT health_appeals_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_certificates
+    ADD CONSTRAINT health_certificates_kid_fkey FOREIGN KEY (kid) REFERENCES public.health_keys(id);
+
+ALTER TABLE ONLY public.health_certificates
+    ADD CONSTRAINT health_certificates_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_certificates
+    ADD CONSTRAINT health_certificates_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_code_changes
+    ADD CONSTRAINT health_code_changes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_code_changes
+    ADD CONSTRAINT health_code_changes_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_codes
+    ADD CONSTRAINT health_codes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_codes
+    ADD CONSTRAINT health_codes_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
 ALTER TABLE ONLY public.health_delegates
     ADD CONSTRAINT health_delegates_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
 
 ALTER TABLE ONLY public.health_delegates
     ADD CONSTRAINT health_delegates_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_facts
+    ADD CONSTRAINT health_facts_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_facts
+    ADD CONSTRAINT health_facts_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_facts
+    ADD CONSTRAINT health_facts_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_facts
+    ADD CONSTRAINT health_facts_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.actors(id);
 
 ALTER TABLE ONLY public.health_forms
     ADD CONSTRAINT health_forms_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
@@ -2315,8 +2719,44 @@ ALTER TABLE ONLY public.health_forms
 ALTER TABLE ONLY public.health_forms
     ADD CONSTRAINT health_forms_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
 
+ALTER TABLE ONLY public.health_gate_policies
+    ADD CONSTRAINT health_gate_policies_gate_id_fkey FOREIGN KEY (gate_id) REFERENCES public.health_gates(id);
+
+ALTER TABLE ONLY public.health_gate_policies
+    ADD CONSTRAINT health_gate_policies_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_gates
+    ADD CONSTRAINT health_gates_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_holds
+    ADD CONSTRAINT health_holds_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_holds
+    ADD CONSTRAINT health_holds_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
 ALTER TABLE ONLY public.health_jobs
     ADD CONSTRAINT health_jobs_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_overrides
+    ADD CONSTRAINT health_overrides_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_overrides
+    ADD CONSTRAINT health_overrides_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_overrides
+    ADD CONSTRAINT health_overrides_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_overrides
+    ADD CONSTRAINT health_overrides_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_passages
+    ADD CONSTRAINT health_passages_gate_id_fkey FOREIGN KEY (gate_id) REFERENCES public.health_gates(id);
+
+ALTER TABLE ONLY public.health_passages
+    ADD CONSTRAINT health_passages_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_passages
+    ADD CONSTRAINT health_passages_replay_of_fkey FOREIGN KEY (replay_of) REFERENCES public.health_passages(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.health_periods
     ADD CONSTRAINT health_periods_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
@@ -2326,6 +2766,27 @@ ALTER TABLE ONLY public.health_photos
 
 ALTER TABLE ONLY public.health_photos
     ADD CONSTRAINT health_photos_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_policies
+    ADD CONSTRAINT health_policies_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_policy_officers
+    ADD CONSTRAINT health_policy_officers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+ALTER TABLE ONLY public.health_policy_officers
+    ADD CONSTRAINT health_policy_officers_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_policy_ranges
+    ADD CONSTRAINT health_policy_ranges_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_policy_sources
+    ADD CONSTRAINT health_policy_sources_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
+
+ALTER TABLE ONLY public.health_policy_versions
+    ADD CONSTRAINT health_policy_versions_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.actors(id);
+
+ALTER TABLE ONLY public.health_policy_versions
+    ADD CONSTRAINT health_policy_versions_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES public.health_policies(id);
 
 ALTER TABLE ONLY public.health_ranges
     ADD CONSTRAINT health_ranges_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.health_jobs(id);
@@ -2631,19 +3092,71 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_answers TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.health_answers_id_seq TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_appeals TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_appeals_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_certificates TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_certificates_serial_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_code_changes TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_code_changes_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_code_state TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_codes TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_delegates TO wecom_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_facts TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_facts_id_seq TO wecom_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_forms TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_gate_policies TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_gates TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_gates_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_holds TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_jobs TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.health_jobs_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_keys TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_keys_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_overrides TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_overrides_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_passages TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_passages_id_seq TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_periods TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_photos TO wecom_app;
 
 GRANT SELECT,USAGE ON SEQUENCE public.health_photos_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_policies TO wecom_app;
+
+GRANT SELECT,USAGE ON SEQUENCE public.health_policies_id_seq TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_policy_officers TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_policy_ranges TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_policy_sources TO wecom_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_policy_versions TO wecom_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.health_ranges TO wecom_app;
 

@@ -25,6 +25,8 @@ export const OWN: Readonly<Record<string, Own>> = {
   "member.checkin_day_changed": own.checkedIn,
   "member.checkin_rule_changed": own.checkedIn,
   "health.report_changed": own.healthReportChanged,
+  "health.code_changed": own.healthCodeChanged,
+  "health.replayed": own.healthReplayed,
   "join_requests.changed": own.joinRequestsChanged,
   "directory.member_changed": directory.memberChanged,
   "directory.member_left": directory.memberChanged,

@@ -44,6 +44,12 @@ export function checkedIn(): void {}
 /** So are health reports. */
 export function healthReportChanged(): void {}
 
+/** And health codes. */
+export function healthCodeChanged(): void {}
+
+/** What gates saw is asked for by the console. */
+export function healthReplayed(): void {}
+
 export function joinRequestsChanged(draft: Draft): void {
   if (draft.lookedUp.has(keyOf("join_requests"))) draft.ask("join_requests");
 }

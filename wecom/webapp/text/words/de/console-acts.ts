@@ -102,8 +102,26 @@ export default {
     export: "Gesundheitsantworten exportiert",
     read: "Gesundheitsantworten angesehen",
   },
+  health_appeal: {
+    answer: "Einspruch gegen einen Gesundheitscode beantwortet",
+  },
+  health_codes: {
+    erase: "Verlauf von Gesundheitscodes gelöscht",
+    read: "Gesundheitscodes angesehen",
+  },
+  health_fact: {
+    add: "Gesundheitsvermerk angelegt",
+    withdraw: "Gesundheitsvermerk zurückgenommen",
+  },
   health_form: {
     change: "Gesundheitsmeldung: Fragen geändert",
+  },
+  health_gate: {
+    add: "Einlassstelle angelegt",
+    change: "Einlassstelle geändert",
+    end: "Einlassstelle außer Betrieb genommen",
+    enrol: "Gerät als Einlassstelle eingerichtet",
+    offer: "Einrichtungscode für eine Einlassstelle erstellt",
   },
   health_job: {
     add: "Gesundheitsmeldung angelegt",
@@ -112,8 +130,27 @@ export default {
     remind: "An Gesundheitsmeldung erinnert",
     start: "Gesundheitsmeldung begonnen",
   },
+  health_key: {
+    rotate: "Schlüssel der Gesundheitscodes gewechselt",
+  },
+  health_override: {
+    end: "Festlegung eines Gesundheitscodes beendet",
+    give: "Gesundheitscode festgelegt",
+  },
+  health_passage: {
+    replay: "Ein Gesundheitscode an zwei Einlassstellen eingelassen",
+  },
+  health_passages: {
+    export: "Durchgänge exportiert",
+    read: "Durchgänge angesehen",
+  },
   health_photo: {
     see: "Foto einer Gesundheitsantwort angesehen",
+  },
+  health_policy: {
+    add: "Gesundheitsregelung angelegt",
+    change: "Gesundheitsregelung geändert",
+    end: "Gesundheitsregelung beendet",
   },
   import: {
     begin: "Import durch eine App begonnen",

@@ -1,6 +1,11 @@
 // Work for later, by its kind, and what works through all that is said.
 export default {
   kinds: {
+    JudgePolicy: "Gesundheitscodes nach einer Regelung bewerten",
+    JudgeDueCodes: "Ablaufende Gesundheitscodes bewerten",
+    FollowDirectoryWithCodes: "Gesundheitscodes dem Verzeichnis anpassen",
+    ChangeHealthKeys: "Schlüssel der Gesundheitscodes wechseln",
+    EraseHealthCodes: "Abgelaufene Verläufe von Gesundheitscodes löschen",
     ApplyRoster: "Import übernehmen",
     AssignRules: "Zeitregeln zuordnen",
     RemindOfCheckins: "Ans Stempeln erinnern",

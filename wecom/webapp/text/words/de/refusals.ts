@@ -107,4 +107,13 @@ export default {
   TooManyAnswers: "Sie haben in kurzer Zeit viele Antworten gesendet. Warten Sie etwas.",
   NoSuchHealthPhoto: "Dieses Foto gibt es nicht. Es wurde vielleicht gelöscht.",
   TooManyHealthPhotos: "Sie haben in kurzer Zeit viele Fotos abgegeben. Warten Sie etwas.",
+  NoSuchHealthPolicy: "Diese Gesundheitsregelung gibt es nicht, oder sie ist nicht für Sie bestimmt.",
+  NoHealthCode: "Nach dieser Regelung hat diese Person keinen Gesundheitscode.",
+  AppealWaits: "Sie haben schon gemeldet, dass das falsch ist. Warten Sie auf die Antwort.",
+  DeviceKeyUnfit: "Dieses Gerät konnte nicht bestätigt werden. Öffnen Sie die Seite Ihres Codes noch einmal.",
+  CodeOver: "Ihr Code wird gerade neu bewertet. Versuchen Sie es gleich noch einmal.",
+  TooManyCertificates: "Dieses Gerät hat sehr oft nach dem Code gefragt. Warten Sie etwas.",
+  EnrolmentOver: "Dieser Code ist benutzt, ersetzt oder zu alt. Bitten Sie um einen neuen.",
+  GateKeyWrong: "Diese Einlassstelle ist nicht mehr bekannt. Sie muss neu eingerichtet werden.",
+  TooManyTries: "Das wurde sehr oft versucht. Warten Sie etwas.",
 };

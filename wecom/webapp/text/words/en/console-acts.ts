@@ -102,8 +102,26 @@ export default {
     export: "Health answers exported",
     read: "Health answers looked at",
   },
+  health_appeal: {
+    answer: "Objection to a health code answered",
+  },
+  health_codes: {
+    erase: "Health codes' history erased",
+    read: "Health codes looked at",
+  },
+  health_fact: {
+    add: "Health fact written down",
+    withdraw: "Health fact withdrawn",
+  },
   health_form: {
     change: "Health report: questions changed",
+  },
+  health_gate: {
+    add: "Gate made",
+    change: "Gate changed",
+    end: "Gate taken out of use",
+    enrol: "Device became a gate",
+    offer: "Enrolment code for a gate made",
   },
   health_job: {
     add: "Health report made",
@@ -112,8 +130,27 @@ export default {
     remind: "Reminded of a health report",
     start: "Health report begun",
   },
+  health_key: {
+    rotate: "Key of health codes changed",
+  },
+  health_override: {
+    end: "Decision on a health code ended",
+    give: "Health code decided by an officer",
+  },
+  health_passage: {
+    replay: "One health code let in at two gates",
+  },
+  health_passages: {
+    export: "Passages exported",
+    read: "Passages looked at",
+  },
   health_photo: {
     see: "Photo of a health answer looked at",
+  },
+  health_policy: {
+    add: "Health policy made",
+    change: "Health policy changed",
+    end: "Health policy ended",
   },
   import: {
     begin: "Import begun by an app",

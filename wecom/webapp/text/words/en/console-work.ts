@@ -1,6 +1,11 @@
 // Work for later, by its kind, and what works through all that is said.
 export default {
   kinds: {
+    JudgePolicy: "Judge health codes by a policy",
+    JudgeDueCodes: "Judge health codes that run out",
+    FollowDirectoryWithCodes: "Follow the directory with health codes",
+    ChangeHealthKeys: "Change the key of health codes",
+    EraseHealthCodes: "Erase health codes' history whose time is over",
     ApplyRoster: "Apply an import",
     AssignRules: "Assign check-in rules",
     RemindOfCheckins: "Remind of checking in and out",

@@ -107,4 +107,13 @@ export default {
   TooManyAnswers: "You have sent many answers in a short time. Wait a while.",
   NoSuchHealthPhoto: "There is no such photo. It may have been erased.",
   TooManyHealthPhotos: "You have given many photos in a short time. Wait a while.",
+  NoSuchHealthPolicy: "There is no such health policy, or it is not yours to see.",
+  NoHealthCode: "There is no health code for this person under this policy.",
+  AppealWaits: "You have said already that this is wrong. Wait until somebody has answered.",
+  DeviceKeyUnfit: "This device could not be certified. Open the page of your code again.",
+  CodeOver: "Your code is just being judged anew. Try again in a moment.",
+  TooManyCertificates: "This device has asked for its code very often. Wait a while.",
+  EnrolmentOver: "This code was used, replaced or is too old. Ask a health officer for another.",
+  GateKeyWrong: "This gate is not known any more. It has to be set up anew.",
+  TooManyTries: "That was tried many times. Wait a while.",
 };

@@ -102,8 +102,26 @@ export default {
     export: "导出健康上报答案",
     read: "查看健康上报答案",
   },
+  health_appeal: {
+    answer: "答复健康码异议",
+  },
+  health_codes: {
+    erase: "删除健康码历史",
+    read: "查看健康码",
+  },
+  health_fact: {
+    add: "登记健康记录",
+    withdraw: "撤回健康记录",
+  },
   health_form: {
     change: "更改健康上报题目",
+  },
+  health_gate: {
+    add: "创建门岗",
+    change: "更改门岗",
+    end: "停用门岗",
+    enrol: "设备登记为门岗",
+    offer: "生成门岗登记代码",
   },
   health_job: {
     add: "创建健康上报任务",
@@ -112,8 +130,27 @@ export default {
     remind: "提醒填写健康上报",
     start: "开始健康上报任务",
   },
+  health_key: {
+    rotate: "更换健康码密钥",
+  },
+  health_override: {
+    end: "结束健康码人工判定",
+    give: "人工判定健康码",
+  },
+  health_passage: {
+    replay: "同一健康码在两个门岗通行",
+  },
+  health_passages: {
+    export: "导出通行记录",
+    read: "查看通行记录",
+  },
   health_photo: {
     see: "查看健康上报照片",
+  },
+  health_policy: {
+    add: "创建健康策略",
+    change: "更改健康策略",
+    end: "结束健康策略",
   },
   import: {
     begin: "应用开始导入",

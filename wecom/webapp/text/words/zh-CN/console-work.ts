@@ -1,6 +1,11 @@
 // Work for later, by its kind, and what works through all that is said.
 export default {
   kinds: {
+    JudgePolicy: "按策略判定健康码",
+    JudgeDueCodes: "判定到期的健康码",
+    FollowDirectoryWithCodes: "健康码随通讯录更新",
+    ChangeHealthKeys: "更换健康码密钥",
+    EraseHealthCodes: "删除到期的健康码历史",
     ApplyRoster: "应用导入",
     AssignRules: "分配打卡规则",
     RemindOfCheckins: "提醒上下班打卡",

@@ -107,4 +107,13 @@ export default {
   TooManyAnswers: "短时间内提交过多，请稍候。",
   NoSuchHealthPhoto: "没有这张照片，可能已被删除。",
   TooManyHealthPhotos: "短时间内上传照片过多，请稍候。",
+  NoSuchHealthPolicy: "没有这项健康策略，或你无权查看。",
+  NoHealthCode: "此人在这项策略下没有健康码。",
+  AppealWaits: "你已提出异议，请等待答复。",
+  DeviceKeyUnfit: "无法认证本设备，请重新打开健康码页面。",
+  CodeOver: "健康码正在重新判定，请稍后再试。",
+  TooManyCertificates: "本设备请求健康码过于频繁，请稍候。",
+  EnrolmentOver: "此代码已使用、已更换或已过期，请重新索取。",
+  GateKeyWrong: "此门岗已不被识别，需要重新设置。",
+  TooManyTries: "尝试次数过多，请稍候。",
 };
