@@ -74,7 +74,8 @@ async def known_of(db: Db, policy_id: int, job_ids: Sequence[int], member_ids: S
                ARRAY(SELECT (a.job_id, a.at, a.picks, a.number_questions, to_json(a.numbers)::text, a.dates) FROM (
                    SELECT DISTINCT ON (a.job_id) a.job_id, a.at, a.picks, a.number_questions, a.numbers,
                           jsonb_path_query_array(a.values, '$[*] ? (exists (@.date))')::text AS dates
-                   FROM (SELECT n.*, coalesce(n.changed_at, least(n.claimed_at, n.received_at)) AS at
+                   FROM (SELECT n.job_id, n.date, n.picks, n.number_questions, n.numbers, n.values,
+                                coalesce(n.changed_at, least(n.claimed_at, n.received_at)) AS at
                          FROM health_answers AS n WHERE n.member_id = who.id AND n.job_id = ANY($2::integer[])) AS a
                    ORDER BY a.job_id, a.at DESC, a.date DESC) AS a) AS reports
         FROM who JOIN tagged USING (id) LEFT JOIN health_codes AS c ON c.policy_id = $1 AND c.member_id = who.id
