@@ -251,9 +251,12 @@ class Ground:
         reader = self.me if ROLES[self.userid] == ("health_reader", None) else None
         if id is None:
             terms = Terms("健康", asked=Asked(departments=(1,)), starts_on=now.date() - timedelta(days=1))
+            maker = reader or self.world["wangwu"].id
+            held = "INSERT INTO role_grants (member_id, role) VALUES ($1, 'health_reader') ON CONFLICT DO NOTHING"
+            await pool.execute(held, maker)
             async with transaction(pool) as tx:
-                made = await health.add_job(tx, reader or self.me, terms, HEALTH, now=now)
-                id = (await health.start_job(tx, reader or self.me, made.id, now=now)).id
+                made = await health.add_job(tx, maker, terms, HEALTH, now=now)
+                id = (await health.start_job(tx, maker, made.id, now=now)).id
         if reader:
             readers = "INSERT INTO health_readers (job_id, actor_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
             await pool.execute(readers, id, reader)
