@@ -7,8 +7,8 @@ by serial and step: the second gate that let the same in keeps it as a replay, w
 
 from wecom.migrations.sql import run
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 
 
 POLICIES = """
