@@ -93,6 +93,9 @@ def _home(company: str) -> str:
 <code>wecom chat --url</code> and this address; they sign in with userid, mobile number or e-mail address.</dd>
 <dt>Administrators</dt>
 <dd>work in <a href="/console/">the console</a>.</dd>
+<dt>Gates</dt>
+<dd>verify health codes at a door, also without a network: a tablet or telephone that opens
+<a href="/gate/">this page</a> becomes one.</dd>
 <dt>Clients</dt>
 <dd>speak the API under <code>/api</code>: <a href="/api/docs">what it offers</a>,
 <a href="/api/openapi.json">for programs</a>; live changes come over the socket at <code>/api/socket</code>.</dd>

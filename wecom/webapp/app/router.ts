@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-route
 import { onSignedOut } from "@/wire/http";
 
 import { routes as checkins } from "./checkins/routes";
+import { routes as codes } from "./codes/routes";
 import { routes as contacts } from "./contacts/routes";
 import { routes as enter } from "./enter/routes";
 import { ticketIn } from "./enter/scanned";
@@ -40,6 +41,7 @@ export const router = createRouter({
         ...contacts,
         ...workbench,
         ...checkins,
+        ...codes,
         ...me,
         { path: ":rest(.*)*", name: "not-here", component: () => import("./frame/NotHere.vue") },
       ],

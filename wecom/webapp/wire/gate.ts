@@ -1,47 +1,13 @@
 // What a gate asks of the server, by a key of its own: it has no session, and nobody is signed in there.
+import type { components } from "./api.gen";
 import { refusedFrom, Unreachable } from "./http";
 
-import type { Level } from "@/pass/bytes";
-import type { Why } from "@/pass/verify";
-
-export interface Enrolled {
-  gate_id: number;
-  name: string;
-  place: string;
-  key: string;
-}
-
+type Schemas = components["schemas"];
+export type Enrolled = Schemas["EnrolledGate"];
 /** As the server tells it, and as it is kept for when there is no network. */
-export interface Knowledge {
-  gate_id: number;
-  name: string;
-  place: string;
-  server_now: string;
-  keys: { kid: number; public_key: string; until: string | null }[];
-  policies: { id: number; name: string; labels: Record<Level, Record<string, string>>; admits: Level[] }[];
-  revoked: number[];
-  longest_age_s: number;
-}
-
-export interface Passage {
-  id: string;
-  /** By the gate's own clock. */
-  at: string;
-  /** By how much it takes the server's to be ahead. */
-  offset_ms: number;
-  serial: number | null;
-  step: number | null;
-  level: Level | null;
-  decision: "admitted" | "refused";
-  why: Why | "";
-}
-
-export interface Kept {
-  id: string;
-  kept: "new" | "again";
-  /** Where it was let through before. */
-  replayed_at_gate: number | null;
-}
+export type Knowledge = Schemas["GateKnowledge"];
+export type Passage = Required<Schemas["GatePassage"]>;
+export type Kept = Schemas["KeptPassage"];
 
 /** Most at once. */
 export const BATCH = 500;

@@ -1,5 +1,6 @@
 // The employee app's words, one file for each of its areas.
 import checkins from "./checkins";
+import codes from "./codes";
 import common from "./common";
 import contacts from "./contacts";
 import enter from "./enter";
@@ -9,4 +10,4 @@ import messages from "./messages";
 import refusals from "./refusals";
 import workbench from "./workbench";
 
-export default { checkins, common, contacts, enter, frame, me, messages, refusals, workbench };
+export default { checkins, codes, common, contacts, enter, frame, me, messages, refusals, workbench };
