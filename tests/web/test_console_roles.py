@@ -20,6 +20,7 @@ PLACES = {
     },
     "department_administrator": {"People", "Joining", "Tags"},
     "auditor": {"Roles", "Audit log"},
+    "health_reader": {"Gates", "Passages"},
 }
 
 

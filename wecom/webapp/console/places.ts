@@ -8,12 +8,14 @@ import DashboardIcon from "icon:dashboard";
 import DutyIcon from "icon:user-time";
 import FactsIcon from "icon:assignment";
 import FieldsIcon from "icon:view-list";
+import GateIcon from "icon:qrcode";
 import HistoryIcon from "icon:history";
 import HolidayIcon from "icon:calendar-event";
 import ImportIcon from "icon:file-import";
 import JoinIcon from "icon:user-add";
 import LdapIcon from "icon:relation";
 import MachineIcon from "icon:fingerprint";
+import PassageIcon from "icon:scan";
 import PeopleIcon from "icon:usergroup";
 import ReportIcon from "icon:fact-check";
 import RobotIcon from "icon:robot";
@@ -41,6 +43,8 @@ export interface Place {
 }
 
 const ADMIN = ["administrator"] as const;
+/** Not who administers: whose health it is about must be able to rely on that. */
+const HEALTH = ["health_reader"] as const;
 const HR = ["administrator", "hr"] as const;
 
 /** By the sections of the navigation; whoever holds one of a place's roles is shown it. */
@@ -81,6 +85,13 @@ export const SECTIONS: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { name: "apps", path: "/apps", roles: ADMIN, icon: ApiIcon, screen: () => import("./apps/Apps.vue") },
       { name: "robots", path: "/robots", roles: ADMIN, icon: RobotIcon, screen: () => import("./apps/Robots.vue") },
+    ],
+  },
+  {
+    name: "health",
+    places: [
+      { name: "gates", path: "/health/gates", roles: HEALTH, icon: GateIcon, screen: () => import("./health/Gates.vue") },
+      { name: "passages", path: "/health/passages", roles: HEALTH, icon: PassageIcon, screen: () => import("./health/Passages.vue") },
     ],
   },
   {

@@ -5,6 +5,7 @@ import apps from "./console-apps";
 import attendance from "./console-attendance";
 import audit from "./console-audit";
 import frame from "./console-frame";
+import gates from "./console-gates";
 import imports from "./console-imports";
 import joining from "./console-joining";
 import ldapCounts from "./console-ldap-counts";
@@ -20,4 +21,4 @@ import system from "./console-system";
 import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, checkinRule, frame, imports, joining, ldapCounts, ldap, people, personnel, refusals, roles, settings, summaries, system, unfit, work };
+export default { common, acts, apps, attendance, audit, checkinRule, frame, gates, imports, joining, ldapCounts, ldap, people, personnel, refusals, roles, settings, summaries, system, unfit, work };
