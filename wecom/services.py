@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
-from .features.accounts import Arrival, Hasher, LdapPasswords, Limiter, arrivals_by_tokens
+from .features.accounts import Arrival, Hasher, LdapPasswords, Limiter, Use, arrivals_by_tokens, note_uses
 from .features.checkins import Board, Turnstile
 from .features.directory import Company, company
 from .features.directory.sync import LdapSource, open_source
@@ -46,6 +46,8 @@ class Services:
     limiter: Limiter
     sessions: Together[str, Arrival]
     """Who hold tokens, for all who are asked for at once."""
+    uses: Together[Use, None]
+    """Of sessions, to be noted."""
     key: bytes
     ldap: LdapSource | None
     ldap_passwords: LdapPasswords | None
@@ -112,6 +114,7 @@ async def open_services(settings: Settings, *, hears: bool = True) -> AsyncItera
             hasher=_hasher(stack, settings),
             limiter=_limiter(stack, redis, founded.epoch),
             sessions=_sessions(stack, pool),
+            uses=_uses(stack, pool),
             key=server_key(settings),
             ldap=ldap,
             ldap_passwords=_ldap_passwords(ldap),
@@ -148,6 +151,12 @@ def _sessions(stack: contextlib.AsyncExitStack, pool: Pool) -> Together[str, Arr
     sessions: Together[str, Arrival] = Together(lambda tokens: arrivals_by_tokens(pool, tokens))
     stack.push_async_callback(sessions.close)
     return sessions
+
+
+def _uses(stack: contextlib.AsyncExitStack, pool: Pool) -> Together[Use, None]:
+    uses: Together[Use, None] = Together(lambda noted: note_uses(pool, noted))
+    stack.push_async_callback(uses.close)
+    return uses
 
 
 def _hasher(stack: contextlib.AsyncExitStack, settings: Settings) -> Hasher:

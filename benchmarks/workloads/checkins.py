@@ -1,4 +1,4 @@
-"""Check-ins: everybody comes at nine, HR takes the month of ten thousand to payroll, and puts one punch right.
+"""Check-ins: all are reminded and come at nine, HR takes the month of ten thousand to payroll, puts one punch right.
 
 Punches come over HTTP, from members who are signed in, and each is answered with what became of it; afterwards they are
 counted. The punches of the month are written by the database itself; nothing of it has been judged when HR asks for its
@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from wecom.features import accounts, checkins, directory
 from wecom.features.accounts import SYSTEM
-from wecom.features.checkins import Rule
+from wecom.features.checkins import Rule, reminding
 from wecom.features.checkins.rules_model import Covered, Place, Rest, Slot, Timetable, Week
 from wecom.foundation.db import Pool, transaction
 
@@ -30,7 +30,9 @@ from ..wire import Http
 AT_ONCE = 128
 ALONE = 20
 HOUR = 3600
-NINE_TO_SIX = Timetable((Slot(1, 9 * HOUR, 18 * HOUR, rests=(Rest(12 * HOUR, 13 * HOUR),)),))
+NINE_TO_SIX = Timetable(
+    (Slot(1, 9 * HOUR, 18 * HOUR, rests=(Rest(12 * HOUR, 13 * HOUR),), remind_start=9 * HOUR - 600),)
+)
 TOWER = Place("Tower", "Riverside 1", 31.2304, 121.4737, 300)
 HERE = {"latitude": 31.2305, "longitude": 121.4738, "accuracy_m": 12}
 
@@ -41,6 +43,7 @@ async def measure(peer: Peer, options: Options, report: Report) -> None:
     half = people[: options.staff // 2]
     rule_id = await _rules(peer.people.pool, half, people[len(half) :], first)
     await peer.analyze()
+    await _remind(peer, people, report)
     for _ in range(options.reps):
         await _rush(peer, people, report)
     await _punched(peer.people.pool, half, first)
@@ -81,10 +84,30 @@ async def _rules(pool: Pool, half: Sequence[Employee], others: Sequence[Employee
     return ids[0]
 
 
+async def _remind(peer: Wecom, people: Sequence[Employee], report: Report) -> None:
+    """The minute in which all are to be reminded, and the one after it, in which nobody is: processor seconds."""
+    pool = peer.people.pool
+    at = (datetime.now(UTC) + timedelta(days=2)).replace(hour=8, minute=50, second=5)
+    async with transaction(pool) as tx:
+        await checkins.look_again(tx, [each.id for each in people], now=at)
+    facts: Facts = {}
+    for name, minute in (("all_due_s", at), ("none_due_s", at + timedelta(minutes=1))):
+        usage, done = Usage(peer.groups), 1
+        while done:
+            async with transaction(pool) as tx:
+                done = await reminding.remind_some(tx, 200, now=minute)
+        facts[name] = sum(usage.seconds().values())
+    facts["reminded"] = await pool.fetchval("SELECT count(*) FROM checkin_reminders")
+    await pool.execute("DELETE FROM checkin_alarms")
+    report.add("reminders", facts)
+
+
 async def _rush(peer: Wecom, people: Sequence[Employee], report: Report) -> None:
     """Everybody once, so many at a time; none may be lost."""
     pool, waiting, took = peer.people.pool, iter(people), list[float]()
     before = await pool.fetchval("SELECT count(*) FROM checkin_punches")
+    # As in the morning, when everybody's session was last used the day before.
+    await pool.execute("UPDATE sessions SET seen_at = seen_at - interval '12 hours'")
     usage, started = Usage(peer.groups), time.perf_counter()
 
     async def come() -> None:

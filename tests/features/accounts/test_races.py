@@ -71,3 +71,16 @@ async def test_ended_sessions_are_found_by_the_transaction_that_ended_them(world
         await accounts.end_sessions(tx, me.id, "revoked")
     assert await ended_since(world.pool, before) == [me.session_id]
     assert await ended_since(world.pool, await current_xmin(world.pool) + 1) == []
+
+
+async def test_sessions_that_are_used_at_once_are_noted_and_wait_for_nobody_who_ends_one(world: World) -> None:
+    tokens = [await world.token(userid) for userid in ("zhangsan", "lisi")]
+    await world.pool.execute("UPDATE sessions SET seen_at = now() - interval '1 hour'")
+    one, other = [await accounts.session_by_token(world.pool, token) for token in tokens]
+    async with transaction(world.pool) as tx:
+        await accounts.end_sessions(tx, one.id, "revoked", only=one.session_id)
+        noted = (accounts.touch(world.services.uses, each, f"10.0.0.{each.id}", 3) for each in (one, other))
+        await asyncio.wait_for(asyncio.gather(*noted), 20)
+    recent = "SELECT id, address FROM sessions WHERE seen_at > now() - interval '1 minute' AND id = ANY($1::bigint[])"
+    found = await world.pool.fetch(recent, [one.session_id, other.session_id])
+    assert [tuple(row) for row in found] == [(other.session_id, f"10.0.0.{other.id}")]

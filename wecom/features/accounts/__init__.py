@@ -47,6 +47,7 @@ from .passwords import change_password, check_password, confirm_old, given_toget
 from .queries import Invited, ended_since
 from .roles import grant, grants, keep_an_administrator, last_administrator_of, require_scope, revoke, revoke_all
 from .sessions import (
+    Use,
     admitted,
     arrival_by_token,
     arrivals_by_tokens,
@@ -56,6 +57,7 @@ from .sessions import (
     end_sessions,
     is_csrf_token,
     keep_in_use,
+    note_uses,
     revoke_device,
     revoke_everything,
     revoke_other_devices,
@@ -102,6 +104,7 @@ __all__ = [
     "SessionsEnded",
     "TooManyAttempts",
     "TooManySignIns",
+    "Use",
     "WeakPassword",
     "WrongPassword",
     "admitted",
@@ -129,6 +132,7 @@ __all__ = [
     "last_administrator_of",
     "look_at",
     "note_refusal",
+    "note_uses",
     "offer_reset",
     "recognise",
     "require_scope",

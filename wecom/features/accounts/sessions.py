@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ...foundation import audit
 from ...foundation.db import Db, Tx
 from ...foundation.streams import tell
+from ...foundation.together import Together
 from ..directory import mark_activated
 from ..directory.refusals import NoSuchMember
 from . import queries
@@ -121,10 +122,22 @@ def admitted(arrival: Arrival | None) -> Me:
     return arrival
 
 
-async def touch(db: Db, me: Me, address: str, days: int) -> None:
-    """Note that a session is in use and put off its end; writes only every few minutes."""
+Use = tuple[int, str, int]
+"""A session, the address it was used from, and for how many days it lives from then on."""
+
+
+async def touch(uses: Together[Use, None], me: Me, address: str, days: int) -> None:
+    """Note that a session is in use and put off its end; writes only every few minutes. In the morning everybody's is
+    noted: those that come at once in one commit."""
     if datetime.now(UTC) - me.seen_at >= TOUCHED_EVERY:
-        await queries.touch_session(db, me.session_id, address, timedelta(days=days))
+        await uses.ask((me.session_id, address, days))
+
+
+async def note_uses(db: Db, uses: Sequence[Use]) -> dict[Use, None]:
+    """What `touch` has noted."""
+    ids, addresses, days = zip(*uses, strict=True)
+    await queries.touch_used(db, ids, addresses, [timedelta(days=each) for each in days])
+    return {}
 
 
 async def keep_in_use(db: Db, session_ids: Sequence[int], days: int) -> int:

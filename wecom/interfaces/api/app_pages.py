@@ -264,7 +264,7 @@ async def _signed_in(services: Services, request: web.Request) -> Me | None:
     if me is None or me.kind != "cookie" or me.must_change:
         return None
     address = caller_of(request, services.settings.trusted_proxies).address
-    await touch(services.pool, me, address, services.settings.session_days)
+    await touch(services.uses, me, address, services.settings.session_days)
     return me
 
 

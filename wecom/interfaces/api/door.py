@@ -134,7 +134,7 @@ class ApiDoor:
                 raise CsrfMissing
         if me.must_change and principal is not Arrival:
             raise PasswordMustChange
-        await touch(self.services.pool, me, caller.address, settings.session_days)
+        await touch(self.services.uses, me, caller.address, settings.session_days)
         return as_principal(me, principal)
 
     def granted(self, result: BaseModel | None, caller: Caller) -> web.Response:

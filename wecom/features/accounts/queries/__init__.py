@@ -36,8 +36,8 @@ from .sessions import (
     ended_since,
     insert_session,
     sessions_by_hash,
-    touch_session,
     touch_sessions,
+    touch_used,
 )
 
 __all__ = [
@@ -68,8 +68,8 @@ __all__ = [
     "replace_password",
     "sessions_by_hash",
     "set_password",
-    "touch_session",
     "touch_sessions",
+    "touch_used",
     "use_invitation",
     "void_invitations",
 ]

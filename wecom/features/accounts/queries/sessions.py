@@ -88,15 +88,19 @@ async def sessions_by_hash(db: Db, token_hashes: Sequence[bytes]) -> dict[bytes,
     return found
 
 
-async def touch_session(db: Db, session_id: int, address: str, life: timedelta) -> None:
+async def touch_used(db: Db, ids: Sequence[int], addresses: Sequence[str], lives: Sequence[timedelta]) -> None:
+    """Sessions, and from where each was used; whoever else is at one of them now notes it, or ends it."""
     await db.execute(
         """
-        UPDATE sessions SET seen_at = now(), expires_at = now() + $3, address = $2
-        WHERE id = $1 AND ended_at IS NULL AND expires_at > now()
+        WITH free AS MATERIALIZED (
+            SELECT id FROM sessions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+        UPDATE sessions AS s SET seen_at = now(), expires_at = now() + n.life, address = n.address
+        FROM unnest($1::bigint[], $2::text[], $3::interval[]) AS n (id, address, life) JOIN free USING (id)
+        WHERE s.id = n.id AND s.ended_at IS NULL AND s.expires_at > now()
         """,
-        session_id,
-        address,
-        life,
+        list(ids),
+        list(addresses),
+        list(lives),
     )
 
 
