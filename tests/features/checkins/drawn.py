@@ -232,6 +232,7 @@ def punch_near(one: Drawing, n: int, day: date, midnight: int, marks: list[int])
         where=one.one_of(["normal", "normal", "outside", "place", "wifi"]),
         strange_device=one.yes(6),
         aim=aim,
+        late_received=one.yes(8),
     )
 
 

@@ -16,7 +16,7 @@ from tests.features.checkins.reference_days import (
 )
 from wecom.features.checkins.rules_model import Timetable
 
-EXCEPTION_ORDER = ["late", "early", "missing", "absent", "place", "device"]  # and strays after them
+EXCEPTION_ORDER = ["late", "early", "missing", "absent", "place", "device", "late_received"]  # and strays after them
 
 
 def judged(case: Case) -> dict:
@@ -184,6 +184,7 @@ def _point(each, way, punch, expected, grace, absent_beyond, closed):
         "seconds": seconds,
         "where": punch.where if punch else "normal",
         "device": punch.strange_device if punch else False,
+        "late_received": punch.late_received if punch else False,
     }
 
 
@@ -223,6 +224,7 @@ def _free(case, midnights, away, mine, closed, told):
                 "seconds": seconds,
                 "where": punch.where if punch else "normal",
                 "device": punch.strange_device if punch else False,
+                "late_received": punch.late_received if punch else False,
             }
         )
     told["standard"] = free.standard or 0
@@ -238,8 +240,8 @@ def _exceptions(points):
     for kind in EXCEPTION_ORDER:
         if kind == "place":
             hit = [0 for point in points if point["where"] in ("place", "wifi")]
-        elif kind == "device":
-            hit = [0 for point in points if point["device"]]
+        elif kind in ("device", "late_received"):
+            hit = [0 for point in points if point[kind]]
         else:
             hit = [point["seconds"] for point in points if point["status"] == kind]
             if kind == "absent":  # once for a slot that was not worked at all, or for a day of free hours

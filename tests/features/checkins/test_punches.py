@@ -186,7 +186,9 @@ async def test_what_was_queued_counts_by_when_it_was_done_and_says_so(world: Wor
     await add(world, office(world, "lisi"))
     kept = await punch(world, "lisi", "2026-03-03 11:00", claimed_at=local("2026-03-03 08:58"))
     assert kept.late_received and kept.at == local("2026-03-03 08:58")
-    assert (await day(world, "lisi", "2026-03-03")).points[0].status == "normal"
+    judged = await day(world, "lisi", "2026-03-03")
+    assert (judged.points[0].status, judged.points[0].late_received) == ("normal", True)
+    assert [each.kind for each in judged.exceptions] == ["missing", "late_received"]
     pressed = local("2026-03-03 18:00") - timedelta(seconds=9)
     quick = await punch(world, "lisi", "2026-03-03 18:00", claimed_at=pressed)
     assert (quick.late_received, quick.at) == (True, pressed)

@@ -20,13 +20,24 @@ Where = Literal["normal", "outside", "place", "wifi"]
 """In range; outside, as the rule allows; or out of range, by place or by Wi-Fi."""
 FactKind = Literal["leave", "trip", "out", "make_up", "overtime"]
 Status = Literal["normal", "late", "early", "missing", "absent", "not_yet", "not_needed", "covered"]
-ExceptionKind = Literal["late", "early", "missing", "absent", "place", "device", "stray"]
+ExceptionKind = Literal["late", "early", "missing", "absent", "place", "device", "late_received", "stray"]
 """Stray: a correction of a slot, or for a shift, that is not planned any more."""
 OvertimeStatus = Literal["none", "ok", "short"]
 Span = tuple[int, int]
 """From an instant up to another, which is not in it."""
 
-EXCEPTIONS: tuple[ExceptionKind, ...] = ("late", "early", "missing", "absent", "place", "device", "stray")
+EXCEPTIONS: tuple[ExceptionKind, ...] = (
+    "late",
+    "early",
+    "missing",
+    "absent",
+    "place",
+    "device",
+    "late_received",
+    "stray",
+)
+TOLD_ONLY: frozenset[ExceptionKind] = frozenset({"late_received"})
+"""What is to be looked at, and makes no day irregular: a punch that counts by what a device said of its time."""
 AWAY: tuple[FactKind, ...] = ("leave", "trip", "out")
 
 
@@ -79,6 +90,8 @@ class Punched:
     aim: Aim | None = None
     fact_id: int | None = None
     """The make-up by which it was put there."""
+    late_received: bool = False
+    """It came minutes after the time that its device says, and by which it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +213,7 @@ class Point:
     source: Source | None
     where: Where
     strange_device: bool
+    late_received: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from .model import DayResult, ExceptionCount, MonthResult, Offsets
+from .model import TOLD_ONLY, DayResult, ExceptionCount, MonthResult, Offsets
 
 Language = Literal["zh-CN", "en", "de"]
 Cell = str | int | float
@@ -27,6 +27,7 @@ SUMS = (
     "missing",
     "place",
     "device",
+    "late_received",
 )
 ABSENCES = ("leave", "out", "trip", "make_up")
 OVERTIME = ("overtime", "overtime_workday", "overtime_restday", "overtime_holiday", "as_time_off", "as_money")
@@ -74,6 +75,7 @@ TITLES: dict[Language, dict[str, str]] = {
         "missing": "缺卡次数",
         "place": "地点异常(次)",
         "device": "设备异常(次)",
+        "late_received": "按设备时间补传(次)",
         "leave": "请假(小时)",
         "out": "外出(小时)",
         "trip": "出差(小时)",
@@ -121,6 +123,7 @@ TITLES: dict[Language, dict[str, str]] = {
         "missing": "Punches missing",
         "place": "Out of range",
         "device": "Other device",
+        "late_received": "Counted by device's clock",
         "leave": "Leave (hours)",
         "out": "Work elsewhere (hours)",
         "trip": "Trips (hours)",
@@ -168,6 +171,7 @@ TITLES: dict[Language, dict[str, str]] = {
         "missing": "Fehlende Stempelungen",
         "place": "Außerhalb des Bereichs",
         "device": "Anderes Gerät",
+        "late_received": "Zählt nach Geräteuhr",
         "leave": "Urlaub (Stunden)",
         "out": "Außer Haus (Stunden)",
         "trip": "Dienstreise (Stunden)",
@@ -277,7 +281,7 @@ def _sums(standard: int, worked: int, exceptions: Iterable[ExceptionCount]) -> l
     return [
         _hours(standard),
         _hours(worked),
-        sum(each.count for each in by.values()),
+        sum(each.count for each in by.values() if each.kind not in TOLD_ONLY),
         count("late"),
         minutes("late"),
         count("early"),
@@ -287,6 +291,7 @@ def _sums(standard: int, worked: int, exceptions: Iterable[ExceptionCount]) -> l
         count("missing"),
         count("place"),
         count("device"),
+        count("late_received"),
     ]
 
 

@@ -95,6 +95,9 @@ class PointView(BaseModel):
     source: Source | None
     where: Where
     strange_device: bool
+    late_received: bool = Field(
+        description="It came minutes after the time of its device, by which it counts."
+    )
 
     @classmethod
     def of(cls, point: Point) -> "PointView":
@@ -108,6 +111,7 @@ class PointView(BaseModel):
             source=point.source,
             where=point.where,
             strange_device=point.strange_device,
+            late_received=point.late_received,
         )
 
 

@@ -46,12 +46,13 @@ async def judged_punches(
     rows = await db.fetch(
         f"""
         SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
-               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id,
+               p.late_received AND p.received_at > p.at + interval '2 minutes' AS waited
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.at >= $2 AND p.at < $3 AND p.aim_date IS NULL
         UNION ALL
         SELECT p.member_id, p.id, floor(extract(epoch FROM p.at))::bigint AS at, p.way, p.source, p.outside,
-               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id
+               p.judged_where, p.strange_device, p.aim_date, p.aim_slot, p.aim_way, p.aim_shift, p.fact_id, false
         FROM checkin_punches AS p
         WHERE p.member_id = ANY($1::bigint[]) AND p.aim_date BETWEEN $4 AND $5 AND {COUNTS}
         """,
@@ -62,9 +63,9 @@ async def judged_punches(
         last,
     )
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for member_id, *of, aim_date, aim_slot, aim_way, aim_shift, fact_id in rows:
+    for member_id, *of, aim_date, aim_slot, aim_way, aim_shift, fact_id, waited in rows:
         aim = Aim(aim_date, aim_slot, aim_way, aim_shift) if aim_date else None
-        found.setdefault(member_id, []).append((*of, aim, fact_id))
+        found.setdefault(member_id, []).append((*of, aim, fact_id, waited))
     return found
 
 

@@ -196,7 +196,18 @@ def _point(slot_id: int, way: Way, expected: int | None, punch: Punched | None, 
         return Point(slot_id, way, expected, None, None, None, status, seconds, None, "normal", False)
     device = punch.strange_device
     return Point(
-        slot_id, way, expected, punch.at, punch.id, punch.fact_id, status, seconds, punch.source, punch.where, device
+        slot_id,
+        way,
+        expected,
+        punch.at,
+        punch.id,
+        punch.fact_id,
+        status,
+        seconds,
+        punch.source,
+        punch.where,
+        device,
+        punch.late_received,
     )
 
 
@@ -287,6 +298,8 @@ def _exceptions(points: list[Point], strays: int) -> tuple[ExceptionCount, ...]:
             _count(counts, "place", 0)
         if point.strange_device:
             _count(counts, "device", 0)
+        if point.late_received:
+            _count(counts, "late_received", 0)
     if strays:
         counts["stray"] = [strays, 0]
     return tuple([ExceptionCount(kind, *counts[kind]) for kind in EXCEPTIONS if kind in counts]) if counts else ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model import (
     EXCEPTIONS,
+    TOLD_ONLY,
     AppliedSum,
     DayKind,
     DayResult,
@@ -14,7 +15,7 @@ from ..model import (
 )
 from ..rules_model import Becomes
 
-FORM = 2
+FORM = 3
 """Of how days are added up: what was kept by another is added up anew."""
 
 Sums = dict[tuple[DayKind, Becomes | None], int]
@@ -32,12 +33,13 @@ def fold(days: Iterable[DayResult | DaySum]) -> MonthResult:
         worked += day.worked
         standard += day.standard
         still_open += not day.closed
+        irregular = any(each.kind not in TOLD_ONLY for each in day.exceptions) if day.exceptions else False
         if day.kind == "work":
             work += 1
-            regular += day.closed and not day.exceptions
+            regular += day.closed and not irregular
         elif day.rule_kind is not None:
             rest += 1
-        wrong += bool(day.exceptions)
+        wrong += irregular
         for each in day.exceptions:
             _add(counts.setdefault(each.kind, [0, 0]), each.count, each.seconds)
         for one in day.applied:

@@ -14,7 +14,7 @@ from wecom.foundation.instants import Instant
 
 Kind = Literal["work", "rest", "holiday"]
 Way = Literal["start", "end"]
-Wrong = Literal["late", "early", "missing", "absent", "place", "device", "stray"]
+Wrong = Literal["late", "early", "missing", "absent", "place", "device", "late_received", "stray"]
 Status = Literal["normal", "late", "early", "missing", "absent", "not_yet", "not_needed", "covered"]
 Where = Literal["normal", "outside", "place", "wifi"]
 Source = Literal["phone", "machine", "api", "correction"]
@@ -57,6 +57,9 @@ class AttendancePoint(BaseModel):
     source: Source | None
     where: Where = Field(description="In range, outside as allowed, or out of range by place or Wi-Fi.")
     strange_device: bool
+    late_received: bool = Field(
+        description="It came minutes after the time of its device, by which it counts."
+    )
 
     @classmethod
     def of(cls, each: Point) -> "AttendancePoint":
@@ -71,6 +74,7 @@ class AttendancePoint(BaseModel):
             source=each.source,
             where=each.where,
             strange_device=each.strange_device,
+            late_received=each.late_received,
         )
 
 

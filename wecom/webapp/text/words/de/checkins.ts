@@ -94,6 +94,7 @@ export default {
   sum_absent: "Abwesend",
   sum_place: "Außerhalb",
   sum_device: "Nicht das übliche Gerät",
+  sum_late_received: "Zählt nach der Uhr des Geräts",
   sum_stray: "Berichtigung ohne Schicht",
   fact_leave: "Urlaub",
   fact_trip: "Dienstreise",

@@ -94,6 +94,7 @@ export default {
   sum_absent: "Absent",
   sum_place: "Out of range",
   sum_device: "Not the usual device",
+  sum_late_received: "Counted by the device's clock",
   sum_stray: "Correction without a shift",
   fact_leave: "Leave",
   fact_trip: "Business trip",

@@ -94,6 +94,7 @@ export default {
   sum_absent: "旷工",
   sum_place: "地点异常",
   sum_device: "设备异常",
+  sum_late_received: "按设备时间计的补传",
   sum_stray: "更正的班次已变更",
   fact_leave: "请假",
   fact_trip: "出差",
