@@ -77,6 +77,11 @@ async def test_what_a_rule_lacks_is_said_and_two_rules_do_not_name_the_same_depa
     assert (await ask(hr, "POST", "rules", 400, json=rule(places=[])))["error"] == "NothingToBeAt"
     assert (await ask(hr, "POST", "rules", 400, json=rule(zone="Mars/Olympus")))["error"] == "ZoneUnknown"
     assert (await ask(hr, "POST", "rules", 400, json=rule(weeks=[])))["error"] == "RuleUnfit"
+    said = (await ask(hr, "POST", "rules", 400, json=rule(networks=["office"])))["facts"]
+    assert (said["field"], said["why"]) == ("networks", "network")
+    wide = rule(places=[{"title": "地球", "latitude": 0, "longitude": 0, "radius": 10**6}])
+    [wrong] = (await ask(hr, "POST", "rules", 400, json=wide))["facts"]["problems"]
+    assert (wrong["at"], wrong["why"], wrong["bound"]) == ("body.rule.places.0.radius", "less_than_equal", 100_000)
     first = await ask(hr, "POST", "rules", json=rule())
     refused = await ask(hr, "POST", "rules", 409, json=rule(name="又一个"))
     assert (refused["error"], refused["facts"]["rules"]) == ("CoveredElsewhere", [first["rule_id"]])

@@ -1,7 +1,10 @@
 """What was approved: for many at once, from tables, listed and withdrawn."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import FormData
 
@@ -9,6 +12,7 @@ from tests.interfaces.api.test_attendance import ask, ids, rule, today
 from tests.world import Client, World
 
 DAY = timedelta(days=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 Json = dict[str, Any]
 
 
@@ -122,3 +126,21 @@ async def test_a_table_is_looked_at_line_by_line_and_brought_twice_counts_once(w
     assert (await listed(hr))["total"] == 2
     assert [each["why"] for each in (await looked(hr, "\n".join(lines[:3]).encode()))["lines"]] == [None, None]
     assert (await looked(hr, b"userid,start\nlisi,2026-03-02"))["missing"] == ["kind", "ends"]
+
+
+async def test_payrolls_table_has_a_column_for_whatever_leave_is_called(world: World) -> None:
+    hr = await world.client("admin")
+    await ask(hr, "POST", "rules", json=rule())
+    [lisi] = await ids(world, "lisi")
+    day = today()
+    for hour, name in ((10, "年假"), (14, "病假")):
+        at = datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+        fact = {"member_id": lisi, "kind": "leave", "name": name, "starts_at": at.isoformat()}
+        fact["ends_at"] = (at + timedelta(hours=2)).isoformat()
+        [told] = (await ask(hr, "POST", "facts/batch", json={"facts": [fact]}))["answers"]
+        assert told["fact"]
+    written = (await ask(hr, "GET", f"exports/days.csv?first={day}&last={day}")).decode("utf-8-sig")
+    [row] = [each for each in csv.DictReader(io.StringIO(written)) if each["账号"] == "lisi"]
+    assert (row["请假(小时)"], row["请假·年假(小时)"], row["请假·病假(小时)"]) == ("4.0", "2.0", "2.0")
+    month = (await ask(hr, "GET", f"exports/months/{day:%Y-%m}.csv")).decode("utf-8-sig")
+    assert month.splitlines()[0].endswith("请假·年假(小时),请假·病假(小时)")

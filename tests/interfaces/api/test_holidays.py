@@ -45,3 +45,16 @@ async def test_what_a_change_is_about_is_said_before_and_days_are_judged_again(w
     await ask(hr, "DELETE", f"holidays/CN/{on}")
     assert (await ask(hr, "GET", f"days/{lisi}/{on}"))["day"]["kind"] == before["day"]["kind"]
     assert await ask(hr, "GET", f"days/{lisi}/{on - timedelta(1)}")
+
+
+async def test_a_year_that_no_rule_follows_is_told_all_the_same_and_kept_when_it_is_changed(world: World) -> None:
+    hr = await world.client("admin")
+    assert {"CN", "DE", "JP"} <= set((await ask(hr, "GET", "holidays/countries"))["countries"])
+    year = today().year
+    told = await ask(hr, "GET", f"holidays?year={year}&country=DE")
+    assert told["announced"] and {each["name"] for each in told["holidays"]} >= {"Neujahr", "Karfreitag"}
+    await ask(hr, "PUT", f"holidays/DE/{year}-01-01", json={"kind": None})
+    now = (await ask(hr, "GET", f"holidays?year={year}&country=DE"))["holidays"]
+    assert (now[0]["kind"], now[0]["law_name"]) == (None, "Neujahr")
+    assert now[1:] == told["holidays"][1:]
+    assert not (await ask(hr, "GET", f"holidays?year={year}&country=XX"))["announced"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from wecom.foundation.db import Db, Tx
 from wecom.foundation.errors import WecomError
@@ -15,6 +15,10 @@ from .records import ApprovedFact, FactSource, ListedFact
 from .refusals import FactsOverlap, NoSuchPoint, NumberTwice, TooFarFromDay
 from .rulebook import rulebook
 from .standing import standings
+
+DAY = timedelta(days=1)
+MOST_NAMES = 50
+"""Of leave, as columns of a table: what has another name by then counts in all leave alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,12 @@ async def listed_facts(
     """A page of what touches a stretch of time, newest first, and how many there are."""
     chosen = (start, end, kind, withdrawn, text.lower().split(), department_id)
     return await queries.listed_facts(db, *chosen, skip, limit), await queries.count_facts(db, *chosen)
+
+
+async def leave_names(db: Db, first: date, last: date) -> list[str]:
+    """What leave is called that touches these days, in whatever zone."""
+    start = datetime.combine(first, time(), UTC) - DAY
+    return await queries.leave_names(db, start, datetime.combine(last, time(), UTC) + 2 * DAY, MOST_NAMES)
 
 
 async def _aim(tx: Tx, asked: Asked) -> Aim | None:

@@ -31,26 +31,28 @@ def within_bounds(rule: Rule) -> None:
     _texts(rule)
     for shift in rule.shifts:
         _must(0 <= shift.id < 2**31, "A shift's number is below 2147483648.")
-    _few(rule.weeks, MOST_WEEKS, "weeks")
-    _few(rule.shifts, MOST_SHIFTS, "shifts")
+    _few(rule.weeks, MOST_WEEKS, "weeks", "weeks")
+    _few(rule.shifts, MOST_SHIFTS, "shifts", "shifts")
     for slot in slots_of(rule):
-        _few(slot.rests, MOST_RESTS, "rests in a slot")
+        _few(slot.rests, MOST_RESTS, "rests in a slot", "")
         reminders = [each for each in (slot.remind_start, slot.remind_end) if each is not None]
         _must(all(abs(each) <= 2 * DAY for each in reminders), "A reminder is of its day.")
-    for timetable in [*(each.timetable for each in rule.weeks), *(each.timetable for each in rule.shifts)]:
-        _few(timetable.late_leaves, MOST_LATE_LEAVES, "steps of leaving late")
+    timetables = [(f"weeks.{n}.timetable", each.timetable) for n, each in enumerate(rule.weeks)]
+    timetables += [(f"shifts.{n}.timetable", each.timetable) for n, each in enumerate(rule.shifts)]
+    for at, timetable in timetables:
+        _few(timetable.late_leaves, MOST_LATE_LEAVES, "steps of leaving late", f"{at}.late_leaves")
     ups = rule.make_ups
     _must(0 <= ups.remind_day <= 31, "Reminding is on a day of the month.")
     _must(len(set(ups.not_for)) == len(ups.not_for), "What may not be put right is named once.")
-    at = rule.summaries.at
-    _must(0 <= at < DAY and at % 60 == 0, "Summaries come at a time of the day.", "summaries.at")
+    hour = rule.summaries.at
+    _must(0 <= hour < DAY and hour % 60 == 0, "Summaries come at a time of the day.", "summaries.at")
     _must(0 <= rule.method <= 1000, "The method is a small number.")
     _overtime(rule.overtime)
 
 
 def networks_said(rule: Rule) -> tuple[str, ...]:
     """As they are kept: 10.1.2.3/16 is 10.1.0.0/16, one address is a network too."""
-    _few(rule.networks, MOST_NETWORKS, "networks")
+    _few(rule.networks, MOST_NETWORKS, "networks", "networks")
     found: list[Network] | None
     try:
         found = [ip_network(each.strip(), strict=False) for each in rule.networks]
@@ -74,28 +76,31 @@ def slots_of(rule: Rule) -> Iterable[Slot]:
 
 def _ids(rule: Rule) -> None:
     covered, told = rule.covered, rule.reporters
-    _few(covered.members, MOST_MEMBERS, "members named")
-    _few(covered.departments, MOST_DEPARTMENTS, "departments named")
-    _few(covered.tags, MOST_DEPARTMENTS, "tags named")
-    _few(rule.exempt, MOST_MEMBERS, "members left out")
-    _few(told.members, MOST_REPORTERS, "members who get summaries")
-    _few(told.tags, MOST_REPORTERS, "tags that get summaries")
+    _few(covered.members, MOST_MEMBERS, "members named", "covered.members")
+    _few(covered.departments, MOST_DEPARTMENTS, "departments named", "covered.departments")
+    _few(covered.tags, MOST_DEPARTMENTS, "tags named", "covered.tags")
+    _few(rule.exempt, MOST_MEMBERS, "members left out", "exempt")
+    _few(told.members, MOST_REPORTERS, "members who get summaries", "reporters.members")
+    _few(told.tags, MOST_REPORTERS, "tags that get summaries", "reporters.tags")
     named = covered.members + covered.departments + covered.tags + rule.exempt + told.members + told.tags
     _must(all(1 <= id <= BIGGEST_ID for id in named), "Ids are positive.")
 
 
 def _texts(rule: Rule) -> None:
     country = rule.country
-    _must(len(country) == 2 and country.isascii() and country.isalpha() and country.isupper(), "A country is like CN.")
-    for place in rule.places:
-        _short(place.title, LONGEST_TITLE, "place's name")
-        _short(place.detail, LONGEST_DETAIL, "place's address")
-    for wifi in rule.wifi:
-        _short(wifi.name, LONGEST_TITLE, "Wi-Fi's name")
-        _short(wifi.mac, LONGEST_MAC, "Wi-Fi's number")
-    names = [rule.name, *(each.name for each in rule.shifts), *(d.note for d in rule.worked_days + rule.days_off)]
-    for name in names:
-        _short(name, LONGEST_TITLE, "name")
+    code = len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()
+    _must(code, "A country is like CN.", "country", "country")
+    for n, place in enumerate(rule.places):
+        _short(place.title, LONGEST_TITLE, "place's name", f"places.{n}.title")
+        _short(place.detail, LONGEST_DETAIL, "place's address", f"places.{n}.detail")
+    for n, wifi in enumerate(rule.wifi):
+        _short(wifi.name, LONGEST_TITLE, "Wi-Fi's name", f"wifi.{n}.name")
+        _short(wifi.mac, LONGEST_MAC, "Wi-Fi's number", f"wifi.{n}.mac")
+    names = [("name", rule.name), *((f"shifts.{n}.name", each.name) for n, each in enumerate(rule.shifts))]
+    names += [(f"worked_days.{n}.note", each.note) for n, each in enumerate(rule.worked_days)]
+    names += [(f"days_off.{n}.note", each.note) for n, each in enumerate(rule.days_off)]
+    for at, name in names:
+        _short(name, LONGEST_TITLE, "name", at)
 
 
 def _overtime(overtime: Overtime) -> None:
@@ -107,14 +112,15 @@ def _overtime(overtime: Overtime) -> None:
         _must(0 <= part.stretch <= 2 * DAY, "Overtime is within two days.")
 
 
-def _short(text: str, most: int, what: str) -> None:
-    _must(len(text) <= most and "\x00" not in text, f"A {what} has at most {most} characters.")
+def _short(text: str, most: int, what: str, field: str) -> None:
+    fits = len(text) <= most and "\x00" not in text
+    _must(fits, f"A {what} has at most {most} characters.", field, "tooLong", most=most)
 
 
-def _few(all: Sequence[object], most: int, what: str) -> None:
-    _must(len(all) <= most, f"There are at most {most} {what}.")
+def _few(all: Sequence[object], most: int, what: str, field: str) -> None:
+    _must(len(all) <= most, f"There are at most {most} {what}.", field, "tooMany", most=most)
 
 
-def _must(holds: bool, otherwise: str, field: str = "", why: str = "tooMuch") -> None:
+def _must(holds: bool, otherwise: str, field: str = "", why: str = "tooMuch", **numbers: int) -> None:
     if not holds:
-        raise RuleUnfit(otherwise, field=field, why=why)
+        raise RuleUnfit(otherwise, field=field, why=why, **numbers)

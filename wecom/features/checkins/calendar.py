@@ -1,8 +1,10 @@
 """Holidays by law, and days worked for them: taken from libraries once and stored, so that a new edition of one changes
 nothing that was judged."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 
 from wecom.foundation import audit
@@ -66,10 +68,24 @@ def _of_others(country: str, year: int) -> tuple[str, list[Day]]:
     import holidays  # half a second, for what is asked once a year
 
     try:
-        days = holidays.country_holidays(country, years=year)
+        # In the country's own language: otherwise it would be that of whoever started the server.
+        language = holidays.country_holidays(country).default_language
+        days = holidays.country_holidays(country, years=year, language=language)
     except NotImplementedError:
         return "", []
     return f"holidays {version('holidays')}", sorted((on, "holiday", name[:LONGEST_NAME]) for on, name in days.items())
+
+
+async def countries() -> list[str]:
+    """Those of which a library knows holidays."""
+    return await asyncio.to_thread(_countries)
+
+
+@cache
+def _countries() -> list[str]:
+    import holidays
+
+    return sorted({each for each in holidays.list_localized_countries() if len(each) == 2} | {"CN"})
 
 
 async def holidays_between(db: Db, country: str, first: date, last: date) -> list[tuple[date, CalendarDay]]:
@@ -95,6 +111,8 @@ async def set_holiday(
         raise HolidayUnfit
     if len(note) > LONGEST_NOTE or "\x00" in note + name:
         raise HolidayUnfit
+    # What the law says stays known beside what is said here.
+    await keep_years(tx, country.upper(), [on.year], bump=False)
     await queries.put_holiday(tx, country.upper(), on, kind, name if kind else "", note, actor_id)
     about: dict[str, object] = {"kind": kind or "", "name": name, "note": note}
     await _changed(tx, actor_id, country.upper(), on, address, about)
@@ -107,9 +125,17 @@ async def restore_holiday(tx: Tx, actor_id: int, country: str, on: date, *, addr
 
 
 async def year_of(db: Db, country: str, year: int) -> tuple[list[KeptHoliday], bool]:
-    """What is kept of a year, with what was changed here; and whether it is announced what the law says of it."""
+    """A year with what was changed here; and whether it is announced what the law says of it.
+
+    What nobody has followed or changed yet is not kept, but told as it will be.
+    """
     found = await queries.year_of(db, country, date(year, 1, 1), date(year, 12, 31))
-    return found, (country, year) in await queries.known_years(db)
+    if (country, year) in await queries.known_years(db):
+        return found, True
+    _, law = await asyncio.to_thread(announced, country, year)
+    told = {on: KeptHoliday(on, kind, name, "", kind, name, None, None) for on, kind, name in law}
+    told |= {each.date: each for each in found}
+    return sorted(told.values(), key=lambda each: each.date), bool(law)
 
 
 async def following(db: Db, country: str, on: date) -> tuple[list[RuleVersion], int, int]:

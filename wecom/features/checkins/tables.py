@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from .model import TOLD_ONLY, DayResult, ExceptionCount, MonthResult, Offsets
+from .model import TOLD_ONLY, Applied, AppliedSum, DayResult, ExceptionCount, MonthResult, Offsets
 
 Language = Literal["zh-CN", "en", "de"]
 Cell = str | int | float
@@ -77,6 +77,7 @@ TITLES: dict[Language, dict[str, str]] = {
         "device": "设备异常(次)",
         "late_received": "按设备时间补传(次)",
         "leave": "请假(小时)",
+        "leave_of": "请假·{name}(小时)",
         "out": "外出(小时)",
         "trip": "出差(小时)",
         "make_up": "补卡(次)",
@@ -125,6 +126,7 @@ TITLES: dict[Language, dict[str, str]] = {
         "device": "Other device",
         "late_received": "Counted by device's clock",
         "leave": "Leave (hours)",
+        "leave_of": "Leave: {name} (hours)",
         "out": "Work elsewhere (hours)",
         "trip": "Trips (hours)",
         "make_up": "Make-ups",
@@ -166,13 +168,14 @@ TITLES: dict[Language, dict[str, str]] = {
         "late_minutes": "Minuten verspätet",
         "early": "Zu früh gegangen",
         "early_minutes": "Minuten zu früh",
-        "absent": "Abwesend",
-        "absent_minutes": "Minuten abwesend",
+        "absent": "Unentschuldigt",
+        "absent_minutes": "Minuten unentschuldigt",
         "missing": "Fehlende Stempelungen",
         "place": "Außerhalb des Bereichs",
         "device": "Anderes Gerät",
         "late_received": "Zählt nach Geräteuhr",
-        "leave": "Urlaub (Stunden)",
+        "leave": "Abwesenheit (Stunden)",
+        "leave_of": "Abwesenheit: {name} (Stunden)",
         "out": "Außer Haus (Stunden)",
         "trip": "Dienstreise (Stunden)",
         "make_up": "Nachträge",
@@ -204,11 +207,13 @@ class Who:
     rule: str
 
 
-def heads(columns: Sequence[str], language: Language) -> list[Cell]:
-    return [TITLES[language][each] for each in columns]
+def heads(columns: Sequence[str], language: Language, leaves: Sequence[str] = ()) -> list[Cell]:
+    """`leaves`: what leave is called; each has a column after all others."""
+    words = TITLES[language]
+    return [*(words[each] for each in columns), *(words["leave_of"].format(name=each) for each in leaves)]
 
 
-def day_row(who: Who, day: DayResult, offsets: Offsets, language: Language) -> list[Cell]:
+def day_row(who: Who, day: DayResult, offsets: Offsets, language: Language, leaves: Sequence[str] = ()) -> list[Cell]:
     """In the order of `DAY`; times are of the rule's zone."""
     words = TITLES[language]
     overtime: dict[tuple[str, str | None], int] = {}
@@ -230,10 +235,11 @@ def day_row(who: Who, day: DayResult, offsets: Offsets, language: Language) -> l
         *_absences(applied),
         *_overtime(overtime),
         words["yes" if day.closed else "no"],
+        *_leaves(day.applied, leaves),
     ]
 
 
-def month_row(who: Who, month: str, sums: MonthResult) -> list[Cell]:
+def month_row(who: Who, month: str, sums: MonthResult, leaves: Sequence[str] = ()) -> list[Cell]:
     """In the order of `MONTH`."""
     applied: dict[str, tuple[int, int]] = {}
     for each in sums.applied:
@@ -250,6 +256,7 @@ def month_row(who: Who, month: str, sums: MonthResult) -> list[Cell]:
         *_absences(applied),
         *_overtime({(on, becomes): seconds for on, becomes, seconds in sums.overtime}),
         sums.open_days,
+        *_leaves(sums.applied, leaves),
     ]
 
 
@@ -298,6 +305,14 @@ def _sums(standard: int, worked: int, exceptions: Iterable[ExceptionCount]) -> l
 def _absences(applied: dict[str, tuple[int, int]]) -> list[Cell]:
     hours: list[Cell] = [_hours(applied.get(kind, (0, 0))[1]) for kind in ("leave", "out", "trip")]
     return [*hours, applied.get("make_up", (0, 0))[0]]
+
+
+def _leaves(applied: Iterable[Applied | AppliedSum], leaves: Sequence[str]) -> list[Cell]:
+    by = dict.fromkeys(leaves, 0)
+    for each in applied:
+        if each.kind == "leave" and each.name in by:
+            by[each.name] += each.seconds
+    return [_hours(seconds) for seconds in by.values()]
 
 
 def _overtime(sums: dict[tuple[str, str | None], int]) -> list[Cell]:

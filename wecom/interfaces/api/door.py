@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from wecom.features.accounts import (
     COOKIE,
@@ -33,6 +34,7 @@ from wecom.services import Services
 
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BOUNDS = "max_length", "min_length", "le", "lt", "ge", "gt"
 COOKIE_LIFE = 400 * 24 * 3600
 """As long as browsers keep one; the server decides when a session ends."""
 
@@ -164,10 +166,17 @@ class ApiDoor:
         return refusal(500, WecomError(said), caller.request_id)
 
     def misread(self, part: str, problem: ValidationError) -> WecomError:
-        found = problem.errors(include_url=False, include_context=False, include_input=False)
-        problems = [{"at": ".".join(map(str, (part, *each["loc"]))), "says": each["msg"]} for each in found[:10]]
+        found = problem.errors(include_url=False, include_input=False)
+        problems = [_problem(part, each) for each in found[:10]]
         first = problems[0]
         return Misread(f"{first['at']}: {first['says']}", problems=problems)
+
+
+def _problem(part: str, found: ErrorDetails) -> dict[str, object]:
+    """What is wrong with a field; of a bound also which sort and how much, for clients to say it in their words."""
+    told: dict[str, object] = {"at": ".".join(map(str, (part, *found["loc"]))), "says": found["msg"]}
+    bound = next((found["ctx"][each] for each in BOUNDS if each in found.get("ctx", {})), None)
+    return told if bound is None else told | {"why": found["type"], "bound": bound}
 
 
 def refusal(status: int, error: WecomError, request_id: str) -> web.Response:

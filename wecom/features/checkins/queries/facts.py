@@ -72,3 +72,19 @@ async def count_facts(
 ) -> int:
     many: int = await db.fetchval(f"SELECT count(*) {CHOSEN}", start, end, kind, withdrawn, list(terms), department_id)
     return many
+
+
+async def leave_names(db: Db, start: datetime, end: datetime, most: int) -> list[str]:
+    """What leave in a stretch of time is called, also such as was withdrawn: a closed month may still count it."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT name COLLATE "C" AS name FROM checkin_facts
+        WHERE starts_at < $2 AND ends_at >= $1 AND starts_at >= $1 - interval '367 days'
+          AND kind = 'leave' AND name <> ''
+        ORDER BY 1 LIMIT $3
+        """,
+        start,
+        end,
+        most,
+    )
+    return [row["name"] for row in rows]

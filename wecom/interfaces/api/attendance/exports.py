@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wecom.features import checkins, directory, rosters
 from wecom.features.accounts import Personnel
-from wecom.features.checkins import tables
+from wecom.features.checkins import approving, tables
 from wecom.features.checkins.tables import Cell, Language, Who
 from wecom.features.directory import EVERYTHING, Member
 from wecom.foundation import audit
@@ -56,6 +56,8 @@ class _Wanted:
     first: date
     last: date
     language: Language
+    leaves: Sequence[str]
+    """What leave is called there: each has a column."""
 
 
 @endpoints.get("/days.csv")
@@ -118,11 +120,12 @@ async def _wanted(
         ids &= {query.member_id}
     if query.q or query.left is not None or query.department_id is not None:
         ids = {each.id for each in await narrowed(tx, ids, query.q, query.department_id, query.left)}
-    return _Wanted(pool, sorted(ids), first, last, query.language)
+    leaves = await approving.leave_names(tx, first, last)
+    return _Wanted(pool, sorted(ids), first, last, query.language, leaves)
 
 
 async def _days(wanted: _Wanted) -> Pages:
-    yield [tables.heads(tables.DAY, wanted.language)]
+    yield [tables.heads(tables.DAY, wanted.language, wanted.leaves)]
     await checkins.judge_beforehand(wanted.pool, wanted.ids, wanted.first, wanted.last, now=datetime.now(UTC))
     people = DAYS_AT_ONCE // ((wanted.last - wanted.first).days + 1)
     for start in range(0, len(wanted.ids), people):
@@ -137,6 +140,7 @@ async def _days(wanted: _Wanted) -> Pages:
                     day,
                     book.zone_of(day.rule_id, day.date),
                     wanted.language,
+                    wanted.leaves,
                 )
                 for id in part
                 if id in who
@@ -146,7 +150,7 @@ async def _days(wanted: _Wanted) -> Pages:
 
 
 async def _months(wanted: _Wanted) -> Pages:
-    yield [tables.heads(tables.MONTH, wanted.language)]
+    yield [tables.heads(tables.MONTH, wanted.language, wanted.leaves)]
     await checkins.judge_beforehand(wanted.pool, wanted.ids, wanted.first, wanted.last, now=datetime.now(UTC))
     for start in range(0, len(wanted.ids), AT_ONCE):
         part = wanted.ids[start : start + AT_ONCE]
@@ -156,7 +160,10 @@ async def _months(wanted: _Wanted) -> Pages:
             made = await checkins.month_reports(tx, part, wanted.first, wanted.last, now=datetime.now(UTC))
             rows = [
                 tables.month_row(
-                    _called(who[each.member_id], book, each.rule_id, wanted.last), f"{wanted.first:%Y-%m}", each.sums
+                    _called(who[each.member_id], book, each.rule_id, wanted.last),
+                    f"{wanted.first:%Y-%m}",
+                    each.sums,
+                    wanted.leaves,
                 )
                 for each in made
                 if each.member_id in who

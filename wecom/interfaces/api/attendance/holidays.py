@@ -42,9 +42,15 @@ class HolidayView(BaseModel):
 class HolidaysOfYear(BaseModel):
     """Of one country and one year."""
 
-    announced: bool = Field(description="Whether what the law says of the year is kept.")
+    announced: bool = Field(description="Whether it is known what the law says of the year.")
     countries: list[str] = Field(description="Those that rules follow, and those of which anything is kept.")
     holidays: list[HolidayView]
+
+
+class Countries(BaseModel):
+    """Those that a rule can follow."""
+
+    countries: list[str] = Field(description="Two letters each.")
 
 
 class WhichYear(BaseModel):
@@ -89,7 +95,7 @@ class HolidayReach(BaseModel):
 
 @endpoints.get("")
 async def list_holidays(db: Db, me: Personnel, query: WhichYear) -> HolidaysOfYear:
-    """What is kept of a year: by law, and as it was changed here."""
+    """A year's holidays: by law, and as it was changed here."""
     found, announced = await calendar.year_of(db, query.country, query.year)
     book = await checkins.rulebook(db)
     held = [each.rule.country for id in book.rule_ids if (each := book.newest(id))]
@@ -113,6 +119,12 @@ async def list_holidays(db: Db, me: Personnel, query: WhichYear) -> HolidaysOfYe
             if each.kind or each.law_kind
         ],
     )
+
+
+@endpoints.get("/countries")
+async def list_countries(me: Personnel) -> Countries:
+    """The countries whose holidays are known."""
+    return Countries(countries=await calendar.countries())
 
 
 @endpoints.get("/{country}/{date}/reach")

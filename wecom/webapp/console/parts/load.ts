@@ -1,6 +1,7 @@
 // Asking the server for what a screen shows, and doing what somebody asked for: with the states in between.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from "vue";
 
+import { i18n } from "@/text";
 import { reason } from "@/text/reason";
 import { Refused, Unreachable } from "@/wire/http";
 
@@ -113,9 +114,19 @@ export function useEvery(milliseconds: number, wanted: () => boolean, what: () =
   onScopeDispose(() => clearInterval(timer));
 }
 
+interface Wrong {
+  at: string;
+  says: string;
+  /** Where there is a bound: which sort, and how much. */
+  why?: string;
+  bound?: number | string;
+}
+
 function fieldsOf(error: unknown): Record<string, string> {
   if (!(error instanceof Refused)) return {};
-  const { problems, field } = error.refusal.facts as { problems?: { at: string; says: string }[]; field?: string };
+  const { problems, field } = error.refusal.facts as { problems?: Wrong[]; field?: string };
   if (field) return { [field]: reason(error) };
-  return Object.fromEntries((problems ?? []).map((each) => [each.at.replace(/^body\./, ""), each.says]));
+  const { t, te } = i18n.global as unknown as { t: (key: string, facts: object) => string; te: (key: string) => boolean };
+  const words = ({ why, bound, says }: Wrong) => (why && te(`limits.${why}`) ? t(`limits.${why}`, { bound }) : says);
+  return Object.fromEntries((problems ?? []).map((each) => [each.at.replace(/^body\./, ""), words(each)]));
 }

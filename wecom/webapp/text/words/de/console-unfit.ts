@@ -56,6 +56,9 @@ export default {
   restEnds: "Eine Pause endet, nachdem sie beginnt.",
   tier: "Die Pause ist nicht länger als das Gearbeitete.",
   tooMuch: "Etwas ist mehr, als sein darf: Kürzen Sie Namen und Listen.",
+  country: "Ein Land hat zwei Buchstaben, etwa CN.",
+  tooLong: "Höchstens {most} Zeichen.",
+  tooMany: "Es dürfen höchstens {most} sein.",
   network: "Ein Netz sieht so aus: 203.0.113.0/24 oder 2001:db8::/48, eines je Zeile.",
   everyNetwork: "Alle Adressen, die es gibt, sind kein Netz von Ihnen.",
 };

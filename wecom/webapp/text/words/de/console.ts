@@ -10,6 +10,7 @@ import imports from "./console-imports";
 import joining from "./console-joining";
 import ldapCounts from "./console-ldap-counts";
 import ldap from "./console-ldap";
+import limits from "./console-limits";
 import people from "./console-people";
 import personnel from "./console-personnel";
 import refusals from "./console-refusals";
@@ -21,4 +22,4 @@ import system from "./console-system";
 import unfit from "./console-unfit";
 import work from "./console-work";
 
-export default { common, acts, apps, attendance, audit, checkinRule, frame, gates, imports, joining, ldapCounts, ldap, people, personnel, refusals, roles, settings, summaries, system, unfit, work };
+export default { common, acts, apps, attendance, audit, checkinRule, frame, gates, imports, joining, ldapCounts, ldap, limits, people, personnel, refusals, roles, settings, summaries, system, unfit, work };

@@ -56,6 +56,9 @@ export default {
   restEnds: "A break ends after it begins.",
   tier: "The break is no longer than what was worked.",
   tooMuch: "There is more of something than may be: shorten names and lists.",
+  country: "A country has two letters, such as CN.",
+  tooLong: "At most {most} characters.",
+  tooMany: "There may be at most {most}.",
   network: "A network is like 203.0.113.0/24 or 2001:db8::/48, one a line.",
   everyNetwork: "All addresses there are is not a network of yours.",
 };

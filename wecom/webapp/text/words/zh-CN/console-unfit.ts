@@ -56,6 +56,9 @@ export default {
   restEnds: "休息的结束须晚于开始。",
   tier: "扣除的休息不能长于加班时长。",
   tooMuch: "某项内容超出了上限，请缩短名称或列表。",
+  country: "国家或地区用两个字母表示，例如 CN。",
+  tooLong: "最多 {most} 个字符。",
+  tooMany: "最多 {most} 项。",
   network: "网络应写成 203.0.113.0/24 或 2001:db8::/48，每行一个。",
   everyNetwork: "不能把全部地址都算作办公网络。",
 };
