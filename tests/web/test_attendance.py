@@ -79,6 +79,7 @@ async def make_the_rule(page: Page, name: str, began: datetime) -> None:
     await expect(sheet.get_by_text("needs a place").last).to_be_in_viewport()
     await sheet.get_by_role("button", name="Add a place").click()
     await sheet.get_by_label("Place", exact=True).fill("海桥大厦")
+    await sheet.get_by_label("Latitude, longitude").fill("31.2304, 121.4737")
     await sheet.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("button", name="客服早班", exact=True)).to_be_visible()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import expect
@@ -49,12 +50,20 @@ SHEETS = (
     Opened("attendance/rules", ("button:New rule",)),
     Opened("attendance/rules", ("button:测试排班",)),
     Opened("attendance/rules", ("button:More for 测试排班", "menuitem:Versions")),
+    Opened("attendance/plans", ("button:Plan as a table",)),
+    Opened("attendance/facts", ("button:Write down",)),
+    Opened("attendance/facts", ("button:From a table",)),
+    Opened("attendance/facts?from=2026-03-01&to=2026-03-31", ("button:Withdraw: 单依云",)),
+    Opened("attendance/holidays?year=2026&country=DE", ("button:25: Fri, 12/25, Holiday, Erster Weihnachtstag",)),
+    Opened("attendance/machines", ("button:Add a machine",)),
+    Opened("attendance/machines", ("button:测试门",)),
+    Opened("attendance/machines", ("button:测试门", "button:Edit")),
     Opened("settings", ("button:Change: session_days",)),
 )
 
 
 async def a_shift_rule(site: Site) -> None:
-    """Somebody who works by shifts."""
+    """Somebody who works by shifts, and was on leave; a machine that does not know whom it sees."""
     async with site.client("admin") as office:
         if any(each["rule"]["name"] == "测试排班" for each in (await office.ask("GET", LISTED))["rules"]):
             return
@@ -68,6 +77,15 @@ async def a_shift_rule(site: Site) -> None:
             "places": [{"title": "海桥大厦", "latitude": 31.2304, "longitude": 121.4737, "radius": 300}],
         }
         await office.ask("POST", LISTED, json={"rule": rule, "effective_now": True})
+        machine = await office.ask("POST", "/api/attendance/machines", json={"name": "测试门", "place": "东门"})
+        sent = {"punches": [{"record": "1", "number": "4711", "at": datetime.now(UTC).isoformat()}]}
+        inside = f"/api/attendance/machines/{machine['machine']['id']}/punches"
+        key = {"Authorization": f"Bearer {machine['key']}"}
+        async with office.http.post(office.url + inside, json=sent, headers=key) as answer:
+            assert answer.status == 200
+        leave = {"member_id": rule["covered"]["members"][0], "kind": "leave", "by_day": True, "number": "1"}  # type: ignore[index]
+        leave |= {"starts_at": "2026-03-01T16:00:00Z", "ends_at": "2026-03-02T16:00:00Z"}
+        await office.ask("POST", "/api/attendance/facts/batch", json={"facts": [leave]})
 
 
 async def press(somebody: Person, what: str) -> None:

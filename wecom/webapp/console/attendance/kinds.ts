@@ -28,8 +28,8 @@ export function secondsOf(time: string): number | null {
 
 /** An end that is not after its beginning is of the day after. */
 export function after(start: number, end: number): number {
-  const within = end % DAY;
-  return within <= start % DAY ? within + DAY : within;
+  const found = nearest(end, start, "after");
+  return found === start ? found + DAY : found;
 }
 
 /** Of the moments at which the clock shows that: the last one until `near`, or the first from it on. */
@@ -86,8 +86,8 @@ export function dated(day: string, weekday = true): string {
 }
 
 /** With its year. */
-export function fully(day: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+export function fully(day: string, dateStyle: "medium" | "full" = "medium"): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** Sunday is 0. */
@@ -99,6 +99,13 @@ export function dayAfter(day: string, by: number): string {
   const at = new Date(`${day}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + by);
   return at.toISOString().slice(0, 10);
+}
+
+/** From one to another, both as 2026-01-31 09:00; whole days without their midnights. */
+export function between(from: string, to: string): string[] {
+  if (![from, to].every((each) => each.endsWith(" 00:00"))) return [from, `– ${to}`];
+  const [first, last] = [from.slice(0, 10), dayAfter(to.slice(0, 10), -1)];
+  return first === last ? [first] : [first, `– ${last}`];
 }
 
 /** Every day of a month: 2026-01. */

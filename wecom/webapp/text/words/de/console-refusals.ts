@@ -162,7 +162,7 @@ export default {
   RestDayStays: "Die Regel lässt freie Tage nicht berichtigen.",
   InTheFuture: "Was noch nicht geschehen ist, lässt sich nicht berichtigen.",
   FactUnfit: "Genehmigtes endet, nachdem es beginnt, binnen eines Jahres: berichtigen Sie es.",
-  FactsOverlap: "Diese Person hat in dieser Zeit schon Urlaub, eine Reise oder Außendienst: nehmen Sie das andere zuerst zurück.",
+  FactsOverlap: "Diese Person hat in dieser Zeit schon Abwesenheit, eine Reise oder Arbeit außer Haus: nehmen Sie das andere zuerst zurück.",
   NumberTwice: "Dieselbe Nummer steht für zwei Zeiten: geben Sie jedem Teil eine eigene Nummer.",
   MakeUpsSpent: "In diesem Monat gab es schon so viele Nachträge, wie die Regel erlaubt ({most}). Die Personalabteilung kann mit Begründung einen weiteren zulassen.",
   MakeUpTooLate: "Für diesen Tag lässt die Regel Nachträge nur bis {until} zu. Die Personalabteilung kann ihn mit Begründung zulassen.",

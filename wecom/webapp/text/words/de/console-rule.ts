@@ -14,7 +14,7 @@ export default {
   ahead: "Kommen darf so lange vorher gestempelt werden",
   after: "Gehen darf so lange danach gestempelt werden",
   flexible: "Verziehenes und Verschiebbares zählt",
-  leavingLateCounts: "Wer später geht, hat länger gearbeitet",
+  leavingLateCounts: "Spätes Gehen erlaubt spätes Kommen am nächsten Tag",
   lateLeaves: "Wer spät geht, darf am nächsten Tag später kommen",
   leftAfter: "So viele Minuten nach dem Ende gegangen",
   mayComeLater: "Darf so viele Minuten später kommen",

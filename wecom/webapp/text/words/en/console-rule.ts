@@ -14,7 +14,7 @@ export default {
   ahead: "Coming may be punched so long before",
   after: "Going may be punched so long after",
   flexible: "What is forgiven and what moves the day counts",
-  leavingLateCounts: "Who leaves later than the end has worked longer",
+  leavingLateCounts: "Leaving late lets one come later the day after",
   lateLeaves: "Who leaves late may come later the day after",
   leftAfter: "Left so many minutes after the end",
   mayComeLater: "May come so many minutes later",

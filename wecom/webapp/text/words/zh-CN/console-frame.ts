@@ -84,7 +84,7 @@ export default {
     board: "今日考勤",
     checkinRules: "打卡规则",
     plans: "排班表",
-    duty: "今日在岗",
+    duty: "值班安排",
     facts: "请假与加班",
     holidays: "节假日",
     machines: "考勤机",

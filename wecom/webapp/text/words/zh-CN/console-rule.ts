@@ -14,7 +14,7 @@ export default {
   ahead: "上班前多久可打卡",
   after: "下班后多久内可打卡",
   flexible: "启用宽限与弹性",
-  leavingLateCounts: "晚走的时间计入工时",
+  leavingLateCounts: "启用晚走晚到",
   lateLeaves: "前一天晚走，次日可晚到",
   leftAfter: "晚走（分钟）",
   mayComeLater: "可晚到（分钟）",

@@ -88,7 +88,7 @@ export default {
   ByMachine: "规则只支持考勤机打卡，请使用考勤机。",
   RestDay: "今天休息，规则不允许打卡。",
   OutOfTime: "现在不在打卡时间内，请查看下次打卡时间。",
-  OutOfRange: "您不在打卡范围内，不能打卡。",
+  OutOfRange: "你不在打卡范围内，不能打卡。",
   PhotoMissing: "规则要求拍照打卡，请先拍照。",
   ClaimUnfit: "这次打卡的时间太久以前或在将来，请检查本机时间。",
   PunchUnfit: "这次打卡的内容不符合要求。",
