@@ -14,6 +14,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from .site import DEMO_PASSWORD
 
+expect.set_options(timeout=20_000)
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 LANGUAGES = ("zh-CN", "en", "de")
