@@ -95,9 +95,7 @@ class PointView(BaseModel):
     source: Source | None
     where: Where
     strange_device: bool
-    late_received: bool = Field(
-        description="It came minutes after the time of its device, by which it counts."
-    )
+    late_received: bool = Field(description="It came minutes after the time of its device, by which it counts.")
 
     @classmethod
     def of(cls, point: Point) -> "PointView":

@@ -57,9 +57,7 @@ class AttendancePoint(BaseModel):
     source: Source | None
     where: Where = Field(description="In range, outside as allowed, or out of range by place or Wi-Fi.")
     strange_device: bool
-    late_received: bool = Field(
-        description="It came minutes after the time of its device, by which it counts."
-    )
+    late_received: bool = Field(description="It came minutes after the time of its device, by which it counts.")
 
     @classmethod
     def of(cls, each: Point) -> "AttendancePoint":
