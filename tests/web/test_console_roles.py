@@ -59,7 +59,7 @@ async def _nothing_is_refused(people: People, userid: str, places: set[str], siz
             await holder.settled()
             await expect(page.get_by_role("alert")).to_have_count(0)
             assert await holder.violations() == []
-            assert await holder.shift() <= 0.02
+            assert await holder.shift() <= 0.02, (address, await holder.shifted())
         for shut in ("settings", "apps", "overview"):
             await holder.open(f"/console/{shut}")
             await expect(page).not_to_have_url(re.compile(shut))

@@ -89,6 +89,14 @@ export default defineConfig({
               },
             },
             {
+              // Words that more than one page has, in one file for each language.
+              priority: 1,
+              name: (id) => {
+                const [, language] = /\/text\/words\/([^/]+)\/(?:common|refusals)\.ts$/.exec(id) ?? [];
+                return language ? `common-${language}` : null;
+              },
+            },
+            {
               // Who is not signed in waits for this one besides, and nobody else does.
               priority: 1,
               name: (id, graph) => (id.startsWith(resolve(here, "app")) && needed(id, resolve(here, "app/enter/SignIn.vue"), graph) ? "door" : null),
